@@ -1,0 +1,43 @@
+PYTHON ?= python3
+BIN := .venv/bin
+MADE := .venv/made
+
+.PHONY: conformance test lint format docs benchmark clean
+
+conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
+	$(BIN)/pytest
+
+test: $(MADE)-dev  ## run the suite's own tests
+	$(BIN)/pytest tests
+
+lint: $(MADE)-dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(MADE)-dev  ## rewrite the code in its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(MADE)-run  ## write what is generated under docs/
+	$(BIN)/python -m conformance.report.requirements docs/requirements.md
+
+benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment and all caches
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+
+# Each environment is made once, and again only when pyproject.toml changes.
+$(MADE)-venv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+$(MADE)-run: $(MADE)-venv pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(MADE)-dev: $(MADE)-run pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Which configurations to try, computed from a schema."""

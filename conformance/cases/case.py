@@ -1,0 +1,73 @@
+"""A case: one configuration tried on a deployment, with the name it has everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
+
+_LONGEST_FILE_NAME: Final = 120
+
+
+class Absent:
+    """The type of `ABSENT`."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Final = Absent()
+"""The configuration of a request that has no `custom_fields` at all."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One configuration.
+
+    Attributes:
+        name: Compact JSON (`quality=42`), unique among the cases of a deployment.
+        value: The configuration, or `ABSENT`.
+        pointer: Where its one fault is (RFC 6901), None if it has none.
+        keywords: The JSON Schema keywords that it breaks there.
+        twin: The name of the accepted case that differs from this one only at the fault.
+    """
+
+    name: str
+    value: Any = field(default=ABSENT, compare=False)
+    pointer: str | None = field(default=None, compare=False)
+    keywords: tuple[str, ...] = field(default=(), compare=False)
+    twin: str | None = field(default=None, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The name as it stands in test ids and file names: safe characters only, long ones cut with a hash."""
+        return file_label(self.name)
+
+    @property
+    def field(self) -> str | None:
+        """The property that is wrong, as an error message would name it: the last name of the pointer."""
+        names = [part for part in (self.pointer or "").split("/") if part and not part.isdigit()]
+        return names[-1].replace("~1", "/").replace("~0", "~") if names else None
+
+
+def file_label(name: str) -> str:
+    """Percent-encode a name for test ids and file names, and cut a long one with a hash of the whole."""
+    label = quote(name, safe="=").replace("~", "%7E")
+    if label in {".", ".."}:
+        label = label.replace(".", "%2E")
+    if len(label) <= _LONGEST_FILE_NAME:
+        return label
+    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
+    return f"{label[: _LONGEST_FILE_NAME - 11]}-{digest}"
+
+
+def compact(value: object) -> str:
+    """Write a JSON value in its shortest form."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def named(configuration: dict[str, Any]) -> str:
+    """Name a configuration by its properties: `quality="hd",size="1024x1024"`, or `{}`."""
+    return ",".join(f"{key}={compact(value)}" for key, value in configuration.items()) or "{}"

@@ -1,0 +1,1 @@
+"""The requirements of the DIAL contract, one check each."""

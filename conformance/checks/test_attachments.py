@@ -1,0 +1,85 @@
+"""Attachments of completions."""
+
+from __future__ import annotations
+
+from conformance.dial.attachment import Attachments
+from conformance.dial.completion import Completion
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+
+@requirement("ATT-01", MUST, source="cookbook notebook, step 6")
+def test_dalle3_sends_attachments(dalle3_completion: Completion) -> None:
+    """A completion of a DALL-E 3 has a non-empty array of attachments."""
+    found = dalle3_completion.attachments
+    filled = isinstance(found, list) and len(found) > 0
+    assert filled, dalle3_completion.because(
+        "custom_content.attachments with something in it", f"attachments {found!r}"
+    )
+
+
+@requirement("ATT-02", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
+def test_attachment_has_data_or_url(attachments: Attachments) -> None:
+    """Each attachment has exactly one of data and url."""
+    wrong = attachments.wrong_content()
+    assert wrong is None, attachments.because("either data or url", wrong)
+
+
+@requirement("ATT-03", MUST, source="OpenAPI document of DIAL Core; RFC 9110 section 8.3.1")
+def test_attachment_type_is_a_media_type(attachments: Attachments) -> None:
+    """The type of an attachment is absent, which means text/markdown, or type/subtype."""
+    wrong = attachments.wrong_type()
+    assert wrong is None, attachments.because("type/subtype", wrong)
+
+
+@requirement("ATT-04", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
+def test_reference_type_has_a_reference(attachments: Attachments) -> None:
+    """An attachment has a reference_type only together with a reference_url."""
+    if not attachments.with_reference:
+        raise NotClaimedError("no attachment has a reference")
+    wrong = attachments.lone_reference_type()
+    assert wrong is None, attachments.because("a reference_url", wrong)
+
+
+@requirement("ATT-05", MUST, source="cookbook notebook, step 6")
+def test_dalle3_sends_an_image(dalle3_attachments: Attachments) -> None:
+    """One attachment of a DALL-E 3 is of a type image/*."""
+    assert dalle3_attachments.images, dalle3_attachments.because("an attachment with a type image/*")
+
+
+@requirement("ATT-06", SHOULD, source="cookbook notebook, step 8")
+def test_dalle3_sends_the_revised_prompt(dalle3_attachments: Attachments) -> None:
+    """One attachment of a DALL-E 3 is titled "Revised prompt" and has data."""
+    assert dalle3_attachments.revised_prompts, dalle3_attachments.because('an attachment "Revised prompt" with data')
+
+
+@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8")
+def test_dalle3_stores_the_image(dalle3_attachments: Attachments) -> None:
+    """The image of a DALL-E 3 is stored: its attachment has a url, not data."""
+    if not dalle3_attachments.images:
+        raise CouldNotRunError("ATT-05: no attachment is an image")
+    stored = dalle3_attachments.images[0].url is not None
+    assert stored, dalle3_attachments.because("a url", "data in the attachment itself")
+
+
+@requirement("ATT-08", MUST, source="dial-api 5.3, 6")
+def test_url_of_a_stored_file_is_relative(good_attachments: Attachments) -> None:
+    """The url of a file stored in the DIAL is `files/{bucket}/...`, and no url leads to the gateway itself or to a private host."""  # noqa: E501 - one sentence
+    if not good_attachments.with_url:
+        raise NotClaimedError("no attachment has a url")
+    wrong = good_attachments.misplaced_url()
+    assert wrong is None, good_attachments.because("files/{bucket}/..., or a public url", wrong)
+
+
+@requirement("ATT-09", SHOULD, source="dial-api 5.3")
+def test_image_is_in_the_own_bucket(stored_attachments: Attachments, bucket_name: str) -> None:
+    """A file stored in the DIAL is in the caller's bucket."""
+    foreign = sorted(stored_attachments.buckets - {bucket_name})
+    assert not foreign, stored_attachments.because(f"bucket {bucket_name}", f"bucket {', '.join(foreign)}")
+
+
+@requirement("ATT-10", SHOULD, source="OpenAPI document of DIAL Core; dial-api 10.10")
+def test_attachment_has_no_index(attachments: Attachments) -> None:
+    """Outside of a stream, an attachment has no index."""
+    wrong = attachments.indexed()
+    assert wrong is None, attachments.because("no index", wrong)

@@ -1,0 +1,76 @@
+"""Who may ask: decided by Core, so once per DIAL."""
+
+from __future__ import annotations
+
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.recipes.requests import UNKNOWN_KEY
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import NotClaimedError
+
+
+@requirement("AUTH-01", MUST, source="dial-api 1")
+def test_no_credentials_are_refused(no_credentials: Exchange) -> None:
+    """Without credentials, the listing is refused with 401."""
+    assert no_credentials.status == 401, no_credentials.because("401")
+
+
+@requirement("AUTH-02", MUST, source="dial-api 1; cookbook notebook, step 3")
+def test_unknown_key_is_refused(unknown_key: Exchange) -> None:
+    """With an unknown key, the listing is refused with 401."""
+    assert unknown_key.status == 401, unknown_key.because("401")
+
+
+@requirement("AUTH-03", MUST, source="dial-api 1")
+def test_unknown_key_is_refused_everywhere(
+    unknown_key_for_configuration: Exchange,
+    unknown_key_for_file: Exchange,
+    unknown_key_for_bucket: Exchange,
+    unknown_key_for_chat: Exchange,
+) -> None:
+    """With an unknown key, configuration, files, bucket and completions are refused with 401."""
+    assert unknown_key_for_configuration.status == 401, unknown_key_for_configuration.because("401")
+    assert unknown_key_for_file.status == 401, unknown_key_for_file.because("401")
+    assert unknown_key_for_bucket.status == 401, unknown_key_for_bucket.because("401")
+    assert unknown_key_for_chat.status == 401, unknown_key_for_chat.because("401")
+
+
+@requirement("AUTH-04", MUST, source="dial-api 0: authentication comes before routing")
+def test_unknown_path_without_credentials_is_refused(no_credentials_for_unknown_path: Exchange) -> None:
+    """Without credentials, a path that nobody serves is refused with 401, not 404 or 200."""
+    assert no_credentials_for_unknown_path.status == 401, no_credentials_for_unknown_path.because("401")
+
+
+@requirement("AUTH-05", MUST, source="dial-api 1; RFC 9110 section 5.1")
+def test_header_name_is_case_insensitive(spelled_header: Exchange) -> None:
+    """The key is accepted in `api-key`, `Api-Key` and `API-KEY` alike."""
+    assert spelled_header.status == 200, spelled_header.because("200")
+
+
+@requirement("AUTH-06", SHOULD, source="dial-api 1")
+def test_key_with_other_authorization_is_refused(key_and_other_authorization: Exchange) -> None:
+    """A key together with somebody else's Authorization is refused with 400 or 401."""
+    assert key_and_other_authorization.status in (400, 401), key_and_other_authorization.because("400 or 401")
+
+
+@requirement("AUTH-07", SHOULD, source="dial-api 1")
+def test_same_key_in_both_headers_is_accepted(key_in_both_headers: Exchange) -> None:
+    """The same key in Api-Key and in Authorization is accepted."""
+    assert key_in_both_headers.status == 200, key_in_both_headers.because("200")
+
+
+@requirement("AUTH-08", SHOULD, source="good practice: OWASP, logging cheat sheet")
+def test_refusal_does_not_echo_the_key(every_exchange: EveryExchange) -> None:
+    """No 401 repeats the key that was sent."""
+    refusals = every_exchange.sent(UNKNOWN_KEY).answered(401)
+    if not refusals:
+        raise NotClaimedError("no unknown key was refused")
+    echo = refusals.echoing(UNKNOWN_KEY)
+    assert echo is None, echo.because("an answer without the key")
+
+
+@requirement("AUTH-09", SHOULD, source="dial-api 0; Fetch standard, CORS protocol")
+def test_preflight_needs_no_credentials(preflight: Exchange) -> None:
+    """OPTIONS is answered 200 without credentials, and says which origin is allowed."""
+    assert preflight.status == 200, preflight.because("200")
+    assert preflight.header("access-control-allow-origin"), preflight.because("a header Access-Control-Allow-Origin")

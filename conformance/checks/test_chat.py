@@ -1,0 +1,162 @@
+"""Completions: what is accepted, what is refused, and how."""
+
+from __future__ import annotations
+
+from conformance.cases.case import Case
+from conformance.dial.completion import FINISH_REASONS, Completion, choices_of
+from conformance.dial.deployment import MODEL, Deployment
+from conformance.dial.error import error_object, first_stack_trace, has_message, message_of
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+
+@requirement("CHAT-01", MUST, source="cookbook notebook, step 6")
+def test_valid_configuration_is_accepted(accepted: Exchange) -> None:
+    """A configuration that the schema allows is answered with 200 and one choice."""
+    assert accepted.status == 200, accepted.because("200")
+    assert len(choices_of(accepted)) == 1, accepted.because("one choice")
+
+
+@requirement("CHAT-02", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+def test_completion_has_its_fields(completion: Completion) -> None:
+    """A completion has object "chat.completion", an id, a time, and a choice with index 0 of the assistant."""
+    fault = completion.shape_fault
+    assert fault is None, completion.because("object, id, created, index 0 and role assistant", fault)
+
+
+@requirement("CHAT-03", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+def test_finish_reason_is_known(completion: Completion) -> None:
+    """finish_reason is stop, length, function_call, tool_calls or content_filter."""
+    known = completion.finish_reason in FINISH_REASONS
+    assert known, completion.because(", ".join(sorted(FINISH_REASONS)), completion.finish_reason)
+
+
+@requirement("CHAT-04", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+def test_usage_adds_up(deployment: Deployment, completion: Completion) -> None:
+    """`usage` has three counts, and the total is the sum of the two others; only an application may leave it out."""
+    if completion.usage is None and deployment.kind != MODEL:
+        raise NotClaimedError("an application may leave usage out")
+    assert completion.usage_fault is None, completion.because("prompt + completion = total", completion.usage_fault)
+
+
+@requirement("CHAT-05", MUST, source="cookbook notebook, step 7; dial-api 4.3", proven_by="accepted")
+def test_invalid_value_is_refused(refused: Exchange) -> None:
+    """A configuration that the deployment's schema forbids is refused with 400 or 422."""
+    assert refused.status in (400, 422), refused.because("400 or 422")
+
+
+@requirement("CHAT-06", MUST, source="dial-api 4.3", proven_by="accepted")
+def test_refusal_is_an_error_object(refusal: Exchange) -> None:
+    """The refusal of a configuration is JSON: `{"error": {"message": "..."}}`."""
+    assert has_message(refusal), refusal.because('{"error": {"message": "..."}}')
+
+
+@requirement("CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", proven_by="accepted")
+def test_refusal_has_type_and_code(explained_refusal: Exchange) -> None:
+    """The refusal of a configuration has type "invalid_request_error" and a code, which is a string."""
+    error = error_object(explained_refusal) or {}
+    typed = error.get("type") == "invalid_request_error" and isinstance(error.get("code"), str)
+    assert typed, explained_refusal.because('type "invalid_request_error" and a string as code', error)
+
+
+@requirement("CHAT-08", SHOULD, source="dial-api 4.3", proven_by="accepted")
+def test_refusal_names_the_field(explained_refusal: Exchange, case: Case) -> None:
+    """The refusal of a configuration names the property that is wrong."""
+    named = case.field is not None and case.field in message_of(explained_refusal)
+    assert named, explained_refusal.because(f"a message with {case.field}", message_of(explained_refusal))
+
+
+@requirement("CHAT-09", MUST, source="dial-api 4.3", proven_by="accepted")
+def test_configuration_that_is_no_object_is_refused(wrong_root: Exchange) -> None:
+    """A configuration that is a text, a number, a boolean or an array is refused with 400 or 422."""
+    assert wrong_root.status in (400, 422), wrong_root.because("400 or 422")
+
+
+@requirement("CHAT-10", SHOULD, source="dial-api 4.3, 11.3", proven_by="accepted")
+def test_custom_fields_that_are_no_object_are_refused(with_text_as_custom_fields: Exchange) -> None:
+    """custom_fields that are a text are refused with 4xx."""
+    refused = 400 <= with_text_as_custom_fields.status < 500
+    assert refused, with_text_as_custom_fields.because("4xx")
+
+
+@requirement("CHAT-11", MUST, source="dial-api 4.3", proven_by="accepted")
+def test_empty_configuration_is_like_none(with_empty_configuration: Exchange, absent: Exchange) -> None:
+    """A configuration that is null, or `{}` where nothing is required, is answered like an absent one."""
+    if absent.status != 200:
+        raise CouldNotRunError(f"CHAT-01: without a configuration: {absent.excerpt}")
+    alike = with_empty_configuration.status == 200 and len(choices_of(with_empty_configuration)) == 1
+    assert alike, with_empty_configuration.because("200 and one choice, as without a configuration")
+
+
+@requirement("CHAT-14", MUST, source="dial-api 4.2")
+def test_other_content_type_is_refused(text_plain_chat: Exchange) -> None:
+    """A completion sent as text/plain is refused with 415."""
+    assert text_plain_chat.status == 415, text_plain_chat.because("415")
+
+
+@requirement("CHAT-15", MUST, source="dial-api 4.2; RFC 9110 section 8.3.1")
+def test_charset_is_accepted(with_charset: Exchange) -> None:
+    """A Content-Type with a charset is JSON too, and not refused with 415."""
+    assert with_charset.status != 415, with_charset.because("anything but 415")
+
+
+@requirement("CHAT-16", MUST, source="dial-api 4.2; OpenAPI document of DIAL Core")
+def test_unknown_deployment_is_not_found(chat_with_unknown_deployment: Exchange) -> None:
+    """A completion of a deployment that does not exist is answered with 404."""
+    assert chat_with_unknown_deployment.status == 404, chat_with_unknown_deployment.because("404")
+
+
+@requirement("CHAT-17", MUST, source="dial-api 4.2")
+def test_broken_json_is_refused(chat_that_is_not_json: Exchange) -> None:
+    """A body that is not JSON is refused with 400."""
+    assert chat_that_is_not_json.status == 400, chat_that_is_not_json.because("400")
+
+
+@requirement("CHAT-18", SHOULD, source="dial-api 4.2, 8.13")
+def test_array_as_body_is_refused(chat_that_is_an_array: Exchange) -> None:
+    """A body that is a JSON array is refused with 400."""
+    assert chat_that_is_an_array.status == 400, chat_that_is_an_array.because("400")
+
+
+@requirement("CHAT-19", SHOULD, source="dial-api 4.2", proven_by="accepted")
+def test_missing_messages_are_refused(without_messages: Exchange) -> None:
+    """A completion without messages is refused with 400 or 422."""
+    assert without_messages.status in (400, 422), without_messages.because("400 or 422")
+
+
+@requirement("CHAT-20", SHOULD, source="OpenAPI document of DIAL Core: minItems 1", proven_by="accepted")
+def test_empty_messages_are_refused(with_empty_messages: Exchange) -> None:
+    """An empty list of messages is refused with 400 or 422 by a model."""
+    assert with_empty_messages.status in (400, 422), with_empty_messages.because("400 or 422")
+
+
+@requirement("CHAT-22", SHOULD, source="dial-api 4.1")
+def test_missing_api_version_is_no_fault_of_the_server(without_api_version: Exchange) -> None:
+    """A missing api-version is never answered with 5xx."""
+    assert without_api_version.status < 500, without_api_version.because("anything but 5xx")
+
+
+@requirement("CHAT-23", MUST, source="dial-api 4; OWASP, improper error handling")
+def test_no_error_shows_a_stack_trace(every_exchange: EveryExchange) -> None:
+    """No body of an error carries a stack trace."""
+    if not every_exchange.errors:
+        raise NotClaimedError("nothing was answered with an error")
+    found = first_stack_trace(every_exchange.errors)
+    assert found is None, found[0].because("no stack trace", found[1])
+
+
+@requirement("CHAT-24", SHOULD, source="dial-api 7")
+def test_completion_tells_the_attempts(completion: Completion) -> None:
+    """A completion carries X-UPSTREAM-ATTEMPTS, at least 1."""
+    attempts = completion.exchange.header("x-upstream-attempts") or ""
+    told = attempts.isascii() and attempts.isdigit() and int(attempts) >= 1
+    assert told, completion.because("X-UPSTREAM-ATTEMPTS of at least 1", attempts or "no such header")
+
+
+@requirement("CHAT-25", MUST, source="dial-api 7")
+def test_no_answer_tells_the_upstream(every_exchange: EveryExchange) -> None:
+    """No answer has a header X-UPSTREAM-KEY or X-UPSTREAM-ENDPOINT."""
+    telling = every_exchange.with_header("x-upstream-key", "x-upstream-endpoint")
+    assert telling is None, telling.because("neither header", [name for name, _ in telling.answer.headers])

@@ -1,0 +1,127 @@
+"""The schema of a configuration."""
+
+from __future__ import annotations
+
+from conformance.dial.schema import Schema
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import NotClaimedError
+
+
+@requirement("CONF-01", MUST, source="dial-api 3; cookbook notebook, step 5")
+def test_claimed_configuration_has_a_schema(claimed_configuration: Exchange) -> None:
+    """A deployment that claims a configuration publishes its schema, a JSON object."""
+    assert claimed_configuration.status == 200, claimed_configuration.because("200")
+    assert claimed_configuration.json_object is not None, claimed_configuration.because("a JSON object")
+
+
+@requirement("CONF-02", MUST, source="dial-api 2.2, 3")
+def test_unclaimed_configuration_has_no_schema(unclaimed_configuration: Exchange) -> None:
+    """A deployment that claims no configuration publishes none: 200 with nothing in it, 403 or 404."""
+    assert unclaimed_configuration.status in (200, 403, 404), unclaimed_configuration.because("200, 403 or 404")
+    empty = not unclaimed_configuration.answer.body.strip()
+    assert unclaimed_configuration.status != 200 or empty, unclaimed_configuration.because("an empty body")
+
+
+@requirement("CONF-03", MUST, source="dial-api 3")
+def test_schema_is_sent_as_json(schema: Schema) -> None:
+    """The schema's Content-Type is application/json."""
+    assert schema.exchange.answer.media_type == "application/json", schema.because("application/json")
+
+
+@requirement("CONF-04", MUST, source="dial-api 3.1; JSON Schema 2020-12 core, section 8.1.1")
+def test_schema_is_valid(schema: Schema) -> None:
+    """The schema is valid under the meta-schema of JSON Schema 2020-12 or draft-07."""
+    assert schema.meta_fault is None, schema.because("a valid JSON Schema", schema.meta_fault)
+
+
+@requirement("CONF-05", MUST, source="dial-api 3.1")
+def test_schema_is_of_an_object(valid_schema: Schema) -> None:
+    """The schema is of type object, and its `properties` are an object."""
+    assert valid_schema.shape_fault is None, valid_schema.because(
+        "type object with properties", valid_schema.shape_fault
+    )
+
+
+@requirement("CONF-06", MUST, source="dial-api 3.1; JSON Schema 2020-12 core, section 8.2.3.1")
+def test_references_resolve(object_schema: Schema) -> None:
+    """Every `$ref` of the schema resolves inside the document."""
+    if not object_schema.references:
+        raise NotClaimedError("the schema has no $ref")
+    lost = object_schema.unresolved_reference()
+    assert lost is None, object_schema.because("every $ref inside the document", lost)
+
+
+@requirement("CONF-07", MUST, source="dial-api 3.1; JSON Schema 2020-12 validation, section 9.2")
+def test_defaults_are_valid(followed_schema: Schema) -> None:
+    """Every `default` is allowed by its own schema."""
+    if not followed_schema.defaults():
+        raise NotClaimedError("the schema has no default")
+    wrong = followed_schema.wrong_default()
+    assert wrong is None, followed_schema.because("a default that its schema allows", wrong)
+
+
+@requirement("CONF-08", MUST, source="dial-api 3.1; JSON Schema 2020-12 validation, section 6.5.3")
+def test_required_properties_exist(object_schema: Schema) -> None:
+    """Every name in `required` is one of the `properties`."""
+    if not object_schema.objects_with_required():
+        raise NotClaimedError("the schema requires nothing")
+    unknown = object_schema.unknown_required()
+    assert unknown is None, object_schema.because("names of properties", unknown)
+
+
+@requirement("CONF-09", MUST, source="cookbook notebook, step 5")
+def test_dalle3_schema_allows_the_documented_values(dalle3_schema: Schema) -> None:
+    """The schema of a DALL-E 3 has quality, size and style, and allows their documented values."""
+    missing = {"quality", "size", "style"} - set(dalle3_schema.properties)
+    assert not missing, dalle3_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
+    documented = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
+    assert dalle3_schema.accepts(documented), dalle3_schema.because(f"{documented} is allowed")
+
+
+@requirement("CONF-10", MUST, source="cookbook notebook, step 7")
+def test_dalle3_schema_forbids_a_number_as_quality(dalle3_schema: Schema) -> None:
+    """The schema of a DALL-E 3 forbids `{"quality": 42}`."""
+    assert not dalle3_schema.accepts({"quality": 42}), dalle3_schema.because('{"quality": 42} is forbidden')
+
+
+@requirement("CONF-11", SHOULD, source="dial-api 3.1")
+def test_empty_configuration_is_valid(followed_schema: Schema) -> None:
+    """Where nothing is required, the schema allows `{}`."""
+    if followed_schema.required:
+        raise NotClaimedError("the schema has required properties")
+    assert followed_schema.accepts({}), followed_schema.because("{} is allowed")
+
+
+@requirement("CONF-12", MUST, source="dial-api 3")
+def test_unknown_deployment_has_no_configuration(configuration_of_unknown_deployment: Exchange) -> None:
+    """The configuration of a deployment that does not exist is answered with 404."""
+    assert configuration_of_unknown_deployment.status == 404, configuration_of_unknown_deployment.because("404")
+
+
+@requirement("CONF-13", SHOULD, source="good practice: replicas of one adapter")
+def test_schema_is_repeatable(schema: Schema, configuration_again: Exchange) -> None:
+    """Two calls give the same schema."""
+    assert configuration_again.json_object == schema.document, configuration_again.because("the same schema")
+
+
+@requirement("CONF-14", SHOULD, source="DIAL documentation, custom buttons; aidial-sdk, forms")
+def test_buttons_are_complete(object_schema: Schema) -> None:
+    """Each choice of a buttons widget has a const and a title, and dial:chatMessageInputDisabled is a boolean."""
+    if not object_schema.buttons():
+        raise NotClaimedError("the schema has no buttons")
+    wrong = object_schema.wrong_button()
+    assert wrong is None, object_schema.because("a const and a title for each button", wrong)
+
+
+@requirement("CONF-15", SHOULD, source="dial-api 3")
+def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
+    """POST on the path of the schema is not answered with 2xx."""
+    assert not 200 <= configuration_by_post.status < 300, configuration_by_post.because("404, 405 or 502 No route")
+
+
+@requirement("CONF-16", SHOULD, source="good practice: OWASP, API security")
+def test_schema_holds_nothing_internal(object_schema: Schema) -> None:
+    """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
+    found = object_schema.internal_value()
+    assert found is None, object_schema.because("nothing internal", found)

@@ -1,0 +1,105 @@
+"""Files: the image of a completion, and the bucket."""
+
+from __future__ import annotations
+
+import hashlib
+
+from conformance.cases.case import Case
+from conformance.dial.attachment import Attachment
+from conformance.dial.image import media_type_of, size_of
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+
+@requirement("FILE-01", MUST, source="cookbook notebook, step 8")
+def test_image_can_be_downloaded(image: Exchange) -> None:
+    """The image is downloaded with the caller's credentials: 200."""
+    assert image.status == 200, image.because("200")
+
+
+@requirement("FILE-02", MUST, source="cookbook notebook, step 8")
+def test_image_is_of_its_type(downloaded: Exchange, stored_image: Attachment) -> None:
+    """The bytes of the image are an image of the type that the attachment tells."""
+    found = media_type_of(downloaded.answer.body)
+    assert found == stored_image.type, downloaded.because(
+        f"{stored_image.type}", f"{found or 'no image'}: {downloaded.excerpt}"
+    )
+
+
+@requirement("FILE-03", SHOULD, source="dial-api 6.1")
+def test_image_is_sent_as_its_type(downloaded: Exchange, stored_image: Attachment) -> None:
+    """The Content-Type of the image is the type that the attachment tells."""
+    sent = downloaded.answer.media_type
+    assert sent == stored_image.type, downloaded.because(f"Content-Type {stored_image.type}", f"Content-Type {sent}")
+
+
+@requirement("FILE-04", SHOULD, source="cookbook notebook, step 6")
+def test_image_has_the_configured_size(downloaded: Exchange, case: Case) -> None:
+    """The image is as large as the configuration says."""
+    asked = case.value.get("size") if isinstance(case.value, dict) else None
+    if asked is None:
+        raise NotClaimedError("the configuration says no size")
+    found = size_of(downloaded.answer.body)
+    if found is None:
+        raise CouldNotRunError("FILE-02: the bytes are no image")
+    assert found == asked, downloaded.because(f"{asked}", found)
+
+
+@requirement("FILE-05", MUST, source="dial-api 6.1")
+def test_image_is_not_public(image_without_credentials: Exchange, image_with_unknown_key: Exchange) -> None:
+    """Without credentials, or with an unknown key, the image is refused with 401."""
+    assert image_without_credentials.status == 401, image_without_credentials.because("401")
+    assert image_with_unknown_key.status == 401, image_with_unknown_key.because("401")
+
+
+@requirement("FILE-06", MUST, source="dial-api 6.1")
+def test_missing_file_is_not_found(missing_file: Exchange) -> None:
+    """A file that does not exist in the caller's bucket is answered with 404."""
+    assert missing_file.status == 404, missing_file.because("404")
+
+
+@requirement("FILE-10", SHOULD, source="dial-api 6.3; RFC 9110 section 8.8.3")
+def test_etag_is_stable(downloaded: Exchange, image_again: Exchange) -> None:
+    """The image has an ETag, the same in two calls."""
+    first, second = downloaded.header("etag"), image_again.header("etag")
+    assert first, downloaded.because("an ETag", "no ETag")
+    assert first == second, image_again.because(f"ETag {first}", f"ETag {second}")
+
+
+@requirement("FILE-11", SHOULD, source="dial-api 6.3")
+def test_etag_is_the_md5_of_the_image(downloaded: Exchange, etag: str) -> None:
+    """The ETag is the MD5 of the body, with or without quotes."""
+    digest = hashlib.md5(downloaded.answer.body, usedforsecurity=False).hexdigest()
+    assert etag.strip('"') == digest, downloaded.because(f"ETag {digest}", f"ETag {etag}")
+
+
+@requirement("FILE-12", SHOULD, source="dial-api 6.3; RFC 9110 section 13.1.2")
+def test_known_image_is_not_an_error(image_if_none_match: Exchange) -> None:
+    """With If-None-Match and its ETag, the image is answered with 304, or with 200."""
+    assert image_if_none_match.status in (200, 304), image_if_none_match.because("304 or 200")
+
+
+@requirement("FILE-13", MUST, source="dial-api 6.1")
+def test_bucket_is_told(bucket: Exchange, bucket_again: Exchange) -> None:
+    """GET /v1/bucket tells the name of the caller's bucket, letters and digits, the same in two calls."""
+    name = (bucket.json_object or {}).get("bucket")
+    assert bucket.status == 200, bucket.because("200")
+    assert isinstance(name, str), bucket.because('{"bucket": "..."}')
+    assert name.isascii(), bucket.because("letters and digits", name)
+    assert name.isalnum(), bucket.because("letters and digits", name)
+    assert (bucket_again.json_object or {}).get("bucket") == name, bucket_again.because(f"bucket {name}")
+
+
+@requirement("FILE-15", SHOULD, source="dial-api 6.2")
+def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachment, downloaded: Exchange) -> None:
+    """The metadata of the image name it as an item and a file, with its url and its length."""
+    wanted = {
+        "nodeType": "ITEM",
+        "resourceType": "FILE",
+        "url": stored_image.url,
+        "contentLength": len(downloaded.answer.body),
+    }
+    assert image_metadata.status == 200, image_metadata.because("200")
+    metadata = image_metadata.json_object or {}
+    assert wanted.items() <= metadata.items(), image_metadata.because(f"{wanted}")

@@ -1,0 +1,213 @@
+"""What the DIAL lists."""
+
+from __future__ import annotations
+
+from conformance.dial import listing as rules
+from conformance.dial.deployment import Deployment
+from conformance.dial.listing import Description, Descriptions, Listing, is_envelope
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+
+@requirement("LIST-01", MUST, source="dial-api 2.1, 2.3")
+def test_listings_are_lists(listing: Exchange, models: Exchange, applications: Exchange) -> None:
+    """The listings answer 200 with application/json: `{"object": "list", "data": [...]}`."""
+    assert listing.status == 200, listing.because("200")
+    assert listing.answer.media_type == "application/json", listing.because("application/json")
+    assert is_envelope(listing.json_object), listing.because('{"object": "list", "data": [...]}')
+    assert models.status == 200, models.because("200")
+    assert is_envelope(models.json_object), models.because('{"object": "list", "data": [...]}')
+    assert applications.status == 200, applications.because("200")
+    assert is_envelope(applications.json_object), applications.because('{"object": "list", "data": [...]}')
+
+
+@requirement("LIST-02", MUST, source="dial-api 2.3")
+def test_ids_are_unique_strings(listed: Listing, listed_models: Listing, listed_applications: Listing) -> None:
+    """Every element of a listing has an id, a string that no other element of it has."""
+    fault = listed.id_fault() or listed_models.id_fault() or listed_applications.id_fault()
+    assert fault is None, fault.because("unique ids")
+
+
+@requirement("LIST-03", MUST, source="cookbook notebook, step 3; dial-api 2.1")
+def test_deployment_is_listed(
+    deployment: Deployment, listed: Listing, listed_models: Listing, listed_applications: Listing
+) -> None:
+    """The deployment is in one of the listings."""
+    ids = {*listed.ids, *listed_models.ids, *listed_applications.ids}
+    assert deployment.id in ids, listed_models.exchange.because(f"an element with id {deployment.id}", sorted(ids))
+
+
+@requirement("LIST-04", MUST, source="cookbook notebook, step 2; dial-api 2.1")
+def test_model_is_described_under_deployments(deployment: Deployment, deployment_alone: Exchange) -> None:
+    """A model is described by GET /openai/deployments/{id}, under its id."""
+    assert deployment_alone.status == 200, deployment_alone.because("200")
+    described = deployment_alone.json_object or {}
+    assert described.get("id") == deployment.id, deployment_alone.because(f"id {deployment.id}")
+
+
+@requirement("LIST-05", MUST, source="cookbook notebook, step 3; dial-api 2.1")
+def test_unknown_deployment_is_not_found(unknown_deployment: Exchange) -> None:
+    """A deployment that does not exist is answered with 404."""
+    assert unknown_deployment.status == 404, unknown_deployment.because("404")
+
+
+@requirement("LIST-06", MUST, source="dial-api 2.2, 2.3")
+def test_elements_say_what_they_are(listed: Listing, listed_models: Listing, listed_applications: Listing) -> None:
+    """`object` is "model" or "deployment" in /openai/deployments, "model" in /openai/models, "application" in /openai/applications."""  # noqa: E501 - one sentence
+    fault = listed.object_fault(frozenset({"model", "deployment"}))
+    assert fault is None, fault.because('object "model" or "deployment"')
+    fault = listed_models.object_fault(frozenset({"model"}))
+    assert fault is None, fault.because('object "model"')
+    fault = listed_applications.object_fault(frozenset({"application"}))
+    assert fault is None, fault.because('object "application"')
+
+
+@requirement("LIST-07", MUST, source="dial-api 2")
+def test_description_equals_the_listing(deployment: Deployment, own_element: Description, home: Exchange) -> None:
+    """What the DIAL says of the deployment alone equals what its listing says, in id, object and features."""
+    assert home.status == 200, home.because("200")
+    assert home.json_object is not None, home.because("a JSON object")
+    broken = rules.own_fault(own_element.element, deployment.kind) or rules.own_fault(home.json_object, deployment.kind)
+    if broken:
+        raise CouldNotRunError(broken)
+    difference = rules.difference(own_element.element, home.json_object)
+    assert difference is None, home.because("the same as in the listing", difference)
+
+
+@requirement("LIST-08", MUST, source="dial-api 2.3")
+def test_times_are_integers(descriptions: Descriptions) -> None:
+    """created_at and updated_at are integers."""
+    fault = descriptions.fault(rules.time_fault)
+    assert fault is None, fault.because("integers")
+
+
+@requirement("LIST-09", MUST, source="dial-api 2.4")
+def test_known_flags_are_booleans(descriptions: Descriptions) -> None:
+    """`features` is an object whose known flags are JSON booleans."""
+    fault = descriptions.fault(rules.features_fault)
+    assert fault is None, fault.because("an object of booleans")
+
+
+@requirement("LIST-10", MUST, source="dial-api 2.4")
+def test_oldest_flags_are_present(featured: Descriptions) -> None:
+    """`features` has the ten flags that every Core sends, from rate to allow_resume."""
+    fault = featured.fault(rules.missing_flag_fault)
+    assert fault is None, fault.because("all of " + ", ".join(rules.OLDEST_FLAGS))
+
+
+@requirement("LIST-11", SHOULD, source="dial-api 2.4")
+def test_unknown_flags_are_booleans_or_arrays(featured: Descriptions) -> None:
+    """Flags that are not known are booleans, or arrays of strings."""
+    fault = featured.fault(rules.unknown_flag_fault)
+    assert fault is None, fault.because("booleans or arrays of strings")
+
+
+@requirement("LIST-12", MUST, source="dial-api 2.3")
+def test_capabilities_are_true(
+    deployment: Deployment, model_descriptions: Descriptions, every_exchange: EveryExchange
+) -> None:
+    """A model's `capabilities` are booleans and an array, and chat_completion is true if it answers completions."""
+    fault = model_descriptions.fault(rules.capabilities_fault)
+    assert fault is None, fault.because("completion, chat_completion, embeddings, fine_tune, inference and scale_types")
+    fault = (
+        model_descriptions.fault(rules.chat_capability_fault) if every_exchange.completed_by(deployment.path) else None
+    )
+    assert fault is None, fault.because("chat_completion true, because it answered a completion")
+
+
+@requirement("LIST-13", SHOULD, source="dial-api 2.3")
+def test_capabilities_exclude_each_other(capable_descriptions: Descriptions) -> None:
+    """A model claims at most one of completion, chat_completion and embeddings."""
+    fault = capable_descriptions.fault(rules.many_capabilities_fault)
+    assert fault is None, fault.because("at most one")
+
+
+@requirement("LIST-14", MUST, source="dial-api 2.3; notes of Core 0.49")
+def test_prices_are_decimal_strings(descriptions: Descriptions) -> None:
+    """`pricing` has a unit, and prices that are decimal strings or decision trees."""
+    _claimed(descriptions, "pricing")
+    fault = descriptions.fault(rules.pricing_fault)
+    assert fault is None, fault.because("a string unit, and prices as decimal strings or objects")
+
+
+@requirement("LIST-15", MUST, source="dial-api 2.3")
+def test_limits_are_positive_integers(descriptions: Descriptions) -> None:
+    """`limits` are positive integers."""
+    _claimed(descriptions, "limits")
+    fault = descriptions.fault(rules.limits_fault)
+    assert fault is None, fault.because("positive integers")
+
+
+@requirement("LIST-16", MUST, source="dial-api 2.3")
+def test_keywords_and_types_are_arrays_of_strings(descriptions: Descriptions) -> None:
+    """input_attachment_types and description_keywords are arrays of strings."""
+    _claimed(descriptions, "input_attachment_types", "description_keywords")
+    fault = descriptions.fault(rules.strings_fault)
+    assert fault is None, fault.because("arrays of strings")
+
+
+@requirement("LIST-17", MUST, source="dial-api 2.3")
+def test_names_are_text(descriptions: Descriptions) -> None:
+    """display_name and description are strings, or maps from a language to a string."""
+    _claimed(descriptions, "display_name", "description")
+    fault = descriptions.fault(rules.text_fault)
+    assert fault is None, fault.because("a string, or a map from a language to a string")
+
+
+@requirement("LIST-18", SHOULD, source="dial-api 2.2")
+def test_features_are_the_same_everywhere(model_card: Description, own_element: Description) -> None:
+    """A model's features in /openai/deployments/{id} are those in /openai/models."""
+    difference = rules.features_difference(own_element.element, model_card.element)
+    assert difference is None, model_card.exchange.because("the features of /openai/models", difference)
+
+
+@requirement("LIST-19", SHOULD, source="dial-api 2.3: nulls are left out")
+def test_no_field_is_null(descriptions: Descriptions) -> None:
+    """No field of a description is null."""
+    fault = descriptions.fault(rules.null_fault)
+    assert fault is None, fault.because("no null")
+
+
+@requirement("LIST-20", MUST, source="dial-api 2.3")
+def test_no_internals_leak(descriptions: Descriptions) -> None:
+    """No description has a field for an endpoint, an upstream, a key or a secret, or the address of an upstream."""
+    fault = descriptions.fault(rules.internals_fault)
+    assert fault is None, fault.because("no internals")
+
+
+@requirement("LIST-21", SHOULD, source="good practice: replicas of one DIAL")
+def test_listing_is_repeatable(listed: Listing, listed_again: Listing) -> None:
+    """Two calls of /openai/deployments list the same ids."""
+    difference = sorted(set(listed.ids) ^ set(listed_again.ids))
+    assert not difference, listed_again.exchange.because("the same ids", f"only once: {', '.join(difference)}")
+
+
+@requirement("LIST-22", SHOULD, source="dial-api 2.1")
+def test_listing_of_all_kinds_has_the_deployment(deployment: Deployment, all_deployments: Exchange) -> None:
+    """/v1/deployments, where it exists, is a bare array that has the deployment."""
+    if all_deployments.status in (404, 502):
+        raise NotClaimedError(f"/v1/deployments does not exist here ({all_deployments.status})")
+    ids = rules.bare_ids(all_deployments)
+    assert ids is not None, all_deployments.because("200 with a JSON array")
+    assert deployment.id in ids, all_deployments.because(f"an element with id {deployment.id}", sorted(ids))
+
+
+@requirement("LIST-24", MUST, source="dial-api 2.1")
+def test_completions_are_not_for_get(chat_by_get: Exchange) -> None:
+    """GET on the path of completions is not answered with 2xx."""
+    assert not 200 <= chat_by_get.status < 300, chat_by_get.because("404 or 405")
+
+
+@requirement("LIST-25", MUST, source="dial-api 11.6; RFC 3986 section 6.2.2.2")
+def test_encoded_id_names_the_same_deployment(deployment: Deployment, encoded_id: Exchange) -> None:
+    """An id with a letter percent-encoded names the same deployment."""
+    assert encoded_id.status == 200, encoded_id.because("200")
+    described = encoded_id.json_object or {}
+    assert described.get("id") == deployment.id, encoded_id.because(f"id {deployment.id}")
+
+
+def _claimed(descriptions: Descriptions, *fields: str) -> None:
+    if not any(descriptions.any_have(field) for field in fields):
+        raise NotClaimedError(f"there is no {' or '.join(fields)}")

@@ -1,0 +1,106 @@
+"""Decides one planned check: resolves its arguments, calls it, and tells the verdict."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from conformance.dial.version import parse_version
+from conformance.planning import PlannedCheck, proof_of
+from conformance.recipe import RecipeBook
+from conformance.requirement import MUST
+from conformance.resolver import Resolver
+from conformance.result import Result
+from conformance.verdict import (
+    CouldNotRunError,
+    NotAskedError,
+    NotClaimedError,
+    NotProvenError,
+    UndecidedError,
+    Verdict,
+)
+from conformance.wire.redaction import Redaction
+
+_MESSAGE = re.compile(r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)")
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Comes to a verdict on planned checks.
+
+    Attributes:
+        book: The recipes.
+        resolver: Gives checks what they name.
+        redaction: Keeps secrets out of what is said.
+        core: The Core's version, or "unknown".
+    """
+
+    book: RecipeBook
+    resolver: Resolver
+    redaction: Redaction
+    core: str
+
+    def decide(self, check: PlannedCheck) -> Result:
+        """Return the result of a check; whatever happens in it becomes a verdict."""
+        try:
+            self._run(check)
+        except UndecidedError as error:
+            return self._result(check, error.verdict, reason=" ".join(str(error).split()))
+        except AssertionError as error:
+            verdict = Verdict.VIOLATED if check.requirement.level is MUST else Verdict.ADVISORY
+            return self._violation(check, verdict, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
+            return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
+        return self._result(check, Verdict.PASSED)
+
+    def _run(self, check: PlannedCheck) -> None:
+        if check.undecided is not None:
+            raise check.undecided
+        requirement = check.requirement
+        since, core = parse_version(requirement.since or ""), parse_version(self.core)
+        if since is not None and core is not None and core < since:
+            raise NotClaimedError(f"since Core {requirement.since}, and this is {self.core}")
+        arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
+        requirement.check(**arguments)
+        self._prove(check)
+
+    def _prove(self, check: PlannedCheck) -> None:
+        try:
+            proof = proof_of(check, self.book, self.resolver)
+            if proof is None:
+                return
+            exchange = self.resolver.value(proof.recipe, proof.deployment, proof.case)
+        except NotAskedError as error:
+            raise NotProvenError(f"refused, but nothing valid was tried ({error})") from None
+        except CouldNotRunError as error:
+            raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None
+        if exchange.status != HTTPStatus.OK:
+            raise NotProvenError(f"refused, but so was what is valid ({proof.name}: {exchange.excerpt})")
+
+    def _violation(self, check: PlannedCheck, verdict: Verdict, message: str) -> Result:
+        found = _MESSAGE.search(message)
+        if found is None:
+            return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
+        exchange = self.resolver.exchanges.named(found["exchange"])
+        curl = exchange.request.curl if exchange else ""
+        return self._result(check, verdict, expected=found["expected"], got=found["got"], curl=curl)
+
+    def _result(self, check: PlannedCheck, verdict: Verdict, **texts: str) -> Result:
+        requirement = check.requirement
+        return Result(
+            requirement=requirement.id,
+            level=str(requirement.level),
+            sentence=requirement.sentence,
+            deployment=check.deployment.id if check.deployment else None,
+            case=check.case.name if check.case else None,
+            verdict=verdict,
+            **{name: self.redaction.hide_secrets(text) for name, text in texts.items()},
+        )
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"

@@ -1,0 +1,1 @@
+"""What DIAL is: bytes in, facts out. No HTTP, no pytest."""

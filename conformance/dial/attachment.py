@@ -1,0 +1,142 @@
+"""Attachments of a completion (dial-api 5.3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from conformance.dial.completion import Completion
+
+REVISED_PROMPT: Final = "Revised prompt"
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+(\s*;.*)?")
+_STORED = re.compile(r"files/([A-Za-z0-9]+)/[!-~]+")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One attachment, as it came."""
+
+    fields: dict[str, Any]
+
+    @property
+    def type(self) -> str | None:
+        """The media type in lower case, or None if it has none (which means text/markdown)."""
+        value = self.fields.get("type")
+        return value.lower() if isinstance(value, str) else None
+
+    @property
+    def is_image(self) -> bool:
+        """It says that it is an image."""
+        return (self.type or "").startswith("image/")
+
+    @property
+    def url(self) -> str | None:
+        """The url, or None."""
+        value = self.fields.get("url")
+        return value if isinstance(value, str) else None
+
+    @property
+    def data(self) -> str | None:
+        """The data, or None."""
+        value = self.fields.get("data")
+        return value if isinstance(value, str) else None
+
+    @property
+    def bucket(self) -> str | None:
+        """The bucket of a file stored in DIAL, or None if the url is not one of a stored file."""
+        found = _STORED.fullmatch(self.url or "")
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """The attachments of one completion."""
+
+    completion: Completion
+    items: tuple[Attachment, ...]
+
+    def because(self, expected: str, got: object = None) -> str:
+        """Explain a violation that these attachments show."""
+        return self.completion.because(expected, [one.fields for one in self.items] if got is None else got)
+
+    @property
+    def images(self) -> tuple[Attachment, ...]:
+        """Those that say they are an image."""
+        return tuple(one for one in self.items if one.is_image)
+
+    @property
+    def revised_prompts(self) -> tuple[Attachment, ...]:
+        """Those titled "Revised prompt" with something in them."""
+        return tuple(
+            one for one in self.items if one.fields.get("title") == REVISED_PROMPT and (one.data or "").strip()
+        )
+
+    @property
+    def with_url(self) -> tuple[Attachment, ...]:
+        """Those that have a url."""
+        return tuple(one for one in self.items if one.url is not None)
+
+    @property
+    def buckets(self) -> set[str]:
+        """The buckets of the files that are stored in the DIAL."""
+        return {one.bucket for one in self.items if one.bucket is not None}
+
+    @property
+    def with_reference(self) -> tuple[Attachment, ...]:
+        """Those that name a reference."""
+        named = ("reference_type", "reference_url")
+        return tuple(one for one in self.items if any(one.fields.get(name) is not None for name in named))
+
+    def wrong_content(self) -> dict[str, Any] | None:
+        """Return the first attachment that has not exactly one of data and url, both strings with something in them."""
+        return next((one.fields for one in self.items if not _has_one_content(one.fields)), None)
+
+    def wrong_type(self) -> dict[str, Any] | None:
+        """Return the first attachment whose type is there and is not type/subtype (RFC 9110 section 8.3.1)."""
+        return next((one.fields for one in self.items if not _is_media_type(one.fields.get("type"))), None)
+
+    def lone_reference_type(self) -> dict[str, Any] | None:
+        """Return the first attachment that has a reference_type and no reference_url."""
+        return next((one.fields for one in self.with_reference if one.fields.get("reference_url") is None), None)
+
+    def misplaced_url(self) -> str | None:
+        """Return the first url that is neither relative to /v1/, nor public, nor a data url."""
+        return next((one.url for one in self.with_url if one.url is not None and not is_well_placed(one.url)), None)
+
+    def indexed(self) -> dict[str, Any] | None:
+        """Return the first attachment that has an index."""
+        return next((one.fields for one in self.items if "index" in one.fields), None)
+
+
+def is_well_placed(url: str) -> bool:
+    """Tell whether a url is `files/{bucket}/...`, or public, or a data url."""
+    if _STORED.fullmatch(url) or url.startswith("data:"):
+        return True
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"} or not host:
+        return False
+    return is_public(host)
+
+
+def is_public(host: str) -> bool:
+    """Tell whether a host is a public IP address or a name with a dot that no private network uses."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".internal", ".localhost", ".svc", ".invalid"))
+
+
+def _has_one_content(fields: dict[str, Any]) -> bool:
+    given = [fields[name] for name in ("data", "url") if fields.get(name) is not None]
+    return len(given) == 1 and isinstance(given[0], str) and given[0] != ""
+
+
+def _is_media_type(value: object) -> bool:
+    return value is None or (isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) is not None)

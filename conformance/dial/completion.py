@@ -1,0 +1,91 @@
+"""A chat completion (dial-api 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conformance.exchange import Exchange
+
+FINISH_REASONS: Final = frozenset({"stop", "length", "function_call", "tool_calls", "content_filter"})
+_USAGE = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
+def choices_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the choices of an answer; empty if it is no completion at all."""
+    choices = (exchange.json_object or {}).get("choices")
+    return [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A completion that was answered with 200 and one choice."""
+
+    exchange: Exchange
+    document: dict[str, Any]
+    choice: dict[str, Any]
+
+    def because(self, expected: str, got: object = None) -> str:
+        """Explain a violation that this answer shows."""
+        return self.exchange.because(expected, got)
+
+    @property
+    def message(self) -> dict[str, Any]:
+        """The message of the choice; empty if it is no object."""
+        message = self.choice.get("message")
+        return message if isinstance(message, dict) else {}
+
+    @property
+    def shape_fault(self) -> str | None:
+        """Which of the fixed fields is not as it must be, or None."""
+        created = self.document.get("created")
+        found = (
+            ("object", self.document.get("object"), self.document.get("object") == "chat.completion"),
+            ("id", self.document.get("id"), _is_text(self.document.get("id"))),
+            ("created", created, _is_count(created)),
+            ("choices[0].index", self.choice.get("index"), _is_zero(self.choice.get("index"))),
+            ("choices[0].message.role", self.message.get("role"), self.message.get("role") == "assistant"),
+        )
+        return next((f"{name} is {value!r}" for name, value, good in found if not good), None)
+
+    @property
+    def finish_reason(self) -> Any:
+        """The finish_reason of the choice."""
+        return self.choice.get("finish_reason")
+
+    @property
+    def usage(self) -> Any:
+        """The usage, or None."""
+        return self.document.get("usage")
+
+    @property
+    def usage_fault(self) -> str | None:
+        """What is wrong with the usage, or None."""
+        usage = self.usage
+        if not isinstance(usage, dict):
+            return f"usage is {usage!r}"
+        wrong = next((name for name in _USAGE if not _is_count(usage.get(name))), None)
+        if wrong is not None:
+            return f"usage.{wrong} is {usage.get(wrong)!r}"
+        total = usage["prompt_tokens"] + usage["completion_tokens"]
+        return (
+            None if usage["total_tokens"] == total else f"total_tokens is {usage['total_tokens']}, the sum is {total}"
+        )
+
+    @property
+    def attachments(self) -> Any:
+        """`custom_content.attachments` of the message, or None."""
+        content = self.message.get("custom_content")
+        return content.get("attachments") if isinstance(content, dict) else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_zero(value: object) -> bool:
+    return value == 0 and _is_count(value)

@@ -1,0 +1,61 @@
+"""A deployment: model or application under test, and what it claims to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote
+
+MODEL: Final = "model"
+APPLICATION: Final = "application"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A model or an application of a DIAL.
+
+    Attributes:
+        id: As it stands in the listing.
+        kind: `model` or `application`.
+        description: Its element of /openai/models or /openai/applications, which tell the truth about features
+            (dial-api 2.2).
+        dalle3: It was named as a configurable DALL-E 3, so the DALL-E requirements apply.
+        listed: It stands in one of the listings.
+    """
+
+    id: str
+    kind: str = MODEL
+    description: dict[str, Any] = field(default_factory=dict, compare=False)
+    dalle3: bool = False
+    listed: bool = field(default=True, compare=False)
+
+    @property
+    def path(self) -> str:
+        """The id as a part of a path. Ids of custom applications come percent-encoded (dial-api 2.5) and stay so."""
+        return quote(self.id, safe="/%:@!$&'()*+,;=~-._")
+
+    @property
+    def encoded_path(self) -> str:
+        """The id with its first letter percent-encoded, which names the same deployment (dial-api 11.6)."""
+        return f"%{ord(self.id[0]):02x}{self.path[1:]}"
+
+    @property
+    def home(self) -> str:
+        """Where the DIAL describes it truthfully: below /openai/models or /openai/applications."""
+        return f"/openai/{self.kind}s/{self.path}"
+
+    @property
+    def configurable(self) -> bool:
+        """It claims a configuration."""
+        return _mapping(self.description.get("features")).get("configuration") is True
+
+    @property
+    def answers_chat(self) -> bool:
+        """It claims chat completions: all do but models that say they complete text or embed only."""
+        capabilities = _mapping(self.description.get("capabilities"))
+        other = capabilities.get("completion") is True or capabilities.get("embeddings") is True
+        return capabilities.get("chat_completion") is True or not other
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,50 @@
+"""Error answers: JSON from a deployment, plain text or nothing from Core (dial-api 0)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from conformance.exchange import Exchange
+
+_STACK_TRACES: Final = re.compile(
+    r"Traceback \(most recent call last\)"  # Python
+    r"|^\s*at [\w$.<>]+\([\w$.]+\.(?:java|kt|scala):\d+\)"  # the JVM
+    r"|^\s*at (?:async )?[^\n(]*\(?(?:/|[A-Za-z]:\\|node:)[^\n()]*:\d+:\d+\)?"  # JavaScript
+    r"|^goroutine \d+ \["  # Go
+    r'|^\s*File "[^"\n]+", line \d+, in '
+    r"|\bException in thread \"",
+    re.MULTILINE,
+)
+
+
+def error_object(exchange: Exchange) -> dict[str, Any] | None:
+    """Return the `error` object of a deployment's answer, or None."""
+    document = exchange.json_object
+    error = None if document is None else document.get("error")
+    return error if isinstance(error, dict) else None
+
+
+def has_message(exchange: Exchange) -> bool:
+    """Tell whether an answer is `{"error": {"message": "..."}}` with something in it."""
+    message = (error_object(exchange) or {}).get("message")
+    return isinstance(message, str) and message.strip() != ""
+
+
+def message_of(exchange: Exchange) -> str:
+    """Return the error's message, empty if it has none."""
+    message = (error_object(exchange) or {}).get("message")
+    return message if isinstance(message, str) else ""
+
+
+def stack_trace_in(exchange: Exchange) -> str | None:
+    """Return the first line of a stack trace in an answer's body, or None. JSON escapes are undone first."""
+    found = _STACK_TRACES.search(exchange.text) or _STACK_TRACES.search(exchange.text.replace("\\n", "\n"))
+    return None if found is None else found[0].strip()
+
+
+def first_stack_trace(exchanges: Iterable[Exchange]) -> tuple[Exchange, str] | None:
+    """Return the first exchange whose answer shows a stack trace, with its first line, or None."""
+    found = ((one, stack_trace_in(one)) for one in exchanges)
+    return next(((one, trace) for one, trace in found if trace is not None), None)

@@ -1,0 +1,37 @@
+"""Images, told by their bytes."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+
+import filetype
+from PIL import Image, UnidentifiedImageError
+
+
+def media_type_of(body: bytes) -> str | None:
+    """Tell the media type of an image by its magic number, or None if the bytes are no intact image.
+
+    Only the structure is looked at; no pixel is decoded, so a hostile image costs nothing.
+    """
+    kind = filetype.guess_mime(body)
+    if kind is None or not kind.startswith("image/"):
+        return None
+    return kind if _opened(body) is not None else None
+
+
+def size_of(body: bytes) -> str | None:
+    """Tell the size of an image as `1024x1792`, or None if the bytes are no image."""
+    size = _opened(body)
+    return None if size is None else f"{size[0]}x{size[1]}"
+
+
+def _opened(body: bytes) -> tuple[int, int] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # no pixel is decoded
+            with Image.open(BytesIO(body)) as image:
+                image.verify()
+                return image.size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None

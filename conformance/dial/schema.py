@@ -1,0 +1,261 @@
+"""The JSON Schema of a configuration (dial-api 3): JSON Schema 2020-12, or draft-07.
+
+No remote reference is ever fetched: validators get an empty registry, and what lies outside the document cannot be
+resolved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError, best_match
+from jsonschema.protocols import Validator
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT7, DRAFT202012
+
+from conformance.dial.attachment import is_public
+from conformance.exchange import Exchange
+
+_DRAFTS: Final = (Draft202012Validator, Draft7Validator)
+_ONE = (
+    "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
+    "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+)  # fmt: skip
+_LISTS = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
+_MAPS = ("$defs", "definitions", "dependentSchemas", "patternProperties", "properties")
+_VALUES = ("const", "default")
+_VALUE_LISTS = ("enum", "examples")
+_SECRET = re.compile(
+    r"\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\b[a-z]+://[^/\s:@]+:[^/\s:@]+@"
+)
+_URL = re.compile(r"\b(?:https?|wss?|redis|amqp|postgres(?:ql)?|mongodb)://[^\s\"'<>]+", re.IGNORECASE)
+
+
+class UnresolvedReferenceError(ValueError):
+    """A `$ref` that leads nowhere inside the document."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A configuration's schema, as the deployment published it.
+
+    Attributes:
+        exchange: The exchange that brought it.
+        document: The JSON object.
+    """
+
+    exchange: Exchange
+    document: dict[str, Any]
+
+    def because(self, expected: str, got: object = None) -> str:
+        """Explain a violation that this schema shows."""
+        return self.exchange.because(expected, got)
+
+    @cached_property
+    def _draft(self) -> tuple[type[Validator], str | None]:
+        declared = self.document.get("$schema")
+        named = declared.rstrip("#") if isinstance(declared, str) else None
+        drafts = [draft for draft in _DRAFTS if draft.META_SCHEMA["$id"].rstrip("#") == named] or list(_DRAFTS)
+        faults = [_meta_fault(draft, self.document) for draft in drafts]
+        good = next((draft for draft, fault in zip(drafts, faults, strict=True) if fault is None), None)
+        return (good, None) if good is not None else (drafts[0], faults[0])
+
+    @property
+    def meta_fault(self) -> str | None:
+        """Why the meta-schema refuses it, or None: the one it declares, else 2020-12 or draft-07."""
+        return self._draft[1]
+
+    @property
+    def shape_fault(self) -> str | None:
+        """Why it is no schema of an object with named properties, or None."""
+        if self.document.get("type") != "object":
+            return f"type is {self.document.get('type')!r}"
+        properties = self.document.get("properties")
+        return None if isinstance(properties, dict) else f"properties is {properties!r}"
+
+    @cached_property
+    def validator(self) -> Validator:
+        """The validator of the whole, which fetches nothing."""
+        return self._draft[0](self.document, registry=Registry())
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The schemas of the top-level properties."""
+        found = self.document.get("properties")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def required(self) -> list[str]:
+        """The names that must be there."""
+        found = self.document.get("required")
+        return found if isinstance(found, list) else []
+
+    def faults(self, value: Any) -> list[ValidationError]:
+        """Return what the schema finds wrong with a value.
+
+        Raises:
+            UnresolvedReferenceError: The schema itself cannot be followed.
+        """
+        return list(_errors(self.validator, value))
+
+    def accepts(self, value: Any) -> bool:
+        """Tell whether the schema allows a value.
+
+        Raises:
+            UnresolvedReferenceError: The schema itself cannot be followed.
+        """
+        return next(_errors(self.validator, value), None) is None
+
+    @cached_property
+    def subschemas(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """All schemas in the document with their JSON pointers; values that merely look like schemas are not."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        waiting: list[tuple[str, Any]] = [("", self.document)]
+        while waiting:
+            pointer, schema = waiting.pop(0)
+            if isinstance(schema, dict):
+                found.append((pointer, schema))
+                waiting.extend(_children(pointer, schema))
+        return tuple(found)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """All `$ref` of the document."""
+        return tuple(schema["$ref"] for _, schema in self.subschemas if isinstance(schema.get("$ref"), str))
+
+    def unresolved_reference(self) -> str | None:
+        """Return the first `$ref` that does not resolve inside the document, or None."""
+        specification = DRAFT7 if self._draft[0] is Draft7Validator else DRAFT202012
+        resolver = Registry().resolver_with_root(specification.create_resource(self.document))
+        for reference in self.references:
+            try:
+                resolver.lookup(reference)
+            except Unresolvable:
+                return reference
+        return None
+
+    def defaults(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """Return the schemas that have a default, with their pointers."""
+        return tuple((pointer, schema) for pointer, schema in self.subschemas if "default" in schema)
+
+    def wrong_default(self) -> str | None:
+        """Tell the first default that its own schema forbids, or None.
+
+        Raises:
+            UnresolvedReferenceError: The schema itself cannot be followed.
+        """
+        for pointer, schema in self.defaults():
+            error = best_match(_errors(self.validator.evolve(schema=schema), schema["default"]))
+            if error is not None:
+                return f"{pointer}/default: {error.message}"
+        return None
+
+    def objects_with_required(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """Return the schemas that name both properties and required ones, but for the branches of a combination."""
+        return tuple(
+            (pointer, schema)
+            for pointer, schema in self.subschemas
+            if isinstance(schema.get("required"), list)
+            and isinstance(schema.get("properties"), dict)
+            and not re.search(r"/(allOf|anyOf|oneOf)/\d+$|/(if|then|else|not)$|/dependentSchemas/[^/]*$", pointer)
+        )
+
+    def unknown_required(self) -> str | None:
+        """Tell the first name in `required` that `properties` has not, or None."""
+        for pointer, schema in self.objects_with_required():
+            for name in schema["required"]:
+                if name not in schema["properties"]:
+                    return f"{pointer}/required names {name!r}"
+        return None
+
+    def buttons(self) -> tuple[tuple[str, dict[str, Any]], ...]:
+        """Return the schemas with the widget "buttons" (DIAL documentation, custom buttons)."""
+        return tuple((pointer, schema) for pointer, schema in self.subschemas if schema.get("dial:widget") == "buttons")
+
+    def wrong_button(self) -> str | None:
+        """Tell what is wrong with the first faulty buttons widget, or None."""
+        disabled = self.document.get("dial:chatMessageInputDisabled", False)
+        if not isinstance(disabled, bool):
+            return f"dial:chatMessageInputDisabled is {disabled!r}"
+        for pointer, schema in self.buttons():
+            choices = schema.get("oneOf")
+            if not isinstance(choices, list) or not choices:
+                return f"{pointer}/oneOf is {choices!r}"
+            for position, choice in enumerate(choices):
+                if not (isinstance(choice, dict) and "const" in choice and isinstance(choice.get("title"), str)):
+                    return f"{pointer}/oneOf/{position} is {choice!r}"
+        return None
+
+    def internal_value(self) -> str | None:
+        """Tell the first default, enum, const or example that holds an internal address or a secret, or None."""
+        for pointer, schema in self.subschemas:
+            for keyword in (*_VALUES, *_VALUE_LISTS):
+                text = next((text for text in _texts(schema.get(keyword)) if _is_internal(text)), None)
+                if text is not None:
+                    return f"{pointer}/{keyword}: {text}"
+        return None
+
+
+def _meta_fault(draft: type[Validator], document: dict[str, Any]) -> str | None:
+    try:
+        draft.check_schema(document)
+    except SchemaError as error:
+        return f"#/{'/'.join(str(part) for part in error.absolute_path)}: {error.message}"
+    return None
+
+
+def _errors(validator: Validator, value: Any) -> Iterator[ValidationError]:
+    try:
+        yield from validator.iter_errors(value)
+    except Unresolvable as error:
+        raise UnresolvedReferenceError(f"{error.ref} does not resolve") from None
+    except RecursionError:
+        raise UnresolvedReferenceError("a $ref leads back to itself without end") from None
+
+
+def _children(pointer: str, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for keyword in _ONE:
+        if isinstance(schema.get(keyword), dict):
+            yield f"{pointer}/{keyword}", schema[keyword]
+    for keyword in _LISTS:
+        if isinstance(schema.get(keyword), list):
+            for position, child in enumerate(schema[keyword]):
+                yield f"{pointer}/{keyword}/{position}", child
+    for keyword in _MAPS:
+        if isinstance(schema.get(keyword), dict):
+            for name, child in schema[keyword].items():
+                yield f"{pointer}/{keyword}/{name.replace('~', '~0').replace('/', '~1')}", child
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for child in value:
+            yield from _texts(child)
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            yield name
+            yield from _texts(child)
+
+
+def _is_internal(text: str) -> bool:
+    if _SECRET.search(text):
+        return True
+    for url in _URL.findall(text):
+        try:
+            host = urlsplit(url).hostname
+        except ValueError:
+            continue
+        if host and not is_public(host):
+            return True
+    return False

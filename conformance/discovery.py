@@ -1,0 +1,204 @@
+"""Which deployments are under test: the control request, the listings, and names that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from http import HTTPStatus
+from typing import Any
+
+from conformance.dial.deployment import APPLICATION, MODEL, Deployment
+from conformance.dial.listing import read_listing
+from conformance.exchange import Exchange
+from conformance.resolver import Resolver
+from conformance.settings import Settings
+from conformance.verdict import CouldNotRunError
+from conformance.wire.asking import Trouble
+from conformance.wire.cassettes import Meta
+
+_HINTS = {
+    Trouble.UNREACHABLE: "check DIAL_URL, and that the DIAL runs",
+    Trouble.NAME: "check the host in DIAL_URL",
+    Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
+    Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --timeout",
+}
+_SHOWN_NAMES = 8
+_LONGEST_VERSION = 40
+
+
+class DiscoveryError(ValueError):
+    """There is nothing to check, or nothing that answers like a DIAL; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """What a run is about.
+
+    Attributes:
+        deployments: Those under test.
+        representative: The one that is asked where any would do, or None.
+        core: The Core's version, or "unknown".
+    """
+
+    deployments: tuple[Deployment, ...]
+    representative: Deployment | None
+    core: str
+
+
+def discover(
+    resolver: Resolver, settings: Settings, meta: Meta | None, representative: str | None = None
+) -> Discovered:
+    """Find the deployments under test.
+
+    Args:
+        resolver: Asks.
+        settings: What to look for.
+        meta: What the set says of itself, in replay.
+        representative: The representative of the set that is replayed or added to, if there is one.
+
+    Raises:
+        DiscoveryError: Nothing answers like a DIAL, or a name fits no deployment.
+    """
+    dalle3 = settings.dalle3 or (meta.dalle3 if meta else None)
+    wanted = _wanted(settings, meta)
+    if meta is None:
+        _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
+    catalogue = _Catalogue(resolver, dalle3)
+    deployments: dict[str, Deployment] = {}
+    for name in wanted:
+        for one in catalogue.find(name):
+            deployments.setdefault(one.id, one)
+    chosen = tuple(deployments.values())
+    return Discovered(chosen, _representative(catalogue, chosen, representative), _core(resolver, meta))
+
+
+def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
+    named = [settings.dalle3] if settings.dalle3 else []
+    named += [name for name in settings.deployments if name not in named]
+    return list(meta.deployments) if meta and not named else named
+
+
+def _control(resolver: Resolver, name: str | None, settings: Settings) -> None:
+    """Ask one thing that every DIAL answers, so that an outage or a wrong address is not taken for violations."""
+    if name is None:
+        exchange = _asked(resolver, "listing", None, settings)
+        if read_listing(exchange) is None:
+            raise DiscoveryError(_not_a_dial(exchange))
+        return
+    exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
+    if exchange.status != HTTPStatus.NOT_FOUND and (exchange.json_object or {}).get("id") != name:
+        raise DiscoveryError(_not_a_dial(exchange))
+
+
+def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:
+    try:
+        exchange = resolver.value(recipe, deployment)
+    except CouldNotRunError as error:
+        hint = next(
+            (hint for trouble, hint in _HINTS.items() if str(trouble) in str(error)), "is it a DIAL, and is it well?"
+        )
+        raise DiscoveryError(f"{settings.url} cannot be checked: {str(error).partition(': ')[2]} ({hint})") from None
+    if exchange.status == HTTPStatus.UNAUTHORIZED:
+        kind = "DIAL_BEARER_TOKEN" if settings.bearer else "DIAL_API_KEY"
+        raise DiscoveryError(f"{settings.url} refuses the key (401): check {kind}")
+    if not isinstance(exchange, Exchange) or exchange.status not in (200, 404):
+        raise DiscoveryError(_not_a_dial(exchange))
+    return exchange
+
+
+def _not_a_dial(exchange: Exchange) -> str:
+    return (
+        f"this does not answer like a DIAL: {exchange.request.method} {exchange.request.path} gave {exchange.excerpt}"
+    )
+
+
+class _Catalogue:
+    """The deployments that the DIAL lists, and those that it only answers for."""
+
+    def __init__(self, resolver: Resolver, dalle3: str | None) -> None:
+        self._resolver = resolver
+        self._dalle3 = dalle3
+        self._problem = ""
+        self._listed: dict[str, Deployment] = {}
+        for recipe, kind in (("models", MODEL), ("applications", APPLICATION), ("listing", MODEL)):
+            for element in self._elements(recipe):
+                if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
+                    self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
+
+    def first(self) -> Deployment | None:
+        """Return the first that is listed."""
+        return next(iter(self._listed.values()), None)
+
+    def find(self, name: str) -> list[Deployment]:
+        """Return those of a name or glob, in the order of the listings.
+
+        Raises:
+            DiscoveryError: There is none.
+        """
+        if _is_glob(name):
+            found = [one for one in self._listed.values() if fnmatchcase(one.id, name)]
+            if found:
+                return found
+            raise DiscoveryError(f"no deployment fits {name}; {self._names(list(self._listed))}")
+        if name in self._listed:
+            return [self._listed[name]]
+        return [self._unlisted(name)]
+
+    def _unlisted(self, name: str) -> Deployment:
+        for recipe, kind in (("deployment_alone", MODEL), ("home", APPLICATION)):
+            candidate = self._deployment(name, kind, {})
+            exchange = self._exchange(recipe, candidate)
+            document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
+            if document is not None and document.get("id") == name:
+                return Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)
+        close = get_close_matches(name, self._listed, n=3, cutoff=0.5)
+        also = f"did you mean {' or '.join(close)}?" if close else self._names(list(self._listed))
+        raise DiscoveryError(f"there is no deployment {name} (404); {also}{self._problem}")
+
+    def _deployment(self, name: str, kind: str, element: dict[str, Any]) -> Deployment:
+        return Deployment(name, kind, element, dalle3=name == self._dalle3)
+
+    def _elements(self, recipe: str) -> tuple[Any, ...]:
+        exchange = self._exchange(recipe, None)
+        listing = read_listing(exchange) if exchange is not None else None
+        return listing.elements if listing else ()
+
+    def _exchange(self, recipe: str, deployment: Deployment | None) -> Exchange | None:
+        try:
+            exchange = self._resolver.value(recipe, deployment)
+        except CouldNotRunError as error:
+            self._problem = self._problem or f" ({error})"
+            return None
+        return exchange if isinstance(exchange, Exchange) else None
+
+    @staticmethod
+    def _names(names: list[str]) -> str:
+        if not names:
+            return "none is listed"
+        return "there are " + ", ".join(names[:_SHOWN_NAMES]) + (", ..." if len(names) > _SHOWN_NAMES else "")
+
+
+def _is_glob(name: str) -> bool:
+    return any(character in name for character in "*?[")
+
+
+def _representative(catalogue: _Catalogue, chosen: tuple[Deployment, ...], recorded: str | None) -> Deployment | None:
+    if recorded is not None:
+        return catalogue.find(recorded)[0]
+    first_dalle3 = next((one for one in chosen if one.dalle3), None)
+    return first_dalle3 or (chosen[0] if chosen else catalogue.first())
+
+
+def _core(resolver: Resolver, meta: Meta | None) -> str:
+    try:
+        exchange = resolver.value("version")
+    except CouldNotRunError:
+        return meta.core if meta is not None else "unknown"
+    text = exchange.text.strip()
+    return (
+        text
+        if exchange.status == HTTPStatus.OK and 0 < len(text) <= _LONGEST_VERSION and text.isprintable()
+        else "unknown"
+    )

@@ -1,0 +1,223 @@
+"""An exchange: one HTTP request with its answer, as plain data that every layer shares."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+API_KEY = "$DIAL_API_KEY"
+OTHER_API_KEY = "$DIAL_API_KEY_2"
+BEARER_TOKEN = "$DIAL_BEARER_TOKEN"  # noqa: S105 - the name of the environment variable, not a token
+
+Headers = tuple[tuple[str, str], ...]
+Chunks = tuple[tuple[float, int], ...]
+
+MAX_JSON_DEPTH = 200
+_EXCERPT = 240
+
+
+class InvalidJsonError(ValueError):
+    """A body that is not one JSON document (RFC 8259), or one nested too deep to be looked at."""
+
+
+def parse_json(body: bytes) -> Any:
+    """Read a body as JSON.
+
+    Args:
+        body: The bytes as they came.
+
+    Returns:
+        The document, as plain Python values.
+
+    Raises:
+        InvalidJsonError: It is not UTF-8, not JSON (NaN and Infinity are not, RFC 8259 section 6), or too deep.
+    """
+
+    def not_a_number(name: str) -> None:
+        raise InvalidJsonError(f"{name} is not a JSON number")
+
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=not_a_number)
+    except InvalidJsonError:
+        raise
+    except RecursionError:
+        raise InvalidJsonError("nested too deep") from None
+    except ValueError as error:
+        raise InvalidJsonError(str(error)) from None
+    level = [document]
+    for _ in range(MAX_JSON_DEPTH):
+        if not level:
+            return document
+        level = [
+            child
+            for value in level
+            if isinstance(value, dict | list)
+            for child in (value.values() if isinstance(value, dict) else value)
+        ]
+    raise InvalidJsonError(f"nested deeper than {MAX_JSON_DEPTH} levels")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. Credentials are written as the name of their environment variable, never by value.
+
+    Attributes:
+        method: The HTTP method.
+        path: The raw path and query as they go out, not normalised.
+        headers: In their order and spelling.
+        body: The bytes of the body, empty if there is none.
+    """
+
+    method: str
+    path: str
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any spelling, or None."""
+        return _first(self.headers, name)
+
+    @property
+    def curl(self) -> str:
+        """The request as one shell command, with `$DIAL_URL` and the credentials left to the environment."""
+        words = ["curl", "-sS", "--path-as-is"]
+        if self.method != "GET":
+            words += ["-X", self.method]
+        words.append(f'"$DIAL_URL{_in_double_quotes(self.path)}"')
+        for name, value in self.headers:
+            line = f"{name}: {value}"
+            words += ["-H", f'"{line}"' if "$DIAL_" in value else shlex.quote(line)]
+        if self.body:
+            words += ["--data-raw", shlex.quote(self.body.decode("utf-8", "replace"))]
+        return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, bounded in size, with its Content-Encoding already undone.
+
+    Attributes:
+        status: The HTTP status.
+        reason: The reason phrase.
+        headers: In their order.
+        body: The decoded body.
+        chunks: (seconds since the request, bytes) of each piece in which the body came.
+    """
+
+    status: int
+    reason: str
+    headers: Headers = ()
+    body: bytes = b""
+    chunks: Chunks = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any spelling, or None."""
+        return _first(self.headers, name)
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type without its parameters, in lower case (RFC 9110 section 8.3.1), or None."""
+        value = self.header("content-type")
+        return None if value is None else value.split(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is not UTF-8 is replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def _document(self) -> tuple[Any, InvalidJsonError | None]:
+        try:
+            return parse_json(self.body), None
+        except InvalidJsonError as error:
+            return None, error
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            InvalidJsonError: It is none.
+        """
+        document, error = self._document
+        if error is not None:
+            raise error
+        return document
+
+    @property
+    def json_object(self) -> dict[str, Any] | None:
+        """The body if it is a JSON object, else None."""
+        document, _ = self._document
+        return document if isinstance(document, dict) else None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One HTTP request with its answer.
+
+    Attributes:
+        name: What the plan calls it, such as `dall-e-3/refused.quality=42`.
+        request: What was asked.
+        answer: What came back.
+    """
+
+    name: str
+    request: Request
+    answer: Answer = field(repr=False)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.answer.status
+
+    @property
+    def text(self) -> str:
+        """The body of the answer as text."""
+        return self.answer.text
+
+    @property
+    def json_object(self) -> dict[str, Any] | None:
+        """The body of the answer if it is a JSON object, else None."""
+        return self.answer.json_object
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of the answer of that name, or None."""
+        return self.answer.header(name)
+
+    def because(self, expected: str, got: object = None) -> str:
+        """Explain a violation: the message of a check's assertion.
+
+        Args:
+            expected: What the contract wants here, in a few words.
+            got: What was there instead; the answer's status, type and first bytes if not given.
+        """
+        return violation(expected, self.excerpt if got is None else got, self.name)
+
+    @property
+    def excerpt(self) -> str:
+        """The answer in one line: status, media type and the beginning of the body."""
+        return f"{self.status} {self.answer.media_type or '(no Content-Type)'} {excerpt(self.text) or '(empty)'}"
+
+
+def violation(expected: str, got: object, exchange: str) -> str:
+    """Lay out the message of a violated requirement, one fact a line."""
+    shown = got if isinstance(got, str) else excerpt(json.dumps(got, ensure_ascii=False, default=str))
+    return f"expected: {expected}\ngot: {shown}\nexchange: {exchange}"
+
+
+def excerpt(text: str) -> str:
+    """Cut a text to one short line."""
+    line = " ".join(text[: 2 * _EXCERPT].split())
+    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 3] + "..."
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for spelled, value in headers if spelled.lower() == wanted), None)
+
+
+def _in_double_quotes(text: str) -> str:
+    return "".join("\\" + character if character in '"$`\\' else character for character in text)

@@ -1,0 +1,49 @@
+"""The pytest plugin: the options, and the one object that has the hooks.
+
+It acts only on functions that decide a requirement; other tests are none of its business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from conformance.requirement import all_requirements
+from conformance.session import ConformanceSession
+from conformance.settings import RECORD_MODES
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the suite's options."""
+    add = parser.getgroup("dial-conformance", "conformance of a DIAL").addoption
+    add("--live", action="store_true", help="ask the DIAL of DIAL_URL; without it, cassettes are replayed")
+    add("--dial-url", metavar="URL", help="the DIAL's base URL, in place of DIAL_URL")
+    add("--dalle3-deployment", metavar="NAME", help="a configurable DALL-E 3, in place of DALLE3_DEPLOYMENT_NAME")
+    add(
+        "--dial-deployment",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="check this one, or this glob; repeatable",
+    )
+    add("--cassettes", metavar="DIR", help="the cassette set to replay, or to record into")
+    add("--requirement", metavar="IDS", action="append", default=[], help="only these: CHAT-05,CONF-*; repeatable")
+    add("--free", action="store_true", help="ask nothing that reaches a model")
+    add("--fail-on", choices=["must", "should"], default="must", help="should: an advisory fails the run too")
+    add("--jobs", type=int, default=8, metavar="N", help="exchanges at once (default: 8)")
+    add("--jobs-per-deployment", type=int, default=4, metavar="N", help="completions of one at once (default: 4)")
+    add("--timeout", type=float, default=60, metavar="SECONDS", help="of silence that end an exchange (default: 60)")
+    # pytest-recording, where it is installed, has the same option with the same words
+    with contextlib.suppress(ValueError):
+        add("--record-mode", choices=RECORD_MODES, help="with --live: keep what is asked, as a cassette set")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    for name in ("must", "should", "free", "paid", *chapters):
+        config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
+    session = ConformanceSession(config)
+    config.pluginmanager.register(session, "dial-conformance")
+    session.refuse_what_cannot_work()

@@ -1,0 +1,233 @@
+"""Recipes say how an exchange is asked for, facts what is read from the answers; both depend on each other by name."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from types import ModuleType
+from typing import Any, Final, overload
+
+from conformance.cases.case import Case, file_label
+from conformance.dial.deployment import Deployment
+from conformance.exchange import Request
+
+GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "every_exchange"})
+"""Argument names that the run itself fills in."""
+
+_OF_THE_RUN: Final = "_instance"
+
+
+class Cost(Enum):
+    """What an exchange costs when it goes well."""
+
+    FREE = 0
+    COMPLETION = 1
+
+
+FREE: Final = Cost.FREE
+COMPLETION: Final = Cost.COMPLETION
+
+CasesOf = Callable[..., Sequence[Case]]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one exchange is asked for, or (without a request) which facts are read from others.
+
+    Attributes:
+        name: The function's name: what checks and other recipes call it.
+        function: Gives the request, or the facts.
+        asks: It gives a request; otherwise facts, which cost nothing.
+        needs: Its parameters.
+        optional: Those with the default None: they never cause a request, and are None when there is no such answer.
+        cost: What it costs when it is answered.
+        for_each: Gives the cases; the recipe is asked once for each.
+        after: Recipes of the same deployment that must be done before.
+        refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
+        answers: Statuses that are an answer here, though they mean an outage elsewhere.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    asks: bool
+    needs: tuple[str, ...]
+    optional: frozenset[str]
+    cost: Cost = FREE
+    for_each: CasesOf | None = None
+    after: tuple[str, ...] = ()
+    refused: bool = False
+    answers: frozenset[int] = frozenset()
+
+
+@overload
+def recipe(function: Callable[..., Request], /) -> Recipe: ...
+@overload
+def recipe(
+    *,
+    cost: Cost = FREE,
+    for_each: CasesOf | None = None,
+    after: Iterable[str] = (),
+    refused: bool = False,
+    answers: Iterable[int] = (),
+) -> Callable[[Callable[..., Request]], Recipe]: ...
+def recipe(  # noqa: PLR0913 - one keyword for each thing a recipe can say
+    function: Callable[..., Request] | None = None,
+    /,
+    *,
+    cost: Cost = FREE,
+    for_each: CasesOf | None = None,
+    after: Iterable[str] = (),
+    refused: bool = False,
+    answers: Iterable[int] = (),
+) -> Recipe | Callable[[Callable[..., Request]], Recipe]:
+    """Make a function the recipe of an exchange. Its parameter names are what it depends on.
+
+    Args:
+        function: Gives the request.
+        cost: `COMPLETION` if a model answers it.
+        for_each: Gives the cases, from facts; the recipe is asked once for each.
+        after: Recipes of the same deployment that must be done before, if they are asked at all.
+        refused: The deployment itself is expected to refuse it.
+        answers: Statuses among 429, 502, 503 and 504 that are an answer here, and no outage.
+    """
+
+    def decorate(function: Callable[..., Request]) -> Recipe:
+        needs, optional = _parameters(function)
+        return Recipe(
+            name=function.__name__,
+            function=function,
+            asks=True,
+            needs=needs,
+            optional=optional,
+            cost=cost,
+            for_each=for_each,
+            after=tuple(after),
+            refused=refused,
+            answers=frozenset(answers),
+        )
+
+    return decorate if function is None else decorate(function)
+
+
+def facts(function: Callable[..., Any]) -> Recipe:
+    """Make a function the reader of facts: a domain object made of exchanges. It asks nothing by itself."""
+    needs, optional = _parameters(function)
+    return Recipe(name=function.__name__, function=function, asks=False, needs=needs, optional=optional)
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], frozenset[str]]:
+    parameters = inspect.signature(function).parameters
+    return tuple(parameters), frozenset(name for name, one in parameters.items() if one.default is None)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One recipe with its arguments: the identity of an exchange.
+
+    Attributes:
+        recipe: The recipe's name.
+        deployment: The deployment, or None for what is asked once per DIAL.
+        case: The case, if the recipe is asked for each of several.
+    """
+
+    recipe: str
+    deployment: Deployment | None = None
+    case: Case | None = None
+
+    @property
+    def name(self) -> str:
+        """How reports, plans and cassette files call it: `dall-e-3/refused.quality=42`."""
+        folder = _OF_THE_RUN if self.deployment is None else file_label(self.deployment.id)
+        return f"{folder}/{self.recipe}" + (f".{self.case.label}" if self.case else "")
+
+
+class RecipeError(ValueError):
+    """The recipes do not fit together."""
+
+
+class RecipeBook(Mapping[str, Recipe]):
+    """All recipes and facts by name, and how they depend on each other."""
+
+    def __init__(self, recipes: Iterable[Recipe]) -> None:
+        self._recipes: dict[str, Recipe] = {}
+        for one in recipes:
+            if one.name in self._recipes or one.name in GIVEN:
+                raise RecipeError(f"two recipes are called {one.name}")
+            self._recipes[one.name] = one
+        self._case_parameters = {one.name: _parameters(one.for_each) for one in self._recipes.values() if one.for_each}
+        self._closures: dict[str, frozenset[str]] = {}
+        for name in self._recipes:
+            self._closures[name] = self._close(name, ())
+
+    def __getitem__(self, name: str) -> Recipe:
+        return self._recipes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._recipes)
+
+    def __len__(self) -> int:
+        return len(self._recipes)
+
+    def closure(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the names and all that they depend on, recipes, facts and what the run gives."""
+        return frozenset[str]().union(*(self._closures.get(name, frozenset({name})) for name in names))
+
+    def of_a_deployment(self, names: Iterable[str]) -> bool:
+        """Tell whether any of the names depends on the deployment under test; otherwise it is asked once per DIAL."""
+        return "deployment" in self.closure(names)
+
+    def case_recipe(self, names: Iterable[str]) -> Recipe | None:
+        """Return the one recipe among the names and their dependencies that is asked for each of several cases.
+
+        Raises:
+            RecipeError: There are two, so that a check would be about two cases at once.
+        """
+        found = [self[name] for name in sorted(self.closure(names)) if name in self and self[name].for_each]
+        if len(found) > 1:
+            raise RecipeError(f"{' and '.join(one.name for one in found)} are both asked for several cases")
+        return found[0] if found else None
+
+    def parameters_of_cases(self, recipe: Recipe) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the parameters of the function that gives a recipe's cases, and those of them that are optional."""
+        return self._case_parameters[recipe.name]
+
+    def cost(self, names: Iterable[str]) -> Cost:
+        """Tell what the names and their dependencies cost together."""
+        paid = any(name in self and self[name].cost is COMPLETION for name in self.closure(names))
+        return COMPLETION if paid else FREE
+
+    def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
+        if name in path:
+            raise RecipeError(f"{' -> '.join((*path, name))} is a circle")
+        if name in self._closures:
+            return self._closures[name]
+        if name in GIVEN:
+            return frozenset({name})
+        if name not in self._recipes:
+            raise RecipeError(f"{path[-1] if path else 'a check'} needs {name}, which no recipe gives")
+        one = self._recipes[name]
+        deeper = (*one.needs, *self._case_parameters.get(name, ((), frozenset()))[0])
+        return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))
+
+
+@cache
+def recipe_book() -> RecipeBook:
+    """Return the recipes and facts of the suite."""
+    import conformance.recipes as package  # noqa: PLC0415 - the recipes import this module
+
+    modules = [
+        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+    ]
+    return RecipeBook(_of(modules))
+
+
+def _of(modules: Iterable[ModuleType]) -> Iterator[Recipe]:
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, Recipe) and value.function.__module__ == module.__name__:
+                yield value

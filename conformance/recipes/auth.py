@@ -1,0 +1,95 @@
+"""Who may ask. All of it is decided by Core, so it is asked once per DIAL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.cases.case import Case
+from conformance.dial.deployment import Deployment
+from conformance.exchange import Request
+from conformance.recipe import recipe
+from conformance.recipes.requests import (
+    FOREIGN_FILE,
+    NOBODY,
+    ORIGIN,
+    OTHER_AUTHORIZATION,
+    STRANGER,
+    chat,
+    chat_path,
+    get,
+)
+
+LISTING = "/openai/deployments"
+
+
+@recipe
+def no_credentials() -> Request:
+    """The listing without any credentials."""
+    return get(LISTING, credentials=NOBODY)
+
+
+@recipe
+def unknown_key() -> Request:
+    """The listing with a key that nobody has."""
+    return get(LISTING, credentials=STRANGER)
+
+
+@recipe
+def unknown_key_for_configuration(representative: Deployment) -> Request:
+    """A schema with a key that nobody has."""
+    return get(f"/v1/deployments/{representative.path}/configuration", credentials=STRANGER)
+
+
+@recipe
+def unknown_key_for_file() -> Request:
+    """A file with a key that nobody has."""
+    return get(f"/v1/{FOREIGN_FILE}", credentials=STRANGER)
+
+
+@recipe
+def unknown_key_for_bucket() -> Request:
+    """The bucket with a key that nobody has."""
+    return get("/v1/bucket", credentials=STRANGER)
+
+
+@recipe
+def unknown_key_for_chat(representative: Deployment) -> Request:
+    """A completion with a key that nobody has."""
+    return chat(representative, credentials=STRANGER)
+
+
+@recipe
+def no_credentials_for_unknown_path() -> Request:
+    """A path that nobody serves, without any credentials."""
+    return get("/v1/zzz", credentials=NOBODY)
+
+
+def spellings() -> Sequence[Case]:
+    """Give the spellings of the header's name (RFC 9110 section 5.1: they are all the same)."""
+    named = {"lower-case": "api-key", "mixed-case": "Api-Key", "upper-case": "API-KEY"}
+    return [Case(name, spelling) for name, spelling in named.items()]
+
+
+@recipe(for_each=spellings)
+def spelled_header(api_key: str, case: Case) -> Request:
+    """The listing, with the header's name in one spelling."""
+    return get(LISTING, credentials=((case.value, api_key),))
+
+
+@recipe
+def key_and_other_authorization(api_key: str) -> Request:
+    """The listing with the key, and with an Authorization that is somebody else's."""
+    return get(LISTING, credentials=(("Api-Key", api_key), OTHER_AUTHORIZATION))
+
+
+@recipe
+def key_in_both_headers(api_key: str) -> Request:
+    """The listing with the same key in both headers."""
+    return get(LISTING, credentials=(("Api-Key", api_key), ("Authorization", f"Bearer {api_key}")))
+
+
+@recipe
+def preflight(representative: Deployment) -> Request:
+    """What a browser asks before it sends a completion (Fetch standard, CORS preflight)."""
+    headers = (("Origin", ORIGIN), ("Access-Control-Request-Method", "POST"))
+    return Request("OPTIONS", chat_path(representative, api_version=None), headers)

@@ -1,0 +1,205 @@
+"""Completions, accepted and refused, and what is read from them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from conformance.cases.case import ABSENT, Case
+from conformance.cases.documented import ABSENT_CASE
+from conformance.dial.attachment import Attachment, Attachments
+from conformance.dial.completion import Completion, choices_of
+from conformance.dial.deployment import MODEL, Deployment
+from conformance.dial.error import has_message
+from conformance.dial.schema import Schema
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange, Request
+from conformance.recipe import COMPLETION, Node, facts, recipe
+from conformance.recipes.configuration import accepted_cases, empty_cases, refused_cases, wrong_root_cases
+from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, as_json, chat, chat_path, post
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+REFUSALS = ("refused", "wrong_root", "without_messages", "with_empty_messages", "without_api_version", "with_charset")
+
+
+@facts
+def chat_deployment(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims chat completions."""
+    if not deployment.answers_chat:
+        raise NotClaimedError("capabilities.chat_completion is false")
+    return deployment
+
+
+@recipe(cost=COMPLETION, for_each=accepted_cases)
+def accepted(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that the schema allows."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+@facts
+def absent(deployment: Deployment, every_exchange: EveryExchange) -> Exchange:
+    """The completion without a configuration."""
+    found = every_exchange.named(Node("accepted", deployment, ABSENT_CASE).name)
+    if found is None:
+        raise CouldNotRunError("CHAT-01: there is no answer without a configuration")
+    return found
+
+
+@recipe(cost=COMPLETION, for_each=empty_cases)
+def with_empty_configuration(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that says nothing."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+@recipe(refused=True, for_each=refused_cases)
+def refused(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that the schema forbids."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+@recipe(refused=True, for_each=wrong_root_cases)
+def wrong_root(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that is no object."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+@recipe(refused=True, after=REFUSALS)
+def with_text_as_custom_fields(chat_deployment: Deployment) -> Request:
+    """A completion whose custom_fields are a text. Some answer it with 500, so it comes last."""
+    return chat(chat_deployment, custom_fields="text")
+
+
+@recipe
+def text_plain_chat(representative: Deployment) -> Request:
+    """A completion sent as text/plain."""
+    return chat(representative, headers=(("content-type", "text/plain"),))
+
+
+@recipe(refused=True)
+def with_charset(chat_deployment: Deployment) -> Request:
+    """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
+    return chat(chat_deployment, configuration="text", headers=(("content-type", "application/json; charset=utf-8"),))
+
+
+@recipe
+def chat_with_unknown_deployment() -> Request:
+    """A completion of a deployment that does not exist."""
+    return chat(UNKNOWN_DEPLOYMENT)
+
+
+@recipe
+def chat_that_is_not_json(representative: Deployment) -> Request:
+    """A completion whose body is not JSON."""
+    return post(chat_path(representative), b"{not json")
+
+
+@recipe
+def chat_that_is_an_array(representative: Deployment) -> Request:
+    """A completion whose body is a JSON array."""
+    return post(chat_path(representative), as_json([]))
+
+
+@recipe(refused=True)
+def without_messages(chat_deployment: Deployment) -> Request:
+    """A completion without messages."""
+    return chat(chat_deployment, messages=ABSENT)
+
+
+@recipe(refused=True)
+def with_empty_messages(chat_deployment: Deployment) -> Request:
+    """A completion with an empty list of messages."""
+    if chat_deployment.kind != MODEL:
+        raise NotClaimedError("an application may answer without messages")
+    return chat(chat_deployment, messages=[])
+
+
+@recipe(refused=True)
+def without_api_version(chat_deployment: Deployment, first_refused: Case) -> Request:
+    """A completion without api-version, with a configuration that costs nothing."""
+    return chat(chat_deployment, configuration=first_refused.value, api_version=None)
+
+
+@facts
+def first_refused(deployment: Deployment, followed_schema: Schema) -> Case:
+    """The first case that the deployment must refuse."""
+    cases = refused_cases(deployment, followed_schema)
+    if not cases:
+        raise NotClaimedError("the schema forbids nothing")
+    return cases[0]
+
+
+@facts
+def completion(accepted: Exchange) -> Completion:
+    """A completion that was answered with 200 and one choice."""
+    choices = choices_of(accepted)
+    document = accepted.json_object
+    if accepted.status != HTTPStatus.OK or document is None or len(choices) != 1:
+        raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
+    return Completion(accepted, document, choices[0])
+
+
+@facts
+def refusal(refused: Exchange) -> Exchange:
+    """The answer to a refused configuration, if it was refused at all."""
+    if refused.status not in (400, 422):
+        raise CouldNotRunError(f"CHAT-05: it was not refused: {refused.excerpt}")
+    return refused
+
+
+@facts
+def explained_refusal(refusal: Exchange) -> Exchange:
+    """The answer to a refused configuration, if it is an error object."""
+    if not has_message(refusal):
+        raise CouldNotRunError(f"CHAT-06: no error object: {refusal.excerpt}")
+    return refusal
+
+
+@facts
+def attachments(deployment: Deployment, completion: Completion) -> Attachments:
+    """The attachments of a completion."""
+    found = completion.attachments
+    if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
+        if deployment.dalle3 or found is not None:
+            raise CouldNotRunError(f"ATT-01: no attachments: {found!r}")
+        raise NotClaimedError("the completion has no attachments")
+    return Attachments(completion, tuple(Attachment(one) for one in found))
+
+
+@facts
+def good_attachments(attachments: Attachments) -> Attachments:
+    """The attachments, if each has exactly one of data and url."""
+    wrong = attachments.wrong_content()
+    if wrong is not None:
+        raise CouldNotRunError(f"ATT-02: {wrong!r}")
+    return attachments
+
+
+@facts
+def dalle3_completion(deployment: Deployment, completion: Completion) -> Completion:
+    """A completion of the deployment that was named as a DALL-E 3."""
+    if not deployment.dalle3:
+        raise NotClaimedError("not the DALL-E 3 deployment")
+    return completion
+
+
+@facts
+def dalle3_attachments(dalle3_completion: Completion, good_attachments: Attachments) -> Attachments:
+    """The attachments of a DALL-E 3."""
+    del dalle3_completion  # it is only asked whether this is one
+    return good_attachments
+
+
+@facts
+def placed_attachments(good_attachments: Attachments) -> Attachments:
+    """The attachments, if all urls are where they may be."""
+    wrong = good_attachments.misplaced_url()
+    if wrong is not None:
+        raise CouldNotRunError(f"ATT-08: {wrong!r}")
+    return good_attachments
+
+
+@facts
+def stored_attachments(placed_attachments: Attachments) -> Attachments:
+    """The attachments, if one of them at least is stored in the DIAL."""
+    if not placed_attachments.buckets:
+        raise NotClaimedError("no attachment is stored in the DIAL")
+    return placed_attachments

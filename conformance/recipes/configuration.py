@@ -1,0 +1,152 @@
+"""The schema of a configuration, and the cases that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from conformance.cases import documented
+from conformance.cases.case import ABSENT, Case
+from conformance.dial.deployment import Deployment
+from conformance.dial.schema import Schema, UnresolvedReferenceError
+from conformance.exchange import Exchange, Request
+from conformance.recipe import facts, recipe
+from conformance.recipes.listing import NO_ROUTE
+from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+NOT_CONFIGURABLE = "features.configuration is false"
+
+
+def _path(deployment: Deployment) -> str:
+    return f"/v1/deployments/{deployment.path}/configuration"
+
+
+@recipe
+def configuration(deployment: Deployment) -> Request:
+    """The schema."""
+    return get(_path(deployment))
+
+
+@recipe
+def configuration_again(deployment: Deployment) -> Request:
+    """The schema a second time."""
+    return get(_path(deployment))
+
+
+@recipe
+def configuration_of_unknown_deployment() -> Request:
+    """The schema of a deployment that does not exist."""
+    return get(_path(UNKNOWN_DEPLOYMENT))
+
+
+@recipe(answers=NO_ROUTE)
+def configuration_by_post(deployment: Deployment) -> Request:
+    """The path of the schema, with POST."""
+    return post(_path(deployment), b"{}")
+
+
+@facts
+def claimed_configuration(deployment: Deployment, configuration: Exchange) -> Exchange:
+    """The answer about the schema of a deployment that claims one."""
+    if not deployment.configurable:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    return configuration
+
+
+@facts
+def unclaimed_configuration(deployment: Deployment, configuration: Exchange) -> Exchange:
+    """The answer about the schema of a deployment that claims none."""
+    if deployment.configurable:
+        raise NotClaimedError("features.configuration is true")
+    return configuration
+
+
+@facts
+def schema(claimed_configuration: Exchange) -> Schema:
+    """The schema, whatever is in it."""
+    document = claimed_configuration.json_object
+    if claimed_configuration.status != HTTPStatus.OK or document is None:
+        raise CouldNotRunError(f"CONF-01: no schema: {claimed_configuration.excerpt}")
+    return Schema(claimed_configuration, document)
+
+
+@facts
+def valid_schema(schema: Schema) -> Schema:
+    """The schema, if its meta-schema accepts it."""
+    if schema.meta_fault is not None:
+        raise CouldNotRunError(f"CONF-04: not a JSON Schema: {schema.meta_fault}")
+    return schema
+
+
+@facts
+def object_schema(valid_schema: Schema) -> Schema:
+    """The schema, if it is one of an object with properties."""
+    if valid_schema.shape_fault is not None:
+        raise CouldNotRunError(f"CONF-05: not the schema of an object: {valid_schema.shape_fault}")
+    return valid_schema
+
+
+@facts
+def followed_schema(object_schema: Schema) -> Schema:
+    """The schema, if values can be validated against it."""
+    lost = object_schema.unresolved_reference()
+    if lost is not None:
+        raise CouldNotRunError(f"CONF-06: {lost} does not resolve")
+    try:
+        object_schema.accepts({})
+    except UnresolvedReferenceError as error:
+        raise CouldNotRunError(f"CONF-06: {error}") from None
+    return object_schema
+
+
+@facts
+def dalle3_schema(deployment: Deployment, followed_schema: Schema) -> Schema:
+    """The schema of the deployment that was named as a DALL-E 3."""
+    if not deployment.dalle3:
+        raise NotClaimedError("not the DALL-E 3 deployment")
+    return followed_schema
+
+
+def accepted_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
+    """Give what the deployment must accept: documented configurations, and none at all where none is required."""
+    schema = _readable(deployment, followed_schema)
+    if schema is None:
+        return [documented.ABSENT_CASE]
+    found = documented.dalle3_accepted(schema) if deployment.dalle3 else documented.accepted(schema)
+    return [*found, *([] if schema.required else [documented.ABSENT_CASE])]
+
+
+def empty_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
+    """Give the configurations that say nothing: null and `{}`."""
+    schema = _readable(deployment, followed_schema)
+    if schema is None:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    if schema.required:
+        raise NotClaimedError("the schema has required properties")
+    return [Case(name, value, twin=documented.ABSENT_CASE.name) for name, value in (("null", None), ("{}", {}))]
+
+
+def refused_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
+    """Give what the deployment must refuse: one wrong type at a time."""
+    schema = _readable(deployment, followed_schema)
+    if schema is None:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    cases = accepted_cases(deployment, schema)
+    twin = next((case for case in cases if case.value is ABSENT), cases[0] if cases else None)
+    return documented.refused(schema, twin)
+
+
+def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
+    """Give configurations that are no object."""
+    if not deployment.configurable:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    return [Case(name, value) for name, value in (('"text"', "text"), ("42", 42), ("true", True), ("[1]", [1]))]
+
+
+def _readable(deployment: Deployment, schema: Schema | None) -> Schema | None:
+    if not deployment.configurable:
+        return None
+    if schema is None:
+        raise CouldNotRunError("CONF-01, 04, 05 or 06: there is no schema to take cases from")
+    return schema

@@ -1,0 +1,209 @@
+"""What the DIAL lists, and what it says of one deployment."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from conformance.dial.deployment import APPLICATION, MODEL, Deployment
+from conformance.dial.listing import (
+    Description,
+    Descriptions,
+    Listing,
+    capabilities_fault,
+    features_fault,
+    is_envelope,
+    own_fault,
+    read_listing,
+)
+from conformance.exchange import Exchange, Request
+from conformance.recipe import facts, recipe
+from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, chat_path, get
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+NO_ROUTE = (502,)
+"""On a path that it does not know, an older Core answers 502 `No route` (dial-api 2.1)."""
+
+
+@recipe
+def version() -> Request:
+    """The Core's version; open to all."""
+    return get("/version", credentials=())
+
+
+@recipe
+def listing() -> Request:
+    """The models, as the OpenAI API lists them."""
+    return get("/openai/deployments")
+
+
+@recipe
+def listing_again() -> Request:
+    """The same listing a second time."""
+    return get("/openai/deployments")
+
+
+@recipe
+def models() -> Request:
+    """The models, with what they really can."""
+    return get("/openai/models")
+
+
+@recipe
+def applications() -> Request:
+    """The applications."""
+    return get("/openai/applications")
+
+
+@recipe(answers=NO_ROUTE)
+def all_deployments() -> Request:
+    """Deployments of all kinds, in newer Cores."""
+    return get("/v1/deployments")
+
+
+@recipe
+def unknown_deployment() -> Request:
+    """A deployment that does not exist."""
+    return get(f"/openai/deployments/{UNKNOWN_DEPLOYMENT.path}")
+
+
+@recipe
+def deployment_alone(deployment: Deployment) -> Request:
+    """The deployment below /openai/deployments, where only models are."""
+    if deployment.kind != MODEL:
+        raise NotClaimedError("an application; /openai/deployments has only models")
+    return get(f"/openai/deployments/{deployment.path}")
+
+
+@recipe
+def home(deployment: Deployment) -> Request:
+    """The deployment below /openai/models or /openai/applications."""
+    return get(deployment.home)
+
+
+@recipe
+def encoded_id(deployment: Deployment) -> Request:
+    """The deployment, with the first letter of its id percent-encoded."""
+    place = "applications" if deployment.kind == APPLICATION else "deployments"
+    return get(f"/openai/{place}/{deployment.encoded_path}")
+
+
+@recipe(answers=NO_ROUTE)
+def chat_by_get(deployment: Deployment) -> Request:
+    """The path of completions, with GET."""
+    return get(chat_path(deployment, api_version=None))
+
+
+@facts
+def listed(listing: Exchange) -> Listing:
+    """The elements of /openai/deployments."""
+    return _listing(listing)
+
+
+@facts
+def listed_again(listing_again: Exchange) -> Listing:
+    """The elements of /openai/deployments, a second time."""
+    return _listing(listing_again)
+
+
+@facts
+def listed_models(models: Exchange) -> Listing:
+    """The elements of /openai/models."""
+    return _listing(models)
+
+
+@facts
+def listed_applications(applications: Exchange) -> Listing:
+    """The elements of /openai/applications."""
+    return _listing(applications)
+
+
+@facts
+def own_listing(deployment: Deployment, listed_models: Listing, listed_applications: Listing) -> Listing:
+    """The listing that has the deployment's kind."""
+    return listed_applications if deployment.kind == APPLICATION else listed_models
+
+
+@facts
+def own_element(deployment: Deployment, own_listing: Listing) -> Description:
+    """What the listing of its kind says of the deployment."""
+    element = own_listing.element(deployment.id)
+    if element is None:
+        raise CouldNotRunError(f"LIST-03: {deployment.id} is not in /openai/{deployment.kind}s")
+    return Description(f"/openai/{deployment.kind}s", element, own_listing.exchange)
+
+
+@facts
+def own_description(deployment: Deployment, home: Exchange) -> Description:
+    """What the DIAL says of the deployment alone."""
+    if home.status != HTTPStatus.OK or home.json_object is None:
+        raise CouldNotRunError(f"LIST-07: {deployment.home} does not describe it: {home.excerpt}")
+    return Description(deployment.home, home.json_object, home)
+
+
+@facts
+def descriptions(
+    deployment: Deployment,
+    own_element: Description,
+    own_description: Description,
+    listed: Listing,
+    deployment_alone: Exchange | None = None,
+) -> Descriptions:
+    """All that the DIAL says of the deployment."""
+    found = [own_element, own_description]
+    element = listed.element(deployment.id)
+    if element is not None:
+        found.append(Description("/openai/deployments", element, listed.exchange))
+    if (
+        deployment_alone is not None
+        and deployment_alone.status == HTTPStatus.OK
+        and deployment_alone.json_object is not None
+    ):
+        found.append(Description(deployment_alone.request.path, deployment_alone.json_object, deployment_alone))
+    return Descriptions(found)
+
+
+@facts
+def featured(descriptions: Descriptions) -> Descriptions:
+    """What the DIAL says of the deployment, where its features can be read."""
+    fault = descriptions.fault(features_fault)
+    if fault is not None:
+        raise CouldNotRunError(f"LIST-09: {fault.got}")
+    return descriptions
+
+
+def _listing(exchange: Exchange) -> Listing:
+    found = read_listing(exchange) if is_envelope(exchange.json_object) else None
+    if found is None:
+        raise CouldNotRunError(f"LIST-01: {exchange.request.path} is not a list: {exchange.excerpt}")
+    return found
+
+
+@facts
+def model_descriptions(deployment: Deployment, descriptions: Descriptions) -> Descriptions:
+    """What /openai/models and its elements say of a model; elsewhere an old Core leaves the capabilities out."""
+    if deployment.kind != MODEL:
+        raise NotClaimedError("an application has no capabilities")
+    return Descriptions(one for one in descriptions if one.element.get("object") != "deployment")
+
+
+@facts
+def capable_descriptions(model_descriptions: Descriptions) -> Descriptions:
+    """What is said of a model, where its capabilities can be read."""
+    fault = model_descriptions.fault(capabilities_fault)
+    if fault is not None:
+        raise CouldNotRunError(f"LIST-12: {fault.got}")
+    return model_descriptions
+
+
+@facts
+def model_card(deployment: Deployment, deployment_alone: Exchange, own_element: Description) -> Description:
+    """What /openai/deployments/{id} says of a model, if it tells the truth about features."""
+    document = deployment_alone.json_object
+    if deployment_alone.status != HTTPStatus.OK or document is None:
+        raise CouldNotRunError(f"LIST-04: it does not describe the model: {deployment_alone.excerpt}")
+    if document.get("object") == "deployment":
+        raise NotClaimedError("an old Core: what it calls a deployment has default features only")
+    broken = own_fault(document, deployment.kind) or own_fault(own_element.element, deployment.kind)
+    if broken is not None:
+        raise CouldNotRunError(broken)
+    return Description(deployment_alone.request.path, document, deployment_alone)

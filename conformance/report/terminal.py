@@ -1,0 +1,128 @@
+"""The summary at the end of a run, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tabulate import tabulate
+
+from conformance.result import Result
+from conformance.verdict import Verdict
+
+_OF_THE_DIAL = "(the DIAL)"
+_MOST_REASONS = 20
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a run knows of itself.
+
+    Attributes:
+        title: Which DIAL, how it was asked, and when.
+        planned: How many checks were planned.
+        requests: How many requests were made; cassettes read, in replay.
+        completions: How many of them a model answered.
+        notes: What else the reader should know, a line each.
+    """
+
+    title: str
+    planned: int
+    requests: int
+    completions: int
+    notes: tuple[str, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write it as plain values."""
+        return {**asdict(self), "notes": list(self.notes)}
+
+
+def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
+    """Give the lines of the summary: counts, then each violated and advisory requirement, then what is missing.
+
+    Args:
+        overview: What the run knows of itself.
+        results: Its results.
+    """
+    yield overview.title
+    yield ""
+    yield from _counts(results).splitlines()
+    for verdict, title in (
+        (Verdict.VIOLATED, "Violated"),
+        (Verdict.HARNESS_ERROR, "Faults of the suite"),
+        (Verdict.ADVISORY, "Advisory"),
+    ):
+        yield from _explanations(title, [one for one in results if one.verdict is verdict])
+    yield from _reasons([one for one in results if one.verdict in (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN)])
+    yield ""
+    yield from overview.notes
+    made = sum(one.verdict in (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY) for one in results)
+    yield (
+        f"{made} of {overview.planned} planned checks were made"
+        f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
+        f" {overview.requests} requests, {overview.completions} completions among them"
+    )
+
+
+def _counts(results: Iterable[Result]) -> str:
+    counts: dict[tuple[str, str], Counter[Verdict]] = {}
+    for result in results:
+        counts.setdefault((result.deployment or _OF_THE_DIAL, result.chapter), Counter())[result.verdict] += 1
+    shown = [verdict for verdict in Verdict if any(count[verdict] for count in counts.values())]
+    order = {place: number for number, place in enumerate(dict.fromkeys(deployment for deployment, _ in counts))}
+    rows = [
+        [deployment, chapter, *(count[verdict] or "" for verdict in shown)]
+        for (deployment, chapter), count in sorted(
+            counts.items(), key=lambda item: (item[0][0] != _OF_THE_DIAL, order[item[0][0]], item[0][1])
+        )
+    ]
+    headers = ["deployment", "chapter", *map(str, shown)]
+    return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 1])
+
+
+def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
+    grouped: dict[str, list[Result]] = {}
+    for result in results:
+        grouped.setdefault(result.requirement, []).append(result)
+    if grouped:
+        yield ""
+        yield f"{title}:"
+    for name, group in sorted(grouped.items()):
+        yield f"{name} ({group[0].level}) {group[0].sentence}"
+        for (deployment, got), same in _by_deployment_and_got(group).items():
+            cases = [one.case for one in same if one.case]
+            where = (deployment or _OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
+            yield f"  {where}"
+            yield f"    expected: {same[0].expected}" if same[0].expected else f"    {same[0].reason}"
+            if got:
+                yield f"    got:      {got}"
+            if same[0].curl:
+                yield f"    {same[0].curl}"
+
+
+def _by_deployment_and_got(results: Iterable[Result]) -> dict[tuple[str | None, str], list[Result]]:
+    grouped: dict[tuple[str | None, str], list[Result]] = {}
+    for result in results:
+        grouped.setdefault((result.deployment, result.got or result.reason), []).append(result)
+    return grouped
+
+
+def _shortened(cases: Sequence[str]) -> str:
+    return ", ".join(cases[:3]) + (f" and {len(cases) - 3} more" if len(cases) > 3 else "")  # noqa: PLR2004 - three
+
+
+def _reasons(results: Sequence[Result]) -> Iterator[str]:
+    grouped: dict[tuple[Verdict, str], list[str]] = {}
+    for result in results:
+        label = f"{result.requirement} of {result.deployment}" if result.deployment else result.requirement
+        grouped.setdefault((result.verdict, result.reason), []).append(label)
+    for number, ((verdict, reason), labels) in enumerate(grouped.items()):
+        if not number:
+            yield ""
+        if number == _MOST_REASONS:
+            yield f"and {len(grouped) - number} more reasons"
+            return
+        unique = list(dict.fromkeys(labels))
+        yield f"{verdict}: {_shortened(unique)}: {reason}"

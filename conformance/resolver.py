@@ -1,0 +1,163 @@
+"""Resolves what checks and recipes need by name: exchanges, each made once, and facts read from them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from conformance.cases.case import Case
+from conformance.dial.deployment import Deployment
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
+from conformance.recipe import COMPLETION, GIVEN, Node, Recipe, RecipeBook
+from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
+from conformance.wire.asking import Asker, NoAnswerError
+from conformance.wire.memory import Memory
+
+OUTAGES: Final = frozenset({429, 502, 503, 504})
+"""Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
+
+
+class Resolver:
+    """Gives checks and recipes what they name. Threads may resolve at once."""
+
+    def __init__(self, book: RecipeBook, asker: Asker, *, bearer: bool = False, free: bool = False) -> None:
+        """Get ready; nothing is asked yet.
+
+        Args:
+            book: The recipes.
+            asker: Gives the answers.
+            bearer: The caller has a token instead of a key.
+            free: Nothing that a model answers is asked.
+        """
+        self.representative: Deployment | None = None
+        self._book = book
+        self._asker = asker
+        self._bearer = bearer
+        self._free = free
+        self._memory = Memory()
+        self._exchanges: dict[str, Exchange] = {}
+        self._every = EveryExchange()
+        self._asked: list[str] = []
+        self._scopes = {name: (book.of_a_deployment([name]), book.case_recipe([name]) is not None) for name in book}
+
+    @property
+    def exchanges(self) -> EveryExchange:
+        """All exchanges made so far that have an answer, by name."""
+        if len(self._every) != len(self._exchanges):
+            self._every = EveryExchange(tuple(self._exchanges[name] for name in sorted(self._exchanges)))
+        return self._every
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made, answered or not."""
+        return len(self._asked)
+
+    def node(self, name: str, deployment: Deployment | None, case: Case | None) -> Node:
+        """Return the identity of a recipe with the arguments that it really depends on."""
+        of_a_deployment, of_a_case = self._scopes[name]
+        return Node(name, deployment if of_a_deployment else None, case if of_a_case else None)
+
+    def value(self, name: str, deployment: Deployment | None = None, case: Case | None = None) -> Any:
+        """Return the exchange or the facts of that name, made at the first call.
+
+        Raises:
+            UndecidedError: There are none; the message says why.
+        """
+        if name in GIVEN:
+            return self._given(name, deployment, case)
+        node = self.node(name, deployment, case)
+        return self._memory.once(node, lambda: self._make(self._book[name], node))
+
+    def arguments(
+        self, needs: Iterable[str], optional: frozenset[str], deployment: Deployment | None, case: Case | None
+    ) -> dict[str, Any]:
+        """Resolve the parameters of a check, a recipe or a function that gives cases."""
+        found: dict[str, Any] = {}
+        for name in needs:
+            found[name] = (
+                self._value_if_asked(name, deployment, case) if name in optional else self.value(name, deployment, case)
+            )
+        return found
+
+    def exchange_nodes(self, needs: Iterable[str], deployment: Deployment | None, case: Case | None) -> list[Node]:
+        """Return the exchanges that the names need, dependencies first; optional needs cause none."""
+        found: dict[Node, None] = {}
+        for name in needs:
+            if name in GIVEN:
+                continue
+            one = self._book[name]
+            for node in self.exchange_nodes([need for need in one.needs if need not in one.optional], deployment, case):
+                found[node] = None
+            if one.asks:
+                found[self.node(name, deployment, case)] = None
+        return list(found)
+
+    def known(self, node: Node) -> bool:
+        """Tell whether the exchange was made and has an answer."""
+        return self._memory.known(node)
+
+    def cases(self, recipe: Recipe, deployment: Deployment | None) -> Sequence[Case]:
+        """Return the cases of a recipe.
+
+        Raises:
+            UndecidedError: There are none; the message says why.
+        """
+        if recipe.for_each is None:
+            return ()
+        needs, optional = self._book.parameters_of_cases(recipe)
+        return recipe.for_each(**self.arguments(needs, optional, deployment, None))
+
+    def perform(self, node: Node) -> None:
+        """Make an exchange; what goes wrong is remembered for those who need it."""
+        with contextlib.suppress(Exception):  # whoever needs it gets the same exception
+            self.value(node.recipe, node.deployment, node.case)
+
+    def _given(self, name: str, deployment: Deployment | None, case: Case | None) -> object:
+        if name == "every_exchange":
+            return self.exchanges
+        if name == "api_key":
+            if self._bearer:
+                raise NotAskedError("the run has a bearer token and no key")
+            return API_KEY
+        if name == "representative":
+            if self.representative is None:
+                raise CouldNotRunError("the DIAL lists no deployment")
+            return self.representative
+        return deployment if name == "deployment" else case
+
+    def _value_if_asked(self, name: str, deployment: Deployment | None, case: Case | None) -> object:
+        if not all(self.known(node) for node in self.exchange_nodes([name], deployment, case)):
+            return None
+        try:
+            return self.value(name, deployment, case)
+        except UndecidedError:
+            return None
+
+    def _make(self, recipe: Recipe, node: Node) -> object:
+        arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
+        if not recipe.asks:
+            return recipe.function(**arguments)
+        if self._free and recipe.cost is COMPLETION:
+            raise NotAskedError("--free: a model would answer it")
+        return self._ask(recipe, node, self._signed(recipe.function(**arguments)))
+
+    def _ask(self, recipe: Recipe, node: Node, request: Request) -> Exchange:
+        self._asked.append(node.name)
+        try:
+            exchange = self._asker.ask(node.name, request)
+        except NoAnswerError as error:
+            raise CouldNotRunError(f"{recipe.name}: {error}") from None
+        self._exchanges[node.name] = exchange
+        if exchange.status in OUTAGES - recipe.answers:
+            raise CouldNotRunError(f"{recipe.name}: an outage, not an answer: {exchange.excerpt}")
+        return exchange
+
+    def _signed(self, request: Request) -> Request:
+        if not self._bearer:
+            return request
+        own = ("Api-Key", API_KEY)
+        signed = tuple(("Authorization", f"Bearer {BEARER_TOKEN}") if one == own else one for one in request.headers)
+        return replace(request, headers=signed)

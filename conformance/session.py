@@ -1,0 +1,192 @@
+"""What the suite does in a pytest session: the hooks, from the planned checks to the exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Generator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.item import CheckItem
+from conformance.report.terminal import Overview, summary
+from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
+from conformance.result import Result
+from conformance.settings import Options, Settings, SettingsError, read_settings
+from conformance.verdict import Verdict, exit_code
+
+if TYPE_CHECKING:
+    from conformance.run import Run
+
+_FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
+_REPORT = "conformance"
+
+
+class ConformanceSession:
+    """The suite's part of a pytest session. In an xdist run there is one in each worker, and one that collects."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._checks: dict[str, Requirement] = {}
+        self._items: list[CheckItem] = []
+        self._problem: str | None = None
+        self._asked = False
+        self._narrowed = False
+        self._results: list[Result] = []
+        self._overview: Overview | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the run.
+
+        Raises:
+            SettingsError: Something is missing or malformed.
+        """
+        return read_settings(_options(self._config), os.environ, self._config.rootpath)
+
+    @cached_property
+    def run(self) -> Run:
+        """The run; what it needs is imported only now, so that other sessions do not pay for it."""
+        from conformance.run import Run  # noqa: PLC0415
+
+        return Run(self.settings)
+
+    def refuse_what_cannot_work(self) -> None:
+        """Look at the options of a run that asks a DIAL before anything is collected.
+
+        Raises:
+            pytest.UsageError: They cannot work.
+        """
+        option = self._config.option
+        if not option.live and option.record_mode in (None, "none"):
+            return
+        if getattr(option, "numprocesses", None):
+            raise pytest.UsageError("-n is for replays: a live run asks in threads, so give --jobs instead")
+        try:
+            _ = self.run
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+        """Make the check of a requirement into one item for each deployment and case."""
+        requirement = requirement_of(obj)
+        if requirement is None:
+            return None
+        other = self._checks.setdefault(requirement.id, requirement)
+        if other.check is not requirement.check:
+            raise DuplicateRequirementError(f"{requirement.id} is used twice: {other.check.__name__}, {collector.name}")
+        if self._problem is not None:
+            return []
+        try:
+            wanted = self.run.selected(requirement)
+            planned = self.run.plan(requirement) if wanted else []
+        except ValueError as error:
+            if not isinstance(error, self._unusable):
+                raise
+            self._problem = " ".join(str(error).split())
+            return []
+        return [CheckItem.planned(collector, one, self.run.decider) for one in planned]
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Remember that not everything is wanted."""
+        self._narrowed = self._narrowed or any(isinstance(item, CheckItem) for item in items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Make all exchanges that the selected checks need."""
+        if self._problem is not None:
+            raise pytest.UsageError(self._problem)
+        self._items = [item for item in session.items if isinstance(item, CheckItem)]
+        if self._items and not self._config.option.collectonly:
+            self.run.ask([item.check for item in self._items])
+            self._asked = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Give the report of a check its result, so that it gets from a worker to the summary."""
+        report = yield
+        if isinstance(item, CheckItem) and item.result is not None and report.when == item.told_when:
+            setattr(report, _REPORT, item.result.to_plain())
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the result of a check."""
+        plain = getattr(report, _REPORT, None)
+        if plain is not None:
+            self._results.append(Result.from_plain(plain))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take from a worker what it knows of the run."""
+        plain = getattr(node, "workeroutput", {}).get(_REPORT)
+        if plain is not None:
+            self._overview = Overview(**plain)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Put a recorded set in its place, and tell the exit code."""
+        recorded = self._finish_run()
+        if hasattr(self._config, "workeroutput"):
+            if self._overview is not None:
+                self._config.workeroutput[_REPORT] = self._overview.to_plain()
+            return
+        if self._overview is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
+        verdicts = [result.verdict for result in self._results]
+        if session.testsfailed > sum(verdict in _FAILED or verdict is Verdict.ADVISORY for verdict in verdicts):
+            return
+        complete = recorded and len(verdicts) == self._overview.planned
+        fail_on_advisory = self._config.option.fail_on == "should"
+        free = self._config.option.free
+        session.exitstatus = exit_code(set(verdicts), free=free, complete=complete, fail_on_advisory=fail_on_advisory)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print what the run has to say."""
+        if self._overview is not None:
+            terminalreporter.section("DIAL conformance")
+            for line in summary(self._overview, self._results):
+                terminalreporter.line(line)
+
+    @property
+    def _whole(self) -> bool:
+        """Every requirement was planned, for every case."""
+        return (
+            not self._narrowed and not self.settings.requirements and self._checks.keys() >= all_requirements().keys()
+        )
+
+    @property
+    def _unusable(self) -> tuple[type[Exception], ...]:
+        from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+        return (*UNUSABLE, SettingsError)
+
+    def _finish_run(self) -> bool:
+        """Close the run, and tell whether what was to be recorded is in its place."""
+        if "run" not in self.__dict__:
+            return True
+        problem = self.run.finish(complete=self._asked, whole=self._whole)
+        if self._items:
+            self._overview = self.run.overview(planned=len(self._items), whole=self._whole, recording_problem=problem)
+        return problem is None
+
+
+def _options(config: pytest.Config) -> Options:
+    option = config.option
+    patterns = [pattern for given in option.requirement for pattern in given.split(",") if pattern]
+    words = re.findall(r"\w+", option.markexpr or "")
+    return Options(
+        live=option.live,
+        url=option.dial_url,
+        cassettes=option.cassettes,
+        record_mode=option.record_mode,
+        dalle3=option.dalle3_deployment,
+        deployments=tuple(option.dial_deployment),
+        requirements=tuple(patterns),
+        # who selects what is free does not want to pay for its proof
+        free=option.free or ("free" in words and "not" not in words),
+        fail_on=option.fail_on,
+        jobs=option.jobs,
+        jobs_per_deployment=option.jobs_per_deployment,
+        timeout=option.timeout,
+    )

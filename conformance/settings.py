@@ -1,0 +1,200 @@
+"""What was asked of a run: options first, then the environment, then `.env`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+
+DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
+RECORD_MODES: Final = ("none", "once", "new_episodes", "rewrite")
+_SHORTEST_SECRET = 8
+
+
+class SettingsError(ValueError):
+    """Something is missing or malformed; the message says what, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a run. Credentials are kept out of its repr.
+
+    Attributes:
+        live: Ask a DIAL; otherwise replay.
+        url: The DIAL's base URL, without a slash at its end; None in replay.
+        credentials: The values of the placeholders that requests carry.
+        cassettes: The set to replay, or to record into.
+        record_mode: `none`, `once`, `new_episodes` or `rewrite`.
+        dalle3: The deployment that was named as a DALL-E 3, or None.
+        deployments: Names and globs of deployments to check.
+        requirements: Globs of requirement ids; all if there is none.
+        free: Ask nothing that reaches a model.
+        fail_on_advisory: A SHOULD that does not hold fails the run.
+        jobs: Exchanges at once.
+        jobs_per_deployment: Completions of one deployment at once.
+        timeout: Seconds of silence after which an exchange has no answer.
+    """
+
+    live: bool = False
+    url: str | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cassettes: Path = DEFAULT_SET
+    record_mode: str = "none"
+    dalle3: str | None = None
+    deployments: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    free: bool = False
+    fail_on_advisory: bool = False
+    jobs: int = 8
+    jobs_per_deployment: int = 4
+    timeout: float = 60
+
+    @property
+    def recording(self) -> bool:
+        """What is asked is kept."""
+        return self.live and self.record_mode != "none"
+
+    @property
+    def bearer(self) -> bool:
+        """The caller has a token instead of a key."""
+        return BEARER_TOKEN in self.credentials
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command line, as they were given."""
+
+    live: bool = False
+    url: str | None = None
+    cassettes: str | None = None
+    record_mode: str | None = None
+    dalle3: str | None = None
+    deployments: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    free: bool = False
+    fail_on: str = "must"
+    jobs: int = 8
+    jobs_per_deployment: int = 4
+    timeout: float = 60
+
+
+def read_settings(options: Options, environment: Mapping[str, str], folder: Path) -> Settings:
+    """Put the settings of a run together.
+
+    Args:
+        options: The command line.
+        environment: The environment.
+        folder: Where `.env` is looked for, and what a relative path of the default set is relative to.
+
+    Raises:
+        SettingsError: Something is missing or malformed.
+    """
+    _check(options)
+    common: dict[str, Any] = {
+        "live": options.live,
+        "cassettes": Path(options.cassettes) if options.cassettes else folder / DEFAULT_SET,
+        "record_mode": options.record_mode or "none",
+        "deployments": options.deployments,
+        "requirements": options.requirements,
+        "free": options.free,
+        "fail_on_advisory": options.fail_on == "should",
+        "jobs": options.jobs,
+        "jobs_per_deployment": options.jobs_per_deployment,
+        "timeout": options.timeout,
+    }
+    if not options.live:
+        return Settings(**common, dalle3=options.dalle3)
+    values = {**_dotenv(folder / ".env"), **environment}
+    return Settings(
+        **common,
+        url=_url(options.url, values.get("DIAL_URL")),
+        credentials=_credentials(values),
+        dalle3=_name("DALLE3_DEPLOYMENT_NAME", options.dalle3 or values.get("DALLE3_DEPLOYMENT_NAME")),
+    )
+
+
+def _check(options: Options) -> None:
+    if options.record_mode not in (None, *RECORD_MODES):
+        raise SettingsError(f"--record-mode={options.record_mode}: give one of {', '.join(RECORD_MODES)}")
+    if options.record_mode not in (None, "none") and not options.live:
+        raise SettingsError(f"--record-mode={options.record_mode} asks a DIAL: give --live too")
+    if options.record_mode not in (None, "none") and not options.cassettes:
+        raise SettingsError(
+            f"--record-mode={options.record_mode} writes a cassette set: say where with --cassettes=DIR"
+        )
+    for name in ("jobs", "jobs_per_deployment", "timeout"):
+        if not getattr(options, name) > 0:
+            raise SettingsError(f"--{name.replace('_', '-')}={getattr(options, name)}: give a number above 0")
+    for given in (options.dalle3, *options.deployments):
+        _name("--dalle3-deployment or --dial-deployment", given)
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    from dotenv import dotenv_values  # noqa: PLC0415 - a replay does not need it
+
+    if not path.is_file():
+        return {}
+    return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value is not None}
+
+
+def _url(option: str | None, value: str | None) -> str:
+    origin = "--dial-url" if option is not None else "DIAL_URL"
+    given = option if option is not None else value
+    if not given:
+        raise SettingsError(
+            "DIAL_URL is missing: set it in the environment or in .env, such as https://dial.example.com"
+        )
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError:
+        raise SettingsError(f"{origin} is not a URL: give one such as https://dial.example.com") from None
+    if parts.username is not None or parts.password is not None:
+        raise SettingsError(f"{origin} holds credentials: give them as DIAL_API_KEY or DIAL_BEARER_TOKEN")
+    if re.search(r"[\s\x00-\x1f\x7f]", given) or not given.isascii():
+        raise SettingsError(f"{origin} holds a space or another character that no URL has")
+    if parts.scheme not in {"http", "https"}:
+        raise SettingsError(f"{origin}={given} does not begin with http:// or https://")
+    if not parts.hostname or port == 0:
+        raise SettingsError(f"{origin}={given} names no host")
+    if parts.query or parts.fragment:
+        raise SettingsError(f"{origin}={given} has a query or a fragment: give the base URL only")
+    return given.rstrip("/")
+
+
+def _credentials(values: Mapping[str, str]) -> dict[str, str]:
+    key, token, other = (values.get(name) for name in ("DIAL_API_KEY", "DIAL_BEARER_TOKEN", "DIAL_API_KEY_2"))
+    if key and token:
+        raise SettingsError("DIAL_API_KEY and DIAL_BEARER_TOKEN are both set: give one of them")
+    if not key and not token:
+        which = "empty" if key is not None or token is not None else "missing"
+        raise SettingsError(f"DIAL_API_KEY is {which}: set it (or DIAL_BEARER_TOKEN) in the environment or in .env")
+    if key and other and key == other:
+        raise SettingsError("DIAL_API_KEY_2 is the same as DIAL_API_KEY: give the key of another project, or none")
+    given = {API_KEY: key, BEARER_TOKEN: token, OTHER_API_KEY: other}
+    return {name: _secret(name.removeprefix("$"), value) for name, value in given.items() if value}
+
+
+def _secret(name: str, value: str) -> str:
+    if re.search(r"[\r\n]", value):
+        raise SettingsError(f"{name} holds a line break: give it on one line")
+    if re.search(r"[^!-~]", value):
+        raise SettingsError(f"{name} holds a character that no key has: only printable ASCII without spaces")
+    if len(value) < _SHORTEST_SECRET:
+        raise SettingsError(
+            f"{name} is shorter than {_SHORTEST_SECRET} characters, so it could not be kept out of reports"
+        )
+    return value
+
+
+def _name(origin: str, value: str | None) -> str | None:
+    if value is None or value == "":
+        return None
+    if re.search(r"[\s\x00-\x1f\x7f]", value):
+        raise SettingsError(f"{origin}={value!r} is no name of a deployment: it holds a space or a control character")
+    return value

@@ -1,0 +1,54 @@
+"""What the modes have in common: something that can be asked, and why it may have no answer."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from conformance.exchange import Exchange, Request
+
+
+class Trouble(StrEnum):
+    """Why there is no answer."""
+
+    UNREACHABLE = "nobody answers there"
+    NAME = "the host name cannot be resolved"
+    TLS = "the TLS handshake failed"
+    TIMEOUT = "it took too long"
+    BROKEN = "the answer broke off"
+    TOO_LARGE = "the answer is too large"
+    NOT_RECORDED = "not recorded"
+    OTHER_REQUEST = "recorded for another request"
+    MALFORMED = "the cassette is malformed"
+
+
+class NoAnswerError(Exception):
+    """A request that has no answer.
+
+    Attributes:
+        trouble: Of which kind.
+    """
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(f"{trouble}: {detail}" if detail else str(trouble))
+        self.trouble = trouble
+
+
+class Asker(Protocol):
+    """Gives the answer to a request: from a live DIAL, or from a cassette."""
+
+    def ask(self, name: str, request: Request) -> Exchange:
+        """Ask once.
+
+        Args:
+            name: What the plan calls the exchange.
+            request: What to ask.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        ...

@@ -1,0 +1,193 @@
+"""One exchange as a file: vcr's YAML with one interaction, and the chunks of the body beside it.
+
+A cassette may come from anywhere, so it is read with the safe loader only, and what is larger or deeper than a
+cassette can be is refused before it is built.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+
+from conformance.exchange import Answer, Chunks, Exchange, Headers, InvalidJsonError, Request, parse_json
+
+ADDRESS: Final = "https://dial.invalid"
+LARGEST_FILE: Final = 64 * 1024 * 1024
+_DEEPEST = 32
+_FEW_BRACKETS = 2000
+_EVENT_STREAM = "text/event-stream"
+
+T = TypeVar("T")
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class MalformedCassetteError(ValueError):
+    """A file that is no cassette; the message names the file."""
+
+
+def write_cassette(exchange: Exchange) -> bytes:
+    """Write an exchange as the content of its file."""
+    return dump_yaml(_document(exchange))
+
+
+def read_cassette(path: Path, name: str) -> Exchange:
+    """Read the exchange of a file.
+
+    Args:
+        path: The file.
+        name: What the plan calls the exchange.
+
+    Raises:
+        MalformedCassetteError: The file is no cassette.
+        OSError: It cannot be read.
+    """
+    document = load_yaml(path)
+    try:
+        (interaction,) = document["interactions"]
+        request, response = interaction["request"], interaction["response"]
+        answer = Answer(
+            status=_typed(response["status"]["code"], int),
+            reason=_typed(response["status"]["message"], str),
+            headers=_headers(response["headers"]),
+            body=(body := _bytes(response["body"]["string"])),
+            chunks=_chunks(interaction.get("chunks"), len(body)),
+        )
+        asked = Request(
+            _typed(request["method"], str), _path(request["uri"]), _headers(request["headers"]), _bytes(request["body"])
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedCassetteError(f"{path} is not a cassette: {_what(error)}") from None
+    return Exchange(name, asked, answer)
+
+
+def load_yaml(path: Path) -> Any:
+    """Load a YAML file of bounded size and depth, with plain values only.
+
+    Raises:
+        MalformedCassetteError: It is not YAML, or exceeds the bounds.
+        OSError: It cannot be read.
+    """
+    if path.stat().st_size > LARGEST_FILE:
+        raise MalformedCassetteError(f"{path} is larger than {LARGEST_FILE} bytes")
+    content = path.read_bytes()
+    try:
+        if sum(content.count(opener) for opener in (b"[", b"{", b"- ", b"? ")) > _FEW_BRACKETS:
+            _check_depth(content)
+        return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise MalformedCassetteError(f"{path} is not a cassette: {_what(error)}") from None
+
+
+def dump_yaml(document: object) -> bytes:
+    """Write plain values as YAML, keys in their order, one line for each text."""
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**20)
+    return str(text).encode()
+
+
+def same_request(recorded: Request, asked: Request) -> bool:
+    """Tell whether two requests are the same: method, raw path, headers, and body with its JSON types."""
+    if (recorded.method, recorded.path) != (asked.method, asked.path):
+        return False
+    if sorted(recorded.headers) != sorted(asked.headers):
+        return False
+    return recorded.body == asked.body or _canonical(recorded.body) == _canonical(asked.body)
+
+
+def _canonical(body: bytes) -> str | bytes:
+    try:
+        return json.dumps(parse_json(body), sort_keys=True)  # 1, 1.0 and true are written differently
+    except InvalidJsonError:
+        return body
+
+
+def _check_depth(content: bytes) -> None:
+    depth = 0
+    for event in yaml.parse(content, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError(f"nested deeper than {_DEEPEST} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _document(exchange: Exchange) -> dict[str, Any]:
+    request, answer = exchange.request, exchange.answer
+    interaction: dict[str, Any] = {
+        "request": {
+            "method": request.method,
+            "uri": ADDRESS + request.path,
+            "headers": _lists(request.headers),
+            "body": _text(request.body),
+        },
+        "response": {
+            "status": {"code": answer.status, "message": answer.reason},
+            "headers": _lists(answer.headers),
+            "body": {"string": _text(answer.body)},
+        },
+    }
+    if len(answer.chunks) > 1 or answer.media_type == _EVENT_STREAM:
+        interaction["chunks"] = [[seconds, size] for seconds, size in answer.chunks]
+    return {"version": 1, "interactions": [interaction]}
+
+
+def _lists(headers: Headers) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def _text(body: bytes) -> str | bytes:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body
+    loaded = yaml.load(yaml.dump(text, Dumper=_Dumper, allow_unicode=True), Loader=_Loader)  # noqa: S506 - a safe loader
+    return text if loaded == text else body
+
+
+def _typed(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{value!r:.60} is not {kind.__name__}")
+    return value
+
+
+def _path(uri: object) -> str:
+    path = _typed(uri, str).removeprefix(ADDRESS)
+    if not path.startswith("/"):
+        raise ValueError(f"the uri does not begin with {ADDRESS}/")
+    return path
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    return _typed(value, str).encode("utf-8")
+
+
+def _headers(value: object) -> Headers:
+    if not isinstance(value, dict):
+        raise TypeError(f"headers are {type(value).__name__}")
+    pairs = ((name, one) for name, values in value.items() for one in _typed(values, list))
+    return tuple((_typed(name, str), _typed(one, str)) for name, one in pairs)
+
+
+def _chunks(value: object, size: int) -> Chunks:
+    if value is None:
+        return ((0.0, size),) if size else ()
+    chunks = tuple((float(seconds), _typed(length, int)) for seconds, length in _typed(value, list))
+    if sum(length for _, length in chunks) != size or any(length < 0 for _, length in chunks):
+        raise ValueError("the chunks are not those of the body")
+    return chunks
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]!r}"
+    return " ".join(str(error).split())[:200]

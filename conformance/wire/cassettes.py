@@ -1,0 +1,134 @@
+"""A set: a folder of cassettes recorded from one DIAL, replayed without any network."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from conformance import __version__
+from conformance.exchange import Exchange, Request
+from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.cassette import MalformedCassetteError, dump_yaml, load_yaml, read_cassette, same_request
+
+META: Final = "meta.yaml"
+
+
+class UnusableSetError(ValueError):
+    """A folder that cannot be replayed; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a set says of itself.
+
+    Attributes:
+        core: The Core's version as it told it, or "unknown".
+        recorded: When, in UTC (ISO 8601).
+        suite: The version of the suite that recorded it.
+        credentials: The kind of the caller's credentials: `key` or `token`.
+        other_key: A second key was given.
+        deployments: Those that were under test.
+        dalle3: Which of them was named as the DALL-E 3, or None.
+        representative: The deployment that was asked where any would do, or None.
+    """
+
+    core: str
+    recorded: str
+    suite: str
+    credentials: str
+    other_key: bool
+    deployments: tuple[str, ...]
+    dalle3: str | None
+    representative: str | None
+
+
+def read_meta(folder: Path) -> Meta:
+    """Read what a set says of itself.
+
+    Raises:
+        UnusableSetError: There is no set, or one that another version of the suite recorded.
+        MalformedCassetteError: meta.yaml is not what it should be.
+    """
+    path = folder / META
+    if not folder.is_dir():
+        raise UnusableSetError(f"there is no cassette set {folder}: record one with --live --record-mode=rewrite")
+    if not path.is_file():
+        raise UnusableSetError(
+            f"{folder} is no cassette set, it has no {META}: record one with --live --record-mode=rewrite"
+        )
+    document = load_yaml(path)
+    meta = _meta(path, document)
+    if meta.suite != __version__:
+        raise UnusableSetError(
+            f"{folder} was recorded by dial-conformance {meta.suite}, this is {__version__}:"
+            " record it anew with --live --record-mode=rewrite"
+        )
+    return meta
+
+
+def dump_meta(meta: Meta) -> bytes:
+    """Write what a set says of itself as the content of its file."""
+    return dump_yaml({**asdict(meta), "deployments": list(meta.deployments)})
+
+
+class ReplayedDial:
+    """Answers from cassettes. There is no way from here to the network."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[Path] = set()
+
+    def ask(self, name: str, request: Request) -> Exchange:
+        """Return the recorded exchange, if it was recorded for this very request."""
+        path = self.path(name)
+        try:
+            exchange = read_cassette(path, name)
+        except FileNotFoundError:
+            raise NoAnswerError(Trouble.NOT_RECORDED, f"there is no {path}") from None
+        except (MalformedCassetteError, OSError) as error:
+            raise NoAnswerError(Trouble.MALFORMED, str(error)) from None
+        self._used.add(path)
+        if not same_request(exchange.request, request):
+            shown = f"{path} has {_shown(exchange.request)}, asked is {_shown(request)}"
+            raise NoAnswerError(Trouble.OTHER_REQUEST, shown)
+        return exchange
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def path(self, name: str) -> Path:
+        """Return where the cassette of an exchange is."""
+        return self._folder / f"{name}.yaml"
+
+    def unused(self) -> list[Path]:
+        """Return the cassettes that nobody asked for, sorted."""
+        return sorted(set(self._folder.glob("*/*.yaml")) - self._used)
+
+
+def _shown(request: Request) -> str:
+    headers = ", ".join(f"{name}: {value}" for name, value in request.headers)
+    body = request.body.decode("utf-8", "replace")
+    return f"{request.method} {request.path} [{headers}] {body[:300]}".rstrip()
+
+
+def _meta(path: Path, document: Any) -> Meta:
+    if not isinstance(document, dict):
+        raise MalformedCassetteError(f"{path} is not a cassette: it is no mapping")
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "core": str,
+        "recorded": str,
+        "suite": str,
+        "credentials": str,
+        "other_key": bool,
+        "deployments": list,
+        "dalle3": (str, type(None)),
+        "representative": (str, type(None)),
+    }
+    for name, kind in kinds.items():
+        if not isinstance(document.get(name), kind) or (name not in document):
+            raise MalformedCassetteError(f"{path} is not a cassette: {name} is {document.get(name)!r:.60}")
+    if not all(isinstance(one, str) for one in document["deployments"]):
+        raise MalformedCassetteError(f"{path} is not a cassette: deployments are not all names")
+    fields = {name: document[name] for name in kinds}
+    return Meta(**{**fields, "deployments": tuple(document["deployments"])})

@@ -1,0 +1,44 @@
+"""Which headers of an answer are kept. The others may hold anything, so they are dropped before anyone sees them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.exchange import Headers, Request
+from conformance.wire.redaction import Redaction
+
+HIDDEN: Final = "(hidden)"
+
+_KEPT = frozenset(
+    {
+        "accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
+        "access-control-expose-headers", "access-control-max-age", "allow", "apim-request-id", "cache-control",
+        "content-disposition", "content-encoding", "content-length", "content-range", "content-type", "etag",
+        "location", "retry-after", "server", "traceparent", "transfer-encoding", "vary", "www-authenticate",
+        "x-dial-span-id", "x-dial-trace-id", "x-ms-region", "x-upstream-attempts", "x-upstream-id",
+    }
+)  # fmt: skip
+_NAME_ONLY = frozenset({"api-key", "authorization", "set-cookie", "x-upstream-endpoint", "x-upstream-key"})
+_SHORTEST_ECHO = 8
+
+
+def kept(headers: Headers, request: Request, redaction: Redaction) -> Headers:
+    """Choose what is kept of an answer's headers, those of one name side by side.
+
+    Args:
+        headers: As they came.
+        request: What was asked: a header that repeats one of its values is kept, so that an echo can be seen.
+        redaction: Takes the DIAL's own address out.
+    """
+    sent = [value for _, value in request.headers if len(value) >= _SHORTEST_ECHO and "$" not in value]
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for name, value in headers:
+        lower = name.lower()
+        echo = next((one for one in sent if one in value), None)
+        if lower in _KEPT:
+            grouped.setdefault(lower, []).append((name, redaction.hide_address_in_text(value)))
+        elif echo is not None:
+            grouped.setdefault(lower, []).append((name, echo))
+        elif lower in _NAME_ONLY:
+            grouped.setdefault(lower, []).append((name, HIDDEN))
+    return tuple((pairs[0][0], value) for pairs in grouped.values() for _, value in pairs)

@@ -1,0 +1,139 @@
+"""A live DIAL, asked over HTTP. The only module that opens a connection."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from conformance import __version__
+from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
+from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.headers import kept
+from conformance.wire.redaction import Redaction
+
+LARGEST_BODY: Final = 32 * 1024 * 1024
+"""Bytes of a body that are read at most."""
+
+_OWN_HEADERS: Final = {
+    "User-Agent": f"dial-conformance/{__version__}",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+}
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long an exchange may take, in seconds: to connect, between two bytes, and as a whole."""
+
+    connect: float = 10
+    silence: float = 60
+    total: float = 180
+
+
+class LiveDial:
+    """A DIAL that answers over HTTP. Threads may ask at once."""
+
+    def __init__(
+        self, url: str, credentials: Mapping[str, str], redaction: Redaction, timeouts: Timeouts, connections: int
+    ) -> None:
+        """Get ready; nothing is sent yet.
+
+        Args:
+            url: The base URL, without a slash at its end.
+            credentials: The values of the placeholders in request headers.
+            redaction: Takes the DIAL's own address out of what it answers.
+            timeouts: How long an exchange may take.
+            connections: How many may be open at once.
+        """
+        self._url = url
+        self._prefix = urlsplit(url).path
+        self._credentials = dict(credentials)
+        self._redaction = redaction
+        self._total = timeouts.total
+        self._client = httpx.Client(
+            headers=_OWN_HEADERS,
+            timeout=httpx.Timeout(timeouts.silence, connect=timeouts.connect),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            follow_redirects=False,
+        )
+
+    def ask(self, name: str, request: Request) -> Exchange:
+        """Send the request as it is, path and header spelling included, and read the answer within bounds."""
+        start = time.monotonic()
+        try:
+            response = self._client.send(self._outgoing(request), stream=True)
+            try:
+                body, chunks = self._read(response, start)
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError) as error:
+            raise _no_answer(error) from None
+        body, chunks = self._redaction.hide_address(body, chunks)
+        headers = kept(_headers(response), request, self._redaction)
+        return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
+
+    def close(self) -> None:
+        """Close all connections; exchanges under way end with `NoAnswerError`."""
+        self._client.close()
+
+    def _outgoing(self, request: Request) -> httpx.Request:
+        headers = [(name, self._filled(value)) for name, value in request.headers]
+        target = f"{self._prefix}{request.path}".encode("ascii")
+        return self._client.build_request(
+            request.method,
+            self._url + request.path,
+            headers=headers,
+            content=request.body or None,
+            extensions={"target": target},  # httpx would normalise the path
+        )
+
+    def _filled(self, value: str) -> str:
+        # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
+        for placeholder in sorted(self._credentials, key=len, reverse=True):
+            value = value.replace(placeholder, self._credentials[placeholder])
+        return value
+
+    def _read(self, response: httpx.Response, start: float) -> tuple[bytes, Chunks]:
+        pieces: list[bytes] = []
+        chunks: list[tuple[float, int]] = []
+        size = 0
+        for piece in _pieces(response):
+            elapsed = time.monotonic() - start
+            size += len(piece)
+            if size > LARGEST_BODY:
+                raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
+            if elapsed > self._total:
+                raise NoAnswerError(Trouble.TIMEOUT, f"not complete after {self._total:g} s")
+            pieces.append(piece)
+            chunks.append((round(elapsed, 3), len(piece)))
+        return b"".join(pieces), tuple(chunks)
+
+
+def _pieces(response: httpx.Response) -> Iterator[bytes]:
+    return (piece for piece in response.iter_bytes() if piece)
+
+
+def _headers(response: httpx.Response) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+
+
+def _no_answer(error: Exception) -> NoAnswerError:
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return NoAnswerError(Trouble.TLS, str(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return NoAnswerError(Trouble.NAME, str(error))
+    if isinstance(error, httpx.TimeoutException):
+        return NoAnswerError(Trouble.TIMEOUT, type(error).__name__)
+    if isinstance(error, httpx.ConnectError):
+        return NoAnswerError(Trouble.UNREACHABLE, str(error))
+    return NoAnswerError(Trouble.BROKEN, str(error) or type(error).__name__)

@@ -1,0 +1,42 @@
+"""What was asked is remembered, answers and failures alike, so that nothing is asked twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Any
+
+
+class Memory:
+    """Computes each value once, however many threads want it; the others wait for the first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[Hashable, Future[Any]] = {}
+
+    def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Return the value of a key, computed by the first who asks.
+
+        Raises:
+            Exception: What `compute` raised, to everybody who asks.
+        """
+        with self._lock:
+            future = self._values.get(key)
+            mine = future is None
+            if future is None:
+                future = self._values[key] = Future()
+        if not mine:
+            return future.result()
+        try:
+            value = compute()
+        except BaseException as error:
+            future.set_exception(error)
+            raise
+        future.set_result(value)
+        return value
+
+    def known(self, key: Hashable) -> bool:
+        """Tell whether a key's value was computed without an error."""
+        future = self._values.get(key)
+        return future is not None and future.done() and future.exception() is None

@@ -1,0 +1,135 @@
+"""In which order, and how many at once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task", bound=Hashable)
+
+
+def run_all(
+    tasks: Mapping[Task, frozenset[Task]],
+    perform: Callable[[Task], None],
+    *,
+    jobs: int,
+    lane: Callable[[Task], Hashable | None],
+    jobs_per_lane: int,
+) -> None:
+    """Perform tasks in parallel threads, each after those it waits for, in their order where there is a choice.
+
+    Args:
+        tasks: Each task with the tasks it waits for; what is not among the tasks is not waited for.
+        perform: Does one. It must not raise: what goes wrong is its own to remember.
+        jobs: How many at once.
+        lane: Which narrower limit a task falls under, if any.
+        jobs_per_lane: How many tasks of one lane at once.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; tasks that have not begun are dropped.
+    """
+    if jobs == 1:
+        for each in ordered(tasks):
+            perform(each)
+        return
+    queue = _Queue(tasks, lane, jobs_per_lane)
+    with _workers(perform, jobs) as (begin, ended):
+        running = 0
+        while queue.left:
+            while running < jobs and (task := queue.next()) is not None:
+                begin.put(task)
+                running += 1
+            if not running:
+                raise ValueError(f"{queue.left} tasks wait for each other")
+            queue.done(ended.get())
+            running -= 1
+
+
+@contextmanager
+def _workers(
+    perform: Callable[[Task], None], jobs: int
+) -> Iterator[tuple[SimpleQueue[Task | None], SimpleQueue[Task]]]:
+    """Give a queue of tasks to begin and one of tasks that ended. An interrupted run does not wait for the threads."""
+    begin: SimpleQueue[Task | None] = SimpleQueue()
+    ended: SimpleQueue[Task] = SimpleQueue()
+
+    def work() -> None:
+        while (task := begin.get()) is not None:
+            perform(task)
+            ended.put(task)
+
+    for number in range(jobs):
+        Thread(target=work, name=f"exchange-{number}", daemon=True).start()
+    try:
+        yield begin, ended
+    finally:
+        for _ in range(jobs):
+            begin.put(None)
+
+
+class _Queue(Generic[Task]):
+    """Which task may begin next."""
+
+    def __init__(
+        self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Hashable | None], jobs_per_lane: int
+    ) -> None:
+        self.left = len(tasks)
+        self._lane = lane
+        self._jobs_per_lane = jobs_per_lane
+        self._busy: Counter[Hashable] = Counter()
+        self._parked: defaultdict[Hashable, deque[Task]] = defaultdict(deque)
+        self._followers: defaultdict[Task, list[Task]] = defaultdict(list)
+        self._missing: dict[Task, int] = {}
+        for task, others in tasks.items():
+            before = {other for other in others if other in tasks and other != task}
+            self._missing[task] = len(before)
+            for other in before:
+                self._followers[other].append(task)
+        self._ready = deque(task for task, count in self._missing.items() if not count)
+
+    def next(self) -> Task | None:
+        """Take the next task that may begin now, or None."""
+        while self._ready:
+            task = self._ready.popleft()
+            lane = self._lane(task)
+            if lane is None or self._busy[lane] < self._jobs_per_lane:
+                self._busy[lane] += 1
+                return task
+            self._parked[lane].append(task)
+        return None
+
+    def done(self, task: Task) -> None:
+        """Note that a task is done, which may let others begin."""
+        self.left -= 1
+        lane = self._lane(task)
+        self._busy[lane] -= 1
+        if self._parked[lane]:
+            self._ready.appendleft(self._parked[lane].popleft())
+        for follower in self._followers[task]:
+            self._missing[follower] -= 1
+            if not self._missing[follower]:
+                self._ready.append(follower)
+
+
+def ordered(tasks: Mapping[Task, frozenset[Task]]) -> Sequence[Task]:
+    """Return the tasks so that each comes after those it waits for, otherwise in their order."""
+    done: dict[Task, None] = {}
+    stack: list[Task] = list(tasks)[::-1]
+    entered: set[Task] = set()
+    while stack:
+        task = stack.pop()
+        if task in done:
+            continue
+        before = [other for other in tasks[task] if other in tasks and other not in done and other != task]
+        if before and task in entered:
+            raise ValueError(f"tasks wait for each other: {task}")
+        if before:
+            entered.add(task)
+            stack += [task, *before]
+        else:
+            done[task] = None
+    return tuple(done)
