@@ -199,7 +199,14 @@ class Exchange:
     @property
     def excerpt(self) -> str:
         """The answer in one line: status, media type and the beginning of the body."""
-        return f"{self.status} {self.answer.media_type or '(no Content-Type)'} {excerpt(self.text) or '(empty)'}"
+        return f"{self.status} {self.answer.media_type or '(no Content-Type)'} {self._beginning}"
+
+    @property
+    def _beginning(self) -> str:
+        try:
+            return excerpt(self.answer.body.decode("utf-8")) or "(empty)"
+        except UnicodeDecodeError:
+            return f"({len(self.answer.body)} bytes)"
 
 
 def violation(expected: str, got: object, exchange: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -15,22 +17,21 @@ if TYPE_CHECKING:
     from conformance.planning import PlannedCheck
     from conformance.result import Result
 
-
-class HarnessError(Exception):
-    """A fault of the suite itself."""
-
-
-class ViolationError(AssertionError):
-    """A requirement does not hold."""
+Phase = Literal["setup", "call", "teardown"]
+Outcome = Literal["passed", "failed", "skipped"]
+Told = tuple[str, int, str] | str | None
 
 
 class CheckItem(pytest.Item):
-    """One check of one deployment and case. It is decided in its setup, and tells the verdict when it runs."""
+    """One check of one deployment and case.
+
+    A check has no fixtures, prints nothing and leaves nothing behind, so the item has a test protocol of its own: it is
+    decided, and its verdict is told in pytest's words. That takes a fraction of pytest's three phases.
+    """
 
     def __init__(self, *, check: PlannedCheck, decider: Decider, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.check = check
-        self.result: Result | None = None
         self._decider = decider
         requirement = check.requirement
         for name in (requirement.level.lower(), "free" if check.cost is FREE else "paid", requirement.chapter.lower()):
@@ -46,61 +47,62 @@ class CheckItem(pytest.Item):
         )
         return item
 
-    @property
-    def told_when(self) -> str:
-        """In which phase the verdict is told: a fault of the suite is an error of the setup."""
-        return "setup" if self.result is not None and self.result.verdict is Verdict.HARNESS_ERROR else "call"
-
-    def setup(self) -> None:
-        """Decide.
-
-        Raises:
-            HarnessError: The check, or a recipe, is faulty.
-        """
-        self.result = result = self._decider.decide(self.check)
-        self.user_properties += [
-            ("requirement", result.requirement),
-            ("level", result.level),
-            ("verdict", str(result.verdict)),
-        ]
-        if result.verdict is Verdict.HARNESS_ERROR:
-            raise HarnessError(result.reason)
+    def run_protocol(self) -> None:
+        """Decide, and tell all who listen (pytest_runtest_protocol)."""
+        hook = self.ihook
+        hook.pytest_runtest_logstart(nodeid=self.nodeid, location=self.location)
+        for report in self._reports():
+            hook.pytest_runtest_logreport(report=report)
+        hook.pytest_runtest_logfinish(nodeid=self.nodeid, location=self.location)
 
     def runtest(self) -> None:
-        """Tell the verdict in pytest's words.
-
-        Raises:
-            ViolationError: The requirement does not hold.
-            pytest.skip.Exception: It was neither held nor broken.
-            pytest.xfail.Exception: A SHOULD does not hold.
-        """
-        result = self.result
-        if result is None:
-            raise HarnessError("the check was not decided")
-        if result.verdict is Verdict.PASSED:
-            return
-        failing = result.verdict is Verdict.VIOLATED or (
-            result.verdict is Verdict.ADVISORY and self.config.option.fail_on == "should"
-        )
-        if failing:
-            raise ViolationError(self._explained(result))
-        if result.verdict is Verdict.ADVISORY:
-            raise pytest.xfail.Exception(f"{result.requirement}: expected {result.expected}; got {result.got}")
-        raise pytest.skip.Exception(f"{result.verdict}: {result.reason}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002 - pytest's signature
-        """Return the explanation alone: a traceback would show the suite, not the DIAL."""
-        if isinstance(excinfo.value, ViolationError | HarnessError):
-            return str(excinfo.value)
-        return f"{excinfo.typename}: {self._decider.redaction.hide_secrets(str(excinfo.value))}"
+        """Nothing: the item has its own protocol."""
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Tell pytest where the check is."""
-        code = self.check.requirement.check.__code__
-        return Path(code.co_filename), code.co_firstlineno - 1, self.name
+        return self.path, self.check.requirement.check.__code__.co_firstlineno - 1, self.name
 
-    @staticmethod
-    def _explained(result: Result) -> str:
-        lines = [f"{result.requirement} ({result.level}): {result.sentence}"]
-        lines += [f"  expected: {result.expected}", f"  got:      {result.got}"]
-        return "\n".join([*lines, f"  {result.curl}"] if result.curl else lines)
+    def _reports(self) -> Iterator[pytest.TestReport]:
+        start = time.time()
+        result = self._decider.decide(self.check)
+        seconds = time.time() - start
+        yield self._verdict_report(result, start, seconds)
+        yield self._report(result, "teardown", "passed", None, start + seconds, 0)
+
+    def _verdict_report(self, result: Result, start: float, seconds: float) -> pytest.TestReport:
+        verdict = result.verdict
+        if verdict is Verdict.PASSED:
+            return self._report(result, "call", "passed", None, start, seconds)
+        if verdict is Verdict.HARNESS_ERROR:  # pytest calls a failed setup an error
+            return self._report(result, "setup", "failed", f"{result.requirement}: {result.reason}", start, seconds)
+        if verdict is Verdict.VIOLATED or (verdict is Verdict.ADVISORY and self.config.option.fail_on == "should"):
+            return self._report(result, "call", "failed", _explained(result), start, seconds)
+        told = f"expected {result.expected}; got {result.got}" if verdict is Verdict.ADVISORY else result.reason
+        path, line, _ = self.reportinfo()
+        skipped = (str(path), (line or 0) + 1, f"Skipped: {verdict}: {told}")
+        report = self._report(result, "call", "skipped", skipped, start, seconds)
+        if verdict is Verdict.ADVISORY:
+            report.wasxfail = f"{result.requirement}: {told}"
+        return report
+
+    def _report(
+        self, result: Result, when: Phase, outcome: Outcome, told: Told, start: float, seconds: float
+    ) -> pytest.TestReport:
+        return pytest.TestReport(
+            nodeid=self.nodeid,
+            location=self.location,
+            keywords=dict.fromkeys(self.keywords, 1),
+            outcome=outcome,
+            longrepr=told,
+            when=when,
+            duration=seconds,
+            start=start,
+            stop=start + seconds,
+            user_properties=result.properties,
+        )
+
+
+def _explained(result: Result) -> str:
+    lines = [f"{result.requirement} ({result.level}): {result.sentence}"]
+    lines += [f"  expected: {result.expected}", f"  got:      {result.got}"]
+    return "\n".join([*lines, f"  {result.curl}"] if result.curl else lines)

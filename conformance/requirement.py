@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
@@ -54,7 +54,7 @@ class Requirement:
         """The part of the id before the number, such as `CHAT`."""
         return self.id.rpartition("-")[0]
 
-    @property
+    @cached_property
     def needs(self) -> tuple[str, ...]:
         """The arguments of the check: names of recipes and facts."""
         return tuple(inspect.signature(self.check).parameters)

@@ -15,6 +15,7 @@ from conformance.recipe import COMPLETION, GIVEN, Node, Recipe, RecipeBook
 from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
 from conformance.wire.asking import Asker, NoAnswerError
 from conformance.wire.memory import Memory
+from conformance.wire.redaction import Redaction
 
 OUTAGES: Final = frozenset({429, 502, 503, 504})
 """Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
@@ -23,18 +24,22 @@ OUTAGES: Final = frozenset({429, 502, 503, 504})
 class Resolver:
     """Gives checks and recipes what they name. Threads may resolve at once."""
 
-    def __init__(self, book: RecipeBook, asker: Asker, *, bearer: bool = False, free: bool = False) -> None:
+    def __init__(
+        self, book: RecipeBook, asker: Asker, redaction: Redaction, *, bearer: bool = False, free: bool = False
+    ) -> None:
         """Get ready; nothing is asked yet.
 
         Args:
             book: The recipes.
             asker: Gives the answers.
+            redaction: Takes secrets out of the answers before anybody looks at them.
             bearer: The caller has a token instead of a key.
             free: Nothing that a model answers is asked.
         """
         self.representative: Deployment | None = None
         self._book = book
         self._asker = asker
+        self._redaction = redaction
         self._bearer = bearer
         self._free = free
         self._memory = Memory()
@@ -51,9 +56,9 @@ class Resolver:
         return self._every
 
     @property
-    def requests(self) -> int:
-        """How many requests were made, answered or not."""
-        return len(self._asked)
+    def asked(self) -> tuple[str, ...]:
+        """The exchanges that were asked, answered or not, in the order in which they were."""
+        return tuple(self._asked)
 
     def node(self, name: str, deployment: Deployment | None, case: Case | None) -> Node:
         """Return the identity of a recipe with the arguments that it really depends on."""
@@ -105,10 +110,10 @@ class Resolver:
         Raises:
             UndecidedError: There are none; the message says why.
         """
-        if recipe.for_each is None:
-            return ()
-        needs, optional = self._book.parameters_of_cases(recipe)
-        return recipe.for_each(**self.arguments(needs, optional, deployment, None))
+        cases: Sequence[Case] = self._memory.once(
+            (recipe.name, deployment, "cases"), lambda: self._make_cases(recipe, deployment)
+        )
+        return cases
 
     def perform(self, node: Node) -> None:
         """Make an exchange; what goes wrong is remembered for those who need it."""
@@ -136,6 +141,12 @@ class Resolver:
         except UndecidedError:
             return None
 
+    def _make_cases(self, recipe: Recipe, deployment: Deployment | None) -> Sequence[Case]:
+        if recipe.for_each is None:
+            return ()
+        needs, optional = self._book.parameters_of_cases(recipe)
+        return recipe.for_each(**self.arguments(needs, optional, deployment, None))
+
     def _make(self, recipe: Recipe, node: Node) -> object:
         arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
         if not recipe.asks:
@@ -150,6 +161,7 @@ class Resolver:
             exchange = self._asker.ask(node.name, request)
         except NoAnswerError as error:
             raise CouldNotRunError(f"{recipe.name}: {error}") from None
+        exchange = _without_secrets(exchange, self._redaction)
         self._exchanges[node.name] = exchange
         if exchange.status in OUTAGES - recipe.answers:
             raise CouldNotRunError(f"{recipe.name}: an outage, not an answer: {exchange.excerpt}")
@@ -161,3 +173,17 @@ class Resolver:
         own = ("Api-Key", API_KEY)
         signed = tuple(("Authorization", f"Bearer {BEARER_TOKEN}") if one == own else one for one in request.headers)
         return replace(request, headers=signed)
+
+
+def _without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
+    """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
+    answer = exchange.answer
+    headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)
+    body, chunks = answer.body, answer.chunks
+    try:
+        hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        hidden = body  # never shown
+    if hidden != body:
+        body, chunks = hidden, ((chunks[-1][0], len(hidden)),)
+    return replace(exchange, answer=replace(answer, headers=headers, body=body, chunks=chunks))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 from conformance.verdict import Verdict
@@ -41,11 +42,17 @@ class Result:
         """The part of the id before the number."""
         return self.requirement.rpartition("-")[0]
 
-    def to_plain(self) -> dict[str, Any]:
-        """Write the result as plain values."""
-        return {**asdict(self), "verdict": str(self.verdict)}
+    @property
+    def properties(self) -> list[tuple[str, str]]:
+        """The result as the properties of a test report; what is empty is left out."""
+        return [(name, str(value)) for name, value in vars(self).items() if value]
 
     @classmethod
-    def from_plain(cls, plain: dict[str, Any]) -> Result:
-        """Read a result that `to_plain` wrote."""
-        return cls(**{**plain, "verdict": Verdict(plain["verdict"])})
+    def from_properties(cls, properties: Iterable[tuple[str, Any]]) -> Result | None:
+        """Read the result back from the properties of a test report; None if they are those of another test."""
+        given = dict(properties)
+        if not given.keys() >= {"requirement", "level", "sentence", "verdict"}:
+            return None
+        texts: dict[str, Any] = {one.name: given.get(one.name, "") for one in fields(cls)}
+        texts["verdict"] = Verdict(texts["verdict"])
+        return cls(**{**texts, "deployment": texts["deployment"] or None, "case": texts["case"] or None})

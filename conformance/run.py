@@ -48,7 +48,7 @@ class Run:
         self._old_meta = self.meta
         self._asker = self._open()
         bearer = self.meta.credentials == "token" if self.meta else settings.bearer
-        self.resolver = Resolver(self.book, self._asker, bearer=bearer, free=settings.free)
+        self.resolver = Resolver(self.book, self._asker, self.redaction, bearer=bearer, free=settings.free)
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -141,7 +141,7 @@ class Run:
         unused = self.unused_cassettes(whole=whole)
         if unused:
             notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
-        return Overview(self._title, planned, self.resolver.requests, len(exchanges.completions), tuple(notes))
+        return Overview(self._title, planned, len(self.resolver.asked), len(exchanges.completions), tuple(notes))
 
     @property
     def _title(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.run import Run
 
 _FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
-_REPORT = "conformance"
+_OUTPUT = "conformance"
 
 
 class ConformanceSession:
@@ -102,24 +101,25 @@ class ConformanceSession:
             self.run.ask([item.check for item in self._items])
             self._asked = True
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Give the report of a check its result, so that it gets from a worker to the summary."""
-        report = yield
-        if isinstance(item, CheckItem) and item.result is not None and report.when == item.told_when:
-            setattr(report, _REPORT, item.result.to_plain())
-        return report
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run a check; other items are pytest's."""
+        if not isinstance(item, CheckItem):
+            return None
+        item.run_protocol()
+        return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Collect the result of a check."""
-        plain = getattr(report, _REPORT, None)
-        if plain is not None:
-            self._results.append(Result.from_plain(plain))
+        """Collect the result of a check, from the report that tells its verdict."""
+        if report.when == "call" or (report.when == "setup" and report.failed):
+            result = Result.from_properties(report.user_properties)
+            if result is not None:
+                self._results.append(result)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take from a worker what it knows of the run."""
-        plain = getattr(node, "workeroutput", {}).get(_REPORT)
+        plain = getattr(node, "workeroutput", {}).get(_OUTPUT)
         if plain is not None:
             self._overview = Overview(**plain)
 
@@ -129,7 +129,7 @@ class ConformanceSession:
         recorded = self._finish_run()
         if hasattr(self._config, "workeroutput"):
             if self._overview is not None:
-                self._config.workeroutput[_REPORT] = self._overview.to_plain()
+                self._config.workeroutput[_OUTPUT] = self._overview.to_plain()
             return
         if self._overview is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return

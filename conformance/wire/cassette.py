@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from conformance.exchange import Answer, Chunks, Exchange, Headers, InvalidJsonError, Request, parse_json
+from conformance.wire.redaction import PLACEHOLDER_ADDRESS
 
-ADDRESS: Final = "https://dial.invalid"
 LARGEST_FILE: Final = 64 * 1024 * 1024
 _DEEPEST = 32
 _FEW_BRACKETS = 2000
@@ -121,7 +121,7 @@ def _document(exchange: Exchange) -> dict[str, Any]:
     interaction: dict[str, Any] = {
         "request": {
             "method": request.method,
-            "uri": ADDRESS + request.path,
+            "uri": PLACEHOLDER_ADDRESS + request.path,
             "headers": _lists(request.headers),
             "body": _text(request.body),
         },
@@ -159,9 +159,9 @@ def _typed(value: object, kind: type[T]) -> T:
 
 
 def _path(uri: object) -> str:
-    path = _typed(uri, str).removeprefix(ADDRESS)
+    path = _typed(uri, str).removeprefix(PLACEHOLDER_ADDRESS)
     if not path.startswith("/"):
-        raise ValueError(f"the uri does not begin with {ADDRESS}/")
+        raise ValueError(f"the uri does not begin with {PLACEHOLDER_ADDRESS}/")
     return path
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from conformance.exchange import Chunks
 from conformance.wire.encodings import readings, spelled, spelled_base64, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-Chunks = tuple[tuple[float, int], ...]
 
 PLACEHOLDER_ADDRESS = "https://dial.invalid"
 

@@ -1,0 +1,1 @@
+"""Measures the suite: the table "Speed" of docs/architecture.md."""

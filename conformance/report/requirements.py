@@ -1,0 +1,63 @@
+"""docs/requirements.md, written from the checks: `python -m conformance.report.requirements docs/requirements.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from conformance.recipe import COMPLETION, RecipeBook, recipe_book
+from conformance.requirement import Requirement, all_requirements
+
+_CHAPTERS: Final[Mapping[str, str]] = {
+    "ATT": "Attachments",
+    "AUTH": "Who may ask",
+    "CHAT": "Completions",
+    "CONF": "The schema of a configuration",
+    "FILE": "Files",
+    "LIST": "Listings",
+}
+
+
+def requirements_page(requirements: Iterable[Requirement], book: RecipeBook) -> str:
+    """Write the page.
+
+    Args:
+        requirements: Sorted by id.
+        book: The recipes, which tell the cost and whether a requirement is about the DIAL or a deployment.
+    """
+    return "\n".join(_lines(requirements, book)) + "\n"
+
+
+def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[str]:
+    yield "# Requirements"
+    yield ""
+    yield "Written by `make docs` from the checks; a test holds it current."
+    yield ""
+    yield "MUST fails a run, SHOULD is an advisory (RFC 2119). Free: no model answers; paid: a completion is needed."
+    yield "A requirement is decided once per DIAL, or for each deployment under test, and for each case."
+    yield "Sources that begin with dial-api are sections of [dial-api.md](dial-api.md)."
+    for chapter, group in groupby(requirements, key=lambda one: one.chapter):
+        yield ""
+        yield f"## {chapter}: {_CHAPTERS[chapter]}"
+        yield ""
+        yield "| id | level | sentence | about | cost | source |"
+        yield "|---|---|---|---|---|---|"
+        for one in group:
+            cells = [one.id, str(one.level), one.sentence, _scope(one, book), _cost(one, book), one.source]
+            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _scope(requirement: Requirement, book: RecipeBook) -> str:
+    scope = "deployment" if book.of_a_deployment(requirement.needs) else "DIAL"
+    return f"{scope}, case" if book.case_recipe(requirement.needs) else scope
+
+
+def _cost(requirement: Requirement, book: RecipeBook) -> str:
+    return "paid" if book.cost(requirement.needs) is COMPLETION else "free"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(requirements_page(all_requirements().values(), recipe_book()), encoding="utf-8")
