@@ -65,7 +65,7 @@ def discover(
     wanted = _wanted(settings, meta)
     if meta is None:
         _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
-    catalogue = _Catalogue(resolver, dalle3)
+    catalogue = _Catalogue(resolver, dalle3, meta.deployments if meta else None)
     deployments: dict[str, Deployment] = {}
     for name in wanted:
         for one in catalogue.find(name):
@@ -117,9 +117,10 @@ def _not_a_dial(exchange: Exchange) -> str:
 class _Catalogue:
     """The deployments that the DIAL lists, and those that it only answers for."""
 
-    def __init__(self, resolver: Resolver, dalle3: str | None) -> None:
+    def __init__(self, resolver: Resolver, dalle3: str | None, recorded: Sequence[str] | None) -> None:
         self._resolver = resolver
         self._dalle3 = dalle3
+        self._recorded = recorded
         self._problem = ""
         self._listed: dict[str, Deployment] = {}
         for recipe, kind in (("models", MODEL), ("applications", APPLICATION), ("listing", MODEL)):
@@ -137,25 +138,35 @@ class _Catalogue:
         Raises:
             DiscoveryError: There is none.
         """
+        known = [one for one in self._listed.values() if self._recorded is None or one.id in self._recorded]
         if _is_glob(name):
-            found = [one for one in self._listed.values() if fnmatchcase(one.id, name)]
-            if found:
-                return found
-            raise DiscoveryError(f"no deployment fits {name}; {self._names(list(self._listed))}")
-        if name in self._listed:
-            return [self._listed[name]]
-        return [self._unlisted(name)]
+            found = [one for one in known if fnmatchcase(one.id, name)]
+        else:
+            found = [one for one in known if one.id == name] or self._unlisted(name)
+        if not found:
+            raise DiscoveryError(self._missing(name, [one.id for one in known]))
+        return found
 
-    def _unlisted(self, name: str) -> Deployment:
+    def _unlisted(self, name: str) -> list[Deployment]:
+        if self._recorded is not None and name not in self._recorded:
+            return []
         for recipe, kind in (("deployment_alone", MODEL), ("home", APPLICATION)):
             candidate = self._deployment(name, kind, {})
             exchange = self._exchange(recipe, candidate)
             document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
             if document is not None and document.get("id") == name:
-                return Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)
-        close = get_close_matches(name, self._listed, n=3, cutoff=0.5)
-        also = f"did you mean {' or '.join(close)}?" if close else self._names(list(self._listed))
-        raise DiscoveryError(f"there is no deployment {name} (404); {also}{self._problem}")
+                return [Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)]
+        return []
+
+    def _missing(self, name: str, known: list[str]) -> str:
+        missing = (
+            f"there is no deployment {name} (404)" if self._recorded is None else f"the set has no deployment {name}"
+        )
+        close = get_close_matches(name, known, n=3, cutoff=0.5)
+        if close:
+            return f"{missing}; did you mean {' or '.join(close)}?{self._problem}"
+        names = ", ".join(known[:_SHOWN_NAMES]) + (", ..." if len(known) > _SHOWN_NAMES else "")
+        return f"{missing}; there are {names or 'none'}{self._problem}"
 
     def _deployment(self, name: str, kind: str, element: dict[str, Any]) -> Deployment:
         return Deployment(name, kind, element, dalle3=name == self._dalle3)
@@ -172,12 +183,6 @@ class _Catalogue:
             self._problem = self._problem or f" ({error})"
             return None
         return exchange if isinstance(exchange, Exchange) else None
-
-    @staticmethod
-    def _names(names: list[str]) -> str:
-        if not names:
-            return "none is listed"
-        return "there are " + ", ".join(names[:_SHOWN_NAMES]) + (", ..." if len(names) > _SHOWN_NAMES else "")
 
 
 def _is_glob(name: str) -> bool:

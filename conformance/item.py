@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from conformance.planning import PlannedCheck
     from conformance.result import Result
 
-Phase = Literal["setup", "call", "teardown"]
-Outcome = Literal["passed", "failed", "skipped"]
-Told = tuple[str, int, str] | str | None
+
+class Told(NamedTuple):
+    """A verdict in pytest's words."""
+
+    when: Literal["setup", "call", "teardown"]
+    outcome: Literal["passed", "failed", "skipped"]
+    text: tuple[str, int, str] | str | None
 
 
 class CheckItem(pytest.Item):
@@ -65,41 +69,38 @@ class CheckItem(pytest.Item):
     def _reports(self) -> Iterator[pytest.TestReport]:
         start = time.time()
         result = self._decider.decide(self.check)
-        seconds = time.time() - start
-        yield self._verdict_report(result, start, seconds)
-        yield self._report(result, "teardown", "passed", None, start + seconds, 0)
+        stop = time.time()
+        yield self._report(self._told(result), result, (start, stop))
+        yield self._report(Told("teardown", "passed", None), result, (stop, stop))
 
-    def _verdict_report(self, result: Result, start: float, seconds: float) -> pytest.TestReport:
+    def _told(self, result: Result) -> Told:
         verdict = result.verdict
         if verdict is Verdict.PASSED:
-            return self._report(result, "call", "passed", None, start, seconds)
+            return Told("call", "passed", None)
         if verdict is Verdict.HARNESS_ERROR:  # pytest calls a failed setup an error
-            return self._report(result, "setup", "failed", f"{result.requirement}: {result.reason}", start, seconds)
+            return Told("setup", "failed", f"{result.requirement}: {result.reason}")
         if verdict is Verdict.VIOLATED or (verdict is Verdict.ADVISORY and self.config.option.fail_on == "should"):
-            return self._report(result, "call", "failed", _explained(result), start, seconds)
-        told = f"expected {result.expected}; got {result.got}" if verdict is Verdict.ADVISORY else result.reason
+            return Told("call", "failed", _explained(result))
         path, line, _ = self.reportinfo()
-        skipped = (str(path), (line or 0) + 1, f"Skipped: {verdict}: {told}")
-        report = self._report(result, "call", "skipped", skipped, start, seconds)
-        if verdict is Verdict.ADVISORY:
-            report.wasxfail = f"{result.requirement}: {told}"
-        return report
+        reason = f"expected {result.expected}; got {result.got}" if verdict is Verdict.ADVISORY else result.reason
+        return Told("call", "skipped", (str(path), (line or 0) + 1, f"Skipped: {verdict}: {reason}"))
 
-    def _report(
-        self, result: Result, when: Phase, outcome: Outcome, told: Told, start: float, seconds: float
-    ) -> pytest.TestReport:
-        return pytest.TestReport(
+    def _report(self, told: Told, result: Result, times: tuple[float, float]) -> pytest.TestReport:
+        report = pytest.TestReport(
             nodeid=self.nodeid,
             location=self.location,
             keywords=dict.fromkeys(self.keywords, 1),
-            outcome=outcome,
-            longrepr=told,
-            when=when,
-            duration=seconds,
-            start=start,
-            stop=start + seconds,
+            outcome=told.outcome,
+            longrepr=told.text,
+            when=told.when,
+            duration=times[1] - times[0],
+            start=times[0],
+            stop=times[1],
             user_properties=result.properties,
         )
+        if told.outcome == "skipped" and result.verdict is Verdict.ADVISORY:
+            report.wasxfail = f"{result.requirement}: expected {result.expected}; got {result.got}"
+        return report
 
 
 def _explained(result: Result) -> str:

@@ -22,14 +22,14 @@ class PlannedCheck:
         deployment: Of which deployment, or None for the DIAL.
         case: With which case, or None.
         cost: What its exchanges cost.
-        undecided: Why it cannot even be planned, or None.
+        undecided: What went wrong when its cases were looked for, or None.
     """
 
     requirement: Requirement
     deployment: Deployment | None
     case: Case | None
     cost: Cost
-    undecided: UndecidedError | None = field(default=None, compare=False)
+    undecided: Exception | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -51,7 +51,7 @@ def plan_checks(
             continue
         try:
             cases = resolver.cases(recipe, deployment)
-        except UndecidedError as error:
+        except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict of this check, not the end of the run
             yield PlannedCheck(requirement, deployment, None, cost, error)
             continue
         for case in cases:

@@ -41,7 +41,7 @@ class Resolver:
         self._asker = asker
         self._redaction = redaction
         self._bearer = bearer
-        self._free = free
+        self.free = free
         self._memory = Memory()
         self._exchanges: dict[str, Exchange] = {}
         self._every = EveryExchange()
@@ -151,7 +151,7 @@ class Resolver:
         arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
         if not recipe.asks:
             return recipe.function(**arguments)
-        if self._free and recipe.cost is COMPLETION:
+        if self.free and recipe.cost is COMPLETION:
             raise NotAskedError("--free: a model would answer it")
         return self._ask(recipe, node, self._signed(recipe.function(**arguments)))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from conformance import __version__
 from conformance.deciding import Decider
@@ -85,8 +86,14 @@ class Run:
             self._ask_schemas  # noqa: B018 - a property that asks once
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))
 
-    def ask(self, checks: Sequence[PlannedCheck]) -> None:
-        """Make all exchanges that checks need."""
+    def ask(self, checks: Sequence[PlannedCheck], *, free: bool = False) -> None:
+        """Make all exchanges that checks need.
+
+        Args:
+            checks: The selected ones.
+            free: Leave out what a model answers, as with `--free`.
+        """
+        self.resolver.free = self.resolver.free or free
         self._perform(plan_exchanges(checks, self.book, self.resolver))
 
     @cached_property
@@ -135,20 +142,26 @@ class Run:
         if not found.deployments:
             notes.append("no deployment was named, so only the DIAL itself was checked: give --dial-deployment")
         if recording_problem is not None:
-            notes.append(f"not recorded: {recording_problem}; {self.settings.cassettes} is as it was before")
+            notes.append(f"not recorded: {recording_problem}; {self._set} is as it was before")
         elif self.recorder is not None:
-            notes.append(f"recorded {len(exchanges)} exchanges into {self.settings.cassettes}")
+            notes.append(f"recorded {self.recorder.recorded} exchanges into {self._set}")
         unused = self.unused_cassettes(whole=whole)
         if unused:
             notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
-        return Overview(self._title, planned, len(self.resolver.asked), len(exchanges.completions), tuple(notes))
+        requests = len(self.resolver.asked) - (self.recorder.replayed if self.recorder else 0)
+        return Overview(
+            self._title, planned, requests, len(exchanges.completions), tuple(notes), free=self.resolver.free
+        )
+
+    @property
+    def _set(self) -> Path:
+        folder, here = self.settings.cassettes, Path.cwd()
+        return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
     @property
     def _title(self) -> str:
         if self.meta is not None:
-            return (
-                f"DIAL Core {self.meta.core}, replayed from {self.settings.cassettes} (recorded {self.meta.recorded})"
-            )
+            return f"DIAL Core {self.meta.core}, replayed from {self._set} (recorded {self.meta.recorded})"
         return f"DIAL Core {self.discovered.core}, live at {self.settings.url}"
 
     @cached_property
@@ -202,7 +215,9 @@ class Run:
         """Tell why what was asked cannot be put into the old set, or None."""
         if self._old_meta is None:
             return (
-                "only a part was asked, and the set is of another version" if self.settings.cassettes.exists() else None
+                "only a part was asked, and the set is of another version"
+                if (self.settings.cassettes / META).exists()
+                else None
             )
         found = self.discovered.representative
         if self._old_meta.representative != (found.id if found else None):

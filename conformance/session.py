@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.item import CheckItem
+from conformance.recipe import FREE
 from conformance.report.terminal import Overview, summary
 from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
 from conformance.result import Result
@@ -31,6 +32,7 @@ class ConformanceSession:
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
         self._problem: str | None = None
+        self._problem_of_a_worker: str | None = None
         self._asked = False
         self._narrowed = False
         self._results: list[Result] = []
@@ -94,11 +96,11 @@ class ConformanceSession:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
-        if self._problem is not None:
+        if self._problem is not None and not hasattr(self._config, "workeroutput"):
             raise pytest.UsageError(self._problem)
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._items and not self._config.option.collectonly:
-            self.run.ask([item.check for item in self._items])
+            self.run.ask([item.check for item in self._items], free=self._only_free)
             self._asked = True
 
     @pytest.hookimpl(tryfirst=True)
@@ -120,7 +122,9 @@ class ConformanceSession:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take from a worker what it knows of the run."""
         plain = getattr(node, "workeroutput", {}).get(_OUTPUT)
-        if plain is not None:
+        if isinstance(plain, str):
+            self._problem_of_a_worker = plain
+        elif plain is not None:
             self._overview = Overview(**plain)
 
     @pytest.hookimpl(tryfirst=True)
@@ -128,9 +132,11 @@ class ConformanceSession:
         """Put a recorded set in its place, and tell the exit code."""
         recorded = self._finish_run()
         if hasattr(self._config, "workeroutput"):
-            if self._overview is not None:
-                self._config.workeroutput[_OUTPUT] = self._overview.to_plain()
+            told = self._problem if self._overview is None else self._overview.to_plain()
+            self._config.workeroutput[_OUTPUT] = told
             return
+        if self._problem_of_a_worker is not None:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
         if self._overview is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
         verdicts = [result.verdict for result in self._results]
@@ -138,15 +144,24 @@ class ConformanceSession:
             return
         complete = recorded and len(verdicts) == self._overview.planned
         fail_on_advisory = self._config.option.fail_on == "should"
-        free = self._config.option.free
-        session.exitstatus = exit_code(set(verdicts), free=free, complete=complete, fail_on_advisory=fail_on_advisory)
+        session.exitstatus = exit_code(
+            set(verdicts), free=self._overview.free, complete=complete, fail_on_advisory=fail_on_advisory
+        )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what the run has to say."""
+        if self._problem_of_a_worker is not None:
+            terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._overview is not None:
             terminalreporter.section("DIAL conformance")
             for line in summary(self._overview, self._results):
                 terminalreporter.line(line)
+
+    @property
+    def _only_free(self) -> bool:
+        """What is free was selected by its marker: who does so does not want to pay for the proof of a refusal."""
+        named = re.search(r"\b(free|paid)\b", self._config.option.markexpr or "")
+        return named is not None and all(item.check.cost is FREE for item in self._items)
 
     @property
     def _whole(self) -> bool:
@@ -166,7 +181,7 @@ class ConformanceSession:
         if "run" not in self.__dict__:
             return True
         problem = self.run.finish(complete=self._asked, whole=self._whole)
-        if self._items:
+        if self._items and not self._config.option.collectonly:
             self._overview = self.run.overview(planned=len(self._items), whole=self._whole, recording_problem=problem)
         return problem is None
 
@@ -174,7 +189,6 @@ class ConformanceSession:
 def _options(config: pytest.Config) -> Options:
     option = config.option
     patterns = [pattern for given in option.requirement for pattern in given.split(",") if pattern]
-    words = re.findall(r"\w+", option.markexpr or "")
     return Options(
         live=option.live,
         url=option.dial_url,
@@ -183,8 +197,7 @@ def _options(config: pytest.Config) -> Options:
         dalle3=option.dalle3_deployment,
         deployments=tuple(option.dial_deployment),
         requirements=tuple(patterns),
-        # who selects what is free does not want to pay for its proof
-        free=option.free or ("free" in words and "not" not in words),
+        free=option.free,
         fail_on=option.fail_on,
         jobs=option.jobs,
         jobs_per_deployment=option.jobs_per_deployment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,7 +129,7 @@ def _check(options: Options) -> None:
             f"--record-mode={options.record_mode} writes a cassette set: say where with --cassettes=DIR"
         )
     for name in ("jobs", "jobs_per_deployment", "timeout"):
-        if not getattr(options, name) > 0:
+        if not 0 < getattr(options, name) < math.inf:
             raise SettingsError(f"--{name.replace('_', '-')}={getattr(options, name)}: give a number above 0")
     for given in (options.dalle3, *options.deployments):
         _name("--dalle3-deployment or --dial-deployment", given)
@@ -143,6 +144,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 
 def _url(option: str | None, value: str | None) -> str:
+    # what was given is not repeated: it may be a key that got into the wrong variable
     origin = "--dial-url" if option is not None else "DIAL_URL"
     given = option if option is not None else value
     if not given:
@@ -159,12 +161,21 @@ def _url(option: str | None, value: str | None) -> str:
     if re.search(r"[\s\x00-\x1f\x7f]", given) or not given.isascii():
         raise SettingsError(f"{origin} holds a space or another character that no URL has")
     if parts.scheme not in {"http", "https"}:
-        raise SettingsError(f"{origin}={given} does not begin with http:// or https://")
+        raise SettingsError(f"{origin} does not begin with http:// or https://")
     if not parts.hostname or port == 0:
-        raise SettingsError(f"{origin}={given} names no host")
+        raise SettingsError(f"{origin} names no host: give one such as https://dial.example.com")
+    if not _is_host(parts.hostname):
+        raise SettingsError(f"{origin} names the host {parts.hostname}, which no host can be called")
     if parts.query or parts.fragment:
-        raise SettingsError(f"{origin}={given} has a query or a fragment: give the base URL only")
+        raise SettingsError(f"{origin} has a query or a fragment: give the base URL only")
     return given.rstrip("/")
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _credentials(values: Mapping[str, str]) -> dict[str, str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from conformance.dial.attachment import Attachments
+from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion
+from conformance.dial.deployment import Deployment
 from conformance.requirement import MUST, SHOULD, requirement
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")
-def test_dalle3_sends_attachments(dalle3_completion: Completion) -> None:
-    """A completion of a DALL-E 3 has a non-empty array of attachments."""
-    found = dalle3_completion.attachments
-    filled = isinstance(found, list) and len(found) > 0
-    assert filled, dalle3_completion.because(
-        "custom_content.attachments with something in it", f"attachments {found!r}"
-    )
+def test_attachments_are_an_array(deployment: Deployment, completion: Completion) -> None:
+    """`custom_content.attachments` are an array of objects, and that of a DALL-E 3 is not empty."""
+    if completion.attachments is None and not deployment.dalle3:
+        raise NotClaimedError("the completion has no attachments")
+    found, shown = read_attachments(completion), f"attachments {completion.attachments!r}"
+    assert found is not None, completion.because("an array of objects", shown)
+    assert found or not deployment.dalle3, completion.because("an attachment", shown)
 
 
 @requirement("ATT-02", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
@@ -42,9 +43,9 @@ def test_reference_type_has_a_reference(attachments: Attachments) -> None:
 
 
 @requirement("ATT-05", MUST, source="cookbook notebook, step 6")
-def test_dalle3_sends_an_image(dalle3_attachments: Attachments) -> None:
+def test_dalle3_sends_an_image(dalle3_images: Attachments) -> None:
     """One attachment of a DALL-E 3 is of a type image/*."""
-    assert dalle3_attachments.images, dalle3_attachments.because("an attachment with a type image/*")
+    assert dalle3_images.images, dalle3_images.because("an attachment with a type image/*")
 
 
 @requirement("ATT-06", SHOULD, source="cookbook notebook, step 8")
@@ -54,12 +55,12 @@ def test_dalle3_sends_the_revised_prompt(dalle3_attachments: Attachments) -> Non
 
 
 @requirement("ATT-07", SHOULD, source="cookbook notebook, step 8")
-def test_dalle3_stores_the_image(dalle3_attachments: Attachments) -> None:
+def test_dalle3_stores_the_image(dalle3_images: Attachments) -> None:
     """The image of a DALL-E 3 is stored: its attachment has a url, not data."""
-    if not dalle3_attachments.images:
+    if not dalle3_images.images:
         raise CouldNotRunError("ATT-05: no attachment is an image")
-    stored = dalle3_attachments.images[0].url is not None
-    assert stored, dalle3_attachments.because("a url", "data in the attachment itself")
+    stored = dalle3_images.images[0].url is not None
+    assert stored, dalle3_images.because("a url", "data in the attachment itself")
 
 
 @requirement("ATT-08", MUST, source="dial-api 5.3, 6")

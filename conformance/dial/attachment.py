@@ -23,14 +23,14 @@ class Attachment:
 
     @property
     def type(self) -> str | None:
-        """The media type in lower case, or None if it has none (which means text/markdown)."""
+        """The media type without parameters, in lower case, or None if it has none (which means text/markdown)."""
         value = self.fields.get("type")
-        return value.lower() if isinstance(value, str) else None
+        return value.split(";")[0].strip().lower() if isinstance(value, str) else None
 
     @property
     def is_image(self) -> bool:
-        """It says that it is an image."""
-        return (self.type or "").startswith("image/")
+        """It says that it is an image, in a type that is one."""
+        return (self.type or "").startswith("image/") and is_media_type(self.fields.get("type"))
 
     @property
     def url(self) -> str | None:
@@ -96,7 +96,7 @@ class Attachments:
 
     def wrong_type(self) -> dict[str, Any] | None:
         """Return the first attachment whose type is there and is not type/subtype (RFC 9110 section 8.3.1)."""
-        return next((one.fields for one in self.items if not _is_media_type(one.fields.get("type"))), None)
+        return next((one.fields for one in self.items if not is_media_type(one.fields.get("type"))), None)
 
     def lone_reference_type(self) -> dict[str, Any] | None:
         """Return the first attachment that has a reference_type and no reference_url."""
@@ -109,6 +109,14 @@ class Attachments:
     def indexed(self) -> dict[str, Any] | None:
         """Return the first attachment that has an index."""
         return next((one.fields for one in self.items if "index" in one.fields), None)
+
+
+def read_attachments(completion: Completion) -> tuple[Attachment, ...] | None:
+    """Read the attachments of a completion; None if they are no array of objects."""
+    found = [] if completion.attachments is None else completion.attachments
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        return None
+    return tuple(Attachment(one) for one in found)
 
 
 def is_well_placed(url: str) -> bool:
@@ -138,5 +146,6 @@ def _has_one_content(fields: dict[str, Any]) -> bool:
     return len(given) == 1 and isinstance(given[0], str) and given[0] != ""
 
 
-def _is_media_type(value: object) -> bool:
+def is_media_type(value: object) -> bool:
+    """Tell whether a type is absent, or type/subtype."""
     return value is None or (isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) is not None)

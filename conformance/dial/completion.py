@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from conformance.exchange import Exchange
@@ -11,10 +12,15 @@ FINISH_REASONS: Final = frozenset({"stop", "length", "function_call", "tool_call
 _USAGE = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 
+def is_completed(exchange: Exchange) -> bool:
+    """Tell whether an answer is a completion: 200 with one choice."""
+    return exchange.status == HTTPStatus.OK and len(choices_of(exchange)) == 1
+
+
 def choices_of(exchange: Exchange) -> list[dict[str, Any]]:
     """Return the choices of an answer; empty if it is no completion at all."""
     choices = (exchange.json_object or {}).get("choices")
-    return [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    return choices if isinstance(choices, list) and all(isinstance(one, dict) for one in choices) else []
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class Completion:
     def finish_reason(self) -> Any:
         """The finish_reason of the choice."""
         return self.choice.get("finish_reason")
+
+    @property
+    def finish_reason_is_known(self) -> bool:
+        """The finish_reason is one of the five."""
+        return isinstance(self.finish_reason, str) and self.finish_reason in FINISH_REASONS
 
     @property
     def usage(self) -> Any:

@@ -17,19 +17,14 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry
-from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from conformance.dial.attachment import is_public
+from conformance.dial.reference import Followed, follow, references_of
+from conformance.dial.subschema import children
 from conformance.exchange import Exchange
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
-_ONE = (
-    "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
-    "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-)  # fmt: skip
-_LISTS = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
-_MAPS = ("$defs", "definitions", "dependentSchemas", "patternProperties", "properties")
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -38,10 +33,6 @@ _SECRET = re.compile(
     r"|\b[a-z]+://[^/\s:@]+:[^/\s:@]+@"
 )
 _URL = re.compile(r"\b(?:https?|wss?|redis|amqp|postgres(?:ql)?|mongodb)://[^\s\"'<>]+", re.IGNORECASE)
-
-
-class UnresolvedReferenceError(ValueError):
-    """A `$ref` that leads nowhere inside the document."""
 
 
 @dataclass(frozen=True)
@@ -100,20 +91,12 @@ class Schema:
         return found if isinstance(found, list) else []
 
     def faults(self, value: Any) -> list[ValidationError]:
-        """Return what the schema finds wrong with a value.
-
-        Raises:
-            UnresolvedReferenceError: The schema itself cannot be followed.
-        """
-        return list(_errors(self.validator, value))
+        """Return what the schema, one with no lost reference, finds wrong with a value."""
+        return list(self.validator.iter_errors(value))
 
     def accepts(self, value: Any) -> bool:
-        """Tell whether the schema allows a value.
-
-        Raises:
-            UnresolvedReferenceError: The schema itself cannot be followed.
-        """
-        return next(_errors(self.validator, value), None) is None
+        """Tell whether the schema, one with no lost reference, allows a value."""
+        return bool(self.validator.is_valid(value))
 
     @cached_property
     def subschemas(self) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -124,37 +107,43 @@ class Schema:
             pointer, schema = waiting.pop(0)
             if isinstance(schema, dict):
                 found.append((pointer, schema))
-                waiting.extend(_children(pointer, schema))
+                waiting.extend((pointer + below, child) for below, child in children(schema))
         return tuple(found)
 
     @property
     def references(self) -> tuple[str, ...]:
-        """All `$ref` of the document."""
-        return tuple(schema["$ref"] for _, schema in self.subschemas if isinstance(schema.get("$ref"), str))
+        """All `$ref` and `$dynamicRef` of the document."""
+        return tuple(reference for _, schema in self.subschemas for reference in references_of(schema))
 
-    def unresolved_reference(self) -> str | None:
-        """Return the first `$ref` that does not resolve inside the document, or None."""
-        specification = DRAFT7 if self._draft[0] is Draft7Validator else DRAFT202012
-        resolver = Registry().resolver_with_root(specification.create_resource(self.document))
-        for reference in self.references:
-            try:
-                resolver.lookup(reference)
-            except Unresolvable:
-                return reference
-        return None
+    @cached_property
+    def _followed(self) -> Followed:
+        draft = self._draft[0]
+        specification = DRAFT7 if draft is Draft7Validator else DRAFT202012
+        return follow(self.document, specification, lambda schema: _meta_fault(draft, schema))
+
+    @property
+    def lost_reference(self) -> str | None:
+        """Which reference leads to no schema inside the document, or back to itself without end, or None."""
+        return self._followed.lost
+
+    @property
+    def unreadable_pattern(self) -> str | None:
+        """The first regular expression that is none in Python (those of JSON Schema are of ECMA-262), or None."""
+        patterns = (
+            pattern
+            for schema in self._followed.schemas
+            for pattern in (schema.get("pattern"), *schema.get("patternProperties", ()))
+        )
+        return next((one for one in patterns if isinstance(one, str) and not _is_readable(one)), None)
 
     def defaults(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """Return the schemas that have a default, with their pointers."""
         return tuple((pointer, schema) for pointer, schema in self.subschemas if "default" in schema)
 
     def wrong_default(self) -> str | None:
-        """Tell the first default that its own schema forbids, or None.
-
-        Raises:
-            UnresolvedReferenceError: The schema itself cannot be followed.
-        """
+        """Tell the first default that its own schema, one with no lost reference, forbids, or None."""
         for pointer, schema in self.defaults():
-            error = best_match(_errors(self.validator.evolve(schema=schema), schema["default"]))
+            error = best_match(self.validator.evolve(schema=schema).iter_errors(schema["default"]))
             if error is not None:
                 return f"{pointer}/default: {error.message}"
         return None
@@ -210,30 +199,17 @@ def _meta_fault(draft: type[Validator], document: dict[str, Any]) -> str | None:
         draft.check_schema(document)
     except SchemaError as error:
         return f"#/{'/'.join(str(part) for part in error.absolute_path)}: {error.message}"
+    except RecursionError:
+        return "nested too deep to be looked at"
     return None
 
 
-def _errors(validator: Validator, value: Any) -> Iterator[ValidationError]:
+def _is_readable(pattern: str) -> bool:
     try:
-        yield from validator.iter_errors(value)
-    except Unresolvable as error:
-        raise UnresolvedReferenceError(f"{error.ref} does not resolve") from None
-    except RecursionError:
-        raise UnresolvedReferenceError("a $ref leads back to itself without end") from None
-
-
-def _children(pointer: str, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for keyword in _ONE:
-        if isinstance(schema.get(keyword), dict):
-            yield f"{pointer}/{keyword}", schema[keyword]
-    for keyword in _LISTS:
-        if isinstance(schema.get(keyword), list):
-            for position, child in enumerate(schema[keyword]):
-                yield f"{pointer}/{keyword}/{position}", child
-    for keyword in _MAPS:
-        if isinstance(schema.get(keyword), dict):
-            for name, child in schema[keyword].items():
-                yield f"{pointer}/{keyword}/{name.replace('~', '~0').replace('/', '~1')}", child
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning):
+        return False
+    return True
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -6,15 +6,21 @@ from http import HTTPStatus
 
 from conformance.cases.case import ABSENT, Case
 from conformance.cases.documented import ABSENT_CASE
-from conformance.dial.attachment import Attachment, Attachments
-from conformance.dial.completion import Completion, choices_of
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import MODEL, Deployment
 from conformance.dial.error import has_message
 from conformance.dial.schema import Schema
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, Node, facts, recipe
-from conformance.recipes.configuration import accepted_cases, empty_cases, refused_cases, wrong_root_cases
+from conformance.recipes.configuration import (
+    TEXT_ROOT_CASE,
+    accepted_cases,
+    empty_cases,
+    refused_cases,
+    wrong_root_cases,
+)
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, as_json, chat, chat_path, post
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
@@ -41,6 +47,8 @@ def absent(deployment: Deployment, every_exchange: EveryExchange) -> Exchange:
     found = every_exchange.named(Node("accepted", deployment, ABSENT_CASE).name)
     if found is None:
         raise CouldNotRunError("CHAT-01: there is no answer without a configuration")
+    if not is_completed(found):
+        raise CouldNotRunError(f"CHAT-01: without a configuration: {found.excerpt}")
     return found
 
 
@@ -77,7 +85,11 @@ def text_plain_chat(representative: Deployment) -> Request:
 @recipe(refused=True)
 def with_charset(chat_deployment: Deployment) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
-    return chat(chat_deployment, configuration="text", headers=(("content-type", "application/json; charset=utf-8"),))
+    return chat(
+        chat_deployment,
+        configuration=TEXT_ROOT_CASE.value,
+        headers=(("content-type", "application/json; charset=utf-8"),),
+    )
 
 
 @recipe
@@ -128,13 +140,34 @@ def first_refused(deployment: Deployment, followed_schema: Schema) -> Case:
 
 
 @facts
+def without_api_version_only(
+    deployment: Deployment, without_api_version: Exchange, first_refused: Case, every_exchange: EveryExchange
+) -> Exchange:
+    """The answer to a completion without api-version, if a 5xx is not what the same gets with api-version too."""
+    if without_api_version.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return without_api_version
+    twin = every_exchange.named(Node("refused", deployment, first_refused).name)
+    if twin is None or twin.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        shown = "not asked" if twin is None else twin.excerpt
+        raise CouldNotRunError(f"CHAT-05: with api-version, the same was {shown}")
+    return without_api_version
+
+
+@facts
+def with_charset_only(deployment: Deployment, with_charset: Exchange, every_exchange: EveryExchange) -> Exchange:
+    """The answer to a completion whose Content-Type has a charset, if a 415 is not what the same gets without too."""
+    twin = every_exchange.named(Node("wrong_root", deployment, TEXT_ROOT_CASE).name)
+    if twin is not None and twin.status == with_charset.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        raise CouldNotRunError(f"CHAT-09: without a charset, the same was {twin.excerpt}")
+    return with_charset
+
+
+@facts
 def completion(accepted: Exchange) -> Completion:
     """A completion that was answered with 200 and one choice."""
-    choices = choices_of(accepted)
-    document = accepted.json_object
-    if accepted.status != HTTPStatus.OK or document is None or len(choices) != 1:
+    if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
-    return Completion(accepted, document, choices[0])
+    return Completion(accepted, accepted.json_object or {}, choices_of(accepted)[0])
 
 
 @facts
@@ -156,12 +189,14 @@ def explained_refusal(refusal: Exchange) -> Exchange:
 @facts
 def attachments(deployment: Deployment, completion: Completion) -> Attachments:
     """The attachments of a completion."""
-    found = completion.attachments
-    if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
-        if deployment.dalle3 or found is not None:
-            raise CouldNotRunError(f"ATT-01: no attachments: {found!r}")
+    found = read_attachments(completion)
+    if found is None:
+        raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
+    if not found:
+        if deployment.dalle3:
+            raise CouldNotRunError("ATT-01: no attachments")
         raise NotClaimedError("the completion has no attachments")
-    return Attachments(completion, tuple(Attachment(one) for one in found))
+    return Attachments(completion, found)
 
 
 @facts
@@ -186,6 +221,14 @@ def dalle3_attachments(dalle3_completion: Completion, good_attachments: Attachme
     """The attachments of a DALL-E 3."""
     del dalle3_completion  # it is only asked whether this is one
     return good_attachments
+
+
+@facts
+def dalle3_images(dalle3_attachments: Attachments) -> Attachments:
+    """The attachments of a DALL-E 3, if their types tell which are images."""
+    if not dalle3_attachments.images and dalle3_attachments.wrong_type() is not None:
+        raise CouldNotRunError(f"ATT-03: {dalle3_attachments.wrong_type()!r}")
+    return dalle3_attachments
 
 
 @facts

@@ -8,14 +8,17 @@ from http import HTTPStatus
 from conformance.cases import documented
 from conformance.cases.case import ABSENT, Case
 from conformance.dial.deployment import Deployment
-from conformance.dial.schema import Schema, UnresolvedReferenceError
+from conformance.dial.description import configuration_flag_fault
+from conformance.dial.listing import Description
+from conformance.dial.schema import Schema
 from conformance.exchange import Exchange, Request
 from conformance.recipe import facts, recipe
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
-NOT_CONFIGURABLE = "features.configuration is false"
+TEXT_ROOT_CASE = Case('"text"', "text")
+NOT_CONFIGURABLE = "features.configuration is not true"
 
 
 def _path(deployment: Deployment) -> str:
@@ -63,6 +66,32 @@ def unclaimed_configuration(deployment: Deployment, configuration: Exchange) -> 
 
 
 @facts
+def undisputed(deployment: Deployment, own_description: Description | None = None) -> Deployment:
+    """The deployment, if features.configuration can be read and the DIAL does not contradict itself about it."""
+    said = [deployment.description] if own_description is None else [deployment.description, own_description.element]
+    fault = next((fault for one in said if (fault := configuration_flag_fault(one)) is not None), None)
+    if fault is not None:
+        raise CouldNotRunError(fault)
+    if any(one["features"]["configuration"] is not deployment.configurable for one in said):
+        raise CouldNotRunError(f"LIST-07: {deployment.home} tells another features.configuration than the listing")
+    return deployment
+
+
+@facts
+def promised_schema(claimed_configuration: Exchange, undisputed: Deployment) -> Exchange:
+    """The answer about the schema of a deployment that claims one everywhere."""
+    del undisputed  # it is only asked whether it is
+    return claimed_configuration
+
+
+@facts
+def denied_schema(unclaimed_configuration: Exchange, undisputed: Deployment) -> Exchange:
+    """The answer about the schema of a deployment that claims one nowhere."""
+    del undisputed  # it is only asked whether it is
+    return unclaimed_configuration
+
+
+@facts
 def schema(claimed_configuration: Exchange) -> Schema:
     """The schema, whatever is in it."""
     document = claimed_configuration.json_object
@@ -90,13 +119,10 @@ def object_schema(valid_schema: Schema) -> Schema:
 @facts
 def followed_schema(object_schema: Schema) -> Schema:
     """The schema, if values can be validated against it."""
-    lost = object_schema.unresolved_reference()
-    if lost is not None:
-        raise CouldNotRunError(f"CONF-06: {lost} does not resolve")
-    try:
-        object_schema.accepts({})
-    except UnresolvedReferenceError as error:
-        raise CouldNotRunError(f"CONF-06: {error}") from None
+    if object_schema.lost_reference is not None:
+        raise CouldNotRunError(f"CONF-06: {object_schema.lost_reference}")
+    if object_schema.unreadable_pattern is not None:
+        raise CouldNotRunError(f"the suite cannot read the pattern {object_schema.unreadable_pattern}")
     return object_schema
 
 
@@ -105,7 +131,18 @@ def dalle3_schema(deployment: Deployment, followed_schema: Schema) -> Schema:
     """The schema of the deployment that was named as a DALL-E 3."""
     if not deployment.dalle3:
         raise NotClaimedError("not the DALL-E 3 deployment")
+    unknown = followed_schema.unknown_required()
+    if unknown is not None:
+        raise CouldNotRunError(f"CONF-08: {unknown}")
     return followed_schema
+
+
+@facts
+def dalle3_quality(dalle3_schema: Schema) -> Schema:
+    """The schema of a DALL-E 3, if it has a quality."""
+    if "quality" not in dalle3_schema.properties:
+        raise CouldNotRunError("CONF-09: the schema has no quality")
+    return dalle3_schema
 
 
 def accepted_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
@@ -141,7 +178,7 @@ def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
     """Give configurations that are no object."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    return [Case(name, value) for name, value in (('"text"', "text"), ("42", 42), ("true", True), ("[1]", [1]))]
+    return [TEXT_ROOT_CASE, *(Case(name, value) for name, value in (("42", 42), ("true", True), ("[1]", [1])))]
 
 
 def _readable(deployment: Deployment, schema: Schema | None) -> Schema | None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from conformance.dial.attachment import Attachment, Attachments
 from conformance.dial.deployment import Deployment
+from conformance.dial.image import media_type_of
 from conformance.exchange import Exchange, Request
 from conformance.recipe import facts, recipe
 from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
@@ -79,6 +80,9 @@ def bucket_name(bucket: Exchange) -> str:
 def image_attachment(deployment: Deployment, good_attachments: Attachments) -> Attachment:
     """The image among the attachments of a completion."""
     if not good_attachments.images:
+        wrong = good_attachments.wrong_type()
+        if wrong is not None:
+            raise CouldNotRunError(f"ATT-03: no image to download: {wrong!r}")
         if deployment.dalle3:
             raise CouldNotRunError("ATT-05: no image to download")
         raise NotClaimedError("the completion has no image")
@@ -100,6 +104,15 @@ def downloaded(image: Exchange) -> Exchange:
     if image.status != HTTPStatus.OK:
         raise CouldNotRunError(f"FILE-01: no image: {image.excerpt}")
     return image
+
+
+@facts
+def intact_image(downloaded: Exchange, stored_image: Attachment) -> Exchange:
+    """The image of a completion, if its bytes are one of the type that the attachment tells."""
+    found = media_type_of(downloaded.answer.body)
+    if found != stored_image.type:
+        raise CouldNotRunError(f"FILE-02: the bytes are {found or 'no image'}")
+    return downloaded
 
 
 @facts

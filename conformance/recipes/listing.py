@@ -5,16 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.dial.deployment import APPLICATION, MODEL, Deployment
-from conformance.dial.listing import (
-    Description,
-    Descriptions,
-    Listing,
+from conformance.dial.description import (
+    Element,
     capabilities_fault,
     features_fault,
-    is_envelope,
+    flags_fault,
     own_fault,
-    read_listing,
+    typed_null_fault,
 )
+from conformance.dial.listing import Description, Descriptions, Listing, is_listing, read_listing
 from conformance.exchange import Exchange, Request
 from conformance.recipe import facts, recipe
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, chat_path, get
@@ -100,12 +99,6 @@ def listed(listing: Exchange) -> Listing:
 
 
 @facts
-def listed_again(listing_again: Exchange) -> Listing:
-    """The elements of /openai/deployments, a second time."""
-    return _listing(listing_again)
-
-
-@facts
 def listed_models(models: Exchange) -> Listing:
     """The elements of /openai/models."""
     return _listing(models)
@@ -135,9 +128,10 @@ def own_element(deployment: Deployment, own_listing: Listing) -> Description:
 @facts
 def own_description(deployment: Deployment, home: Exchange) -> Description:
     """What the DIAL says of the deployment alone."""
-    if home.status != HTTPStatus.OK or home.json_object is None:
+    element = _own(home, deployment)
+    if element is None:
         raise CouldNotRunError(f"LIST-07: {deployment.home} does not describe it: {home.excerpt}")
-    return Description(deployment.home, home.json_object, home)
+    return Description(deployment.home, element, home)
 
 
 @facts
@@ -153,12 +147,9 @@ def descriptions(
     element = listed.element(deployment.id)
     if element is not None:
         found.append(Description("/openai/deployments", element, listed.exchange))
-    if (
-        deployment_alone is not None
-        and deployment_alone.status == HTTPStatus.OK
-        and deployment_alone.json_object is not None
-    ):
-        found.append(Description(deployment_alone.request.path, deployment_alone.json_object, deployment_alone))
+    alone = None if deployment_alone is None else _own(deployment_alone, deployment)
+    if deployment_alone is not None and alone is not None:
+        found.append(Description(deployment_alone.request.path, alone, deployment_alone))
     return Descriptions(found)
 
 
@@ -171,11 +162,13 @@ def featured(descriptions: Descriptions) -> Descriptions:
     return descriptions
 
 
-def _listing(exchange: Exchange) -> Listing:
-    found = read_listing(exchange) if is_envelope(exchange.json_object) else None
-    if found is None:
-        raise CouldNotRunError(f"LIST-01: {exchange.request.path} is not a list: {exchange.excerpt}")
-    return found
+@facts
+def typed_descriptions(descriptions: Descriptions) -> Descriptions:
+    """What the DIAL says of the deployment, if no null stands where another requirement tells the type."""
+    owned = next((fault for one in descriptions if (fault := typed_null_fault(one.element)) is not None), None)
+    if owned is not None:
+        raise CouldNotRunError(owned)
+    return descriptions
 
 
 @facts
@@ -198,12 +191,24 @@ def capable_descriptions(model_descriptions: Descriptions) -> Descriptions:
 @facts
 def model_card(deployment: Deployment, deployment_alone: Exchange, own_element: Description) -> Description:
     """What /openai/deployments/{id} says of a model, if it tells the truth about features."""
-    document = deployment_alone.json_object
-    if deployment_alone.status != HTTPStatus.OK or document is None:
+    document = _own(deployment_alone, deployment)
+    if document is None:
         raise CouldNotRunError(f"LIST-04: it does not describe the model: {deployment_alone.excerpt}")
     if document.get("object") == "deployment":
         raise NotClaimedError("an old Core: what it calls a deployment has default features only")
-    broken = own_fault(document, deployment.kind) or own_fault(own_element.element, deployment.kind)
+    broken = flags_fault(document) or own_fault(own_element.element, deployment.kind)
     if broken is not None:
         raise CouldNotRunError(broken)
     return Description(deployment_alone.request.path, document, deployment_alone)
+
+
+def _own(exchange: Exchange, deployment: Deployment) -> Element | None:
+    document = exchange.json_object if exchange.status == HTTPStatus.OK else None
+    return document if document is not None and document.get("id") == deployment.id else None
+
+
+def _listing(exchange: Exchange) -> Listing:
+    found = read_listing(exchange)
+    if found is None or not is_listing(exchange):
+        raise CouldNotRunError(f"LIST-01: {exchange.request.path} is not a list: {exchange.excerpt}")
+    return found

@@ -26,6 +26,7 @@ class Overview:
         requests: How many requests were made; cassettes read, in replay.
         completions: How many of them a model answered.
         notes: What else the reader should know, a line each.
+        free: Nothing that a model answers was asked, so what only that proves is not missing.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Overview:
     requests: int
     completions: int
     notes: tuple[str, ...] = ()
+    free: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -47,8 +49,9 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
         results: Its results.
     """
     yield overview.title
-    yield ""
-    yield from _counts(results).splitlines()
+    if results:
+        yield ""
+        yield from _counts(results).splitlines()
     for verdict, title in (
         (Verdict.VIOLATED, "Violated"),
         (Verdict.HARNESS_ERROR, "Faults of the suite"),

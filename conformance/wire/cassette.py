@@ -19,6 +19,7 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 _DEEPEST = 32
 _FEW_BRACKETS = 2000
 _EVENT_STREAM = "text/event-stream"
+_YAML_NAMES = {int: "a number", str: "a text", list: "a list"}
 
 T = TypeVar("T")
 
@@ -48,19 +49,27 @@ def read_cassette(path: Path, name: str) -> Exchange:
     """
     document = load_yaml(path)
     try:
-        (interaction,) = document["interactions"]
-        request, response = interaction["request"], interaction["response"]
+        interaction = _field(_interactions(document)[0], "interaction")
+        request, response = (
+            _field(interaction.get("request"), "request"),
+            _field(interaction.get("response"), "response"),
+        )
+        status = _field(response.get("status"), "response.status")
+        body = _bytes(_field(response.get("body"), "response.body").get("string"))
         answer = Answer(
-            status=_typed(response["status"]["code"], int),
-            reason=_typed(response["status"]["message"], str),
-            headers=_headers(response["headers"]),
-            body=(body := _bytes(response["body"]["string"])),
+            status=_typed(status.get("code"), int),
+            reason=_typed(status.get("message"), str),
+            headers=_headers(response.get("headers")),
+            body=body,
             chunks=_chunks(interaction.get("chunks"), len(body)),
         )
         asked = Request(
-            _typed(request["method"], str), _path(request["uri"]), _headers(request["headers"]), _bytes(request["body"])
+            _typed(request.get("method"), str),
+            _path(request.get("uri")),
+            _headers(request.get("headers")),
+            _bytes(request.get("body")),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except ValueError as error:
         raise MalformedCassetteError(f"{path} is not a cassette: {_what(error)}") from None
     return Exchange(name, asked, answer)
 
@@ -152,9 +161,22 @@ def _text(body: bytes) -> str | bytes:
     return text if loaded == text else body
 
 
+def _interactions(document: Any) -> list[Any]:
+    found = _typed(_field(document, "the file").get("interactions"), list)
+    if len(found) != 1:
+        raise ValueError(f"it has {len(found)} interactions instead of one")
+    return found
+
+
+def _field(value: object, name: str) -> dict[Any, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is no mapping")  # noqa: TRY004 - it is the file's fault, not the caller's
+    return value
+
+
 def _typed(value: object, kind: type[T]) -> T:
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"{value!r:.60} is not {kind.__name__}")
+        raise ValueError(f"{value!r:.60} stands where {_YAML_NAMES[kind]} should be")  # noqa: TRY004 - it is the file's fault
     return value
 
 
@@ -172,22 +194,21 @@ def _bytes(value: object) -> bytes:
 
 
 def _headers(value: object) -> Headers:
-    if not isinstance(value, dict):
-        raise TypeError(f"headers are {type(value).__name__}")
-    pairs = ((name, one) for name, values in value.items() for one in _typed(values, list))
+    pairs = ((name, one) for name, values in _field(value, "headers").items() for one in _typed(values, list))
     return tuple((_typed(name, str), _typed(one, str)) for name, one in pairs)
 
 
 def _chunks(value: object, size: int) -> Chunks:
     if value is None:
         return ((0.0, size),) if size else ()
-    chunks = tuple((float(seconds), _typed(length, int)) for seconds, length in _typed(value, list))
+    pairs = [_typed(pair, list) for pair in _typed(value, list)]
+    if not all(len(pair) == 2 and isinstance(pair[0], int | float) for pair in pairs):  # noqa: PLR2004 - a pair
+        raise ValueError("the chunks are not pairs of seconds and bytes")
+    chunks = tuple((float(seconds), _typed(length, int)) for seconds, length in pairs)
     if sum(length for _, length in chunks) != size or any(length < 0 for _, length in chunks):
         raise ValueError("the chunks are not those of the body")
     return chunks
 
 
 def _what(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"there is no {error.args[0]!r}"
     return " ".join(str(error).split())[:200]

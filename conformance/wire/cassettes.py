@@ -82,13 +82,13 @@ class ReplayedDial:
     def ask(self, name: str, request: Request) -> Exchange:
         """Return the recorded exchange, if it was recorded for this very request."""
         path = self.path(name)
+        self._used.add(path)
         try:
             exchange = read_cassette(path, name)
         except FileNotFoundError:
             raise NoAnswerError(Trouble.NOT_RECORDED, f"there is no {path}") from None
         except (MalformedCassetteError, OSError) as error:
             raise NoAnswerError(Trouble.MALFORMED, str(error)) from None
-        self._used.add(path)
         if not same_request(exchange.request, request):
             shown = f"{path} has {_shown(exchange.request)}, asked is {_shown(request)}"
             raise NoAnswerError(Trouble.OTHER_REQUEST, shown)

@@ -36,6 +36,8 @@ class RecordingDial:
         self._redaction = redaction
         self._kept = ReplayedDial(folder) if new_episodes else None
         self._lock = threading.Lock()
+        self._recorded: list[str] = []
+        self._replayed: list[str] = []
         self._temporary = folder.parent / f".{folder.name}.recording-{os.getpid()}"
         self.problem: str | None = None
         if folder.exists() and not (folder.is_dir() and ((folder / META).is_file() or not any(folder.iterdir()))):
@@ -53,11 +55,9 @@ class RecordingDial:
 
     def ask(self, name: str, request: Request) -> Exchange:
         """Ask, and keep the exchange unless something secret is in it."""
-        if self._kept is not None:
-            try:
-                return self._kept.ask(name, request)
-            except NoAnswerError:
-                pass  # not recorded, or not for this request: it is a new episode
+        kept = self._replay(name, request)
+        if kept is not None:
+            return kept
         try:
             exchange = self._live.ask(name, request)
         except NoAnswerError as error:
@@ -65,6 +65,16 @@ class RecordingDial:
             raise
         self._keep(exchange)
         return exchange
+
+    @property
+    def recorded(self) -> int:
+        """How many exchanges were recorded."""
+        return len(self._recorded)
+
+    @property
+    def replayed(self) -> int:
+        """How many exchanges the set had already, so that they were not asked."""
+        return len(self._replayed)
 
     def close(self) -> None:
         """Close the live DIAL."""
@@ -98,6 +108,16 @@ class RecordingDial:
         """Forget what was recorded; the old set stays as it was."""
         shutil.rmtree(self._temporary, ignore_errors=True)
 
+    def _replay(self, name: str, request: Request) -> Exchange | None:
+        if self._kept is None:
+            return None
+        try:
+            exchange = self._kept.ask(name, request)
+        except NoAnswerError:
+            return None  # not recorded, or for another request: it is a new episode
+        self._replayed.append(name)
+        return exchange
+
     def _take_over(self) -> None:
         for cassette in self._folder.glob("*/*.yaml"):
             place = self._temporary / cassette.relative_to(self._folder)
@@ -118,6 +138,7 @@ class RecordingDial:
                 self._stop(f"{exchange.name} holds {found}")
                 return
             partial.rename(path)
+            self._recorded.append(exchange.name)
         except OSError as error:
             self._stop(f"{path} cannot be written: {error.strerror or error}")
 

@@ -130,7 +130,7 @@ def test_secret_that_looks_escaped_is_not_found_in_what_it_stands_for_if_that_is
 
 def test_readings_are_bounded_and_each_comes_once() -> None:
     streams = [zlib.compress(bytes([number]) * (4 << 20)) for number in range(20)]
-    found = list(readings(b"".join(streams * 2), 8))
+    found = list(readings(b"".join(stream * 2 for stream in streams), 8))
     assert len(found) == len(set(found))
     assert sum(map(len, found)) <= 33 << 20
 

@@ -1,0 +1,110 @@
+"""Where the references of a schema lead (JSON Schema 2020-12 core, sections 8.2.3 and 9.4.1). Nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from referencing import Registry, Specification
+from referencing.exceptions import Unresolvable
+
+from conformance.dial.subschema import children, is_in_place
+
+SchemaObject = dict[str, Any]
+MetaFaultOf = Callable[[SchemaObject], str | None]
+
+_KEYWORDS: Final = ("$ref", "$dynamicRef")
+_NOWHERE: Final = (Unresolvable, ValueError, TypeError, AttributeError)
+"""What referencing raises for a reference that leads nowhere, or that is none."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What is reached from a schema.
+
+    Attributes:
+        schemas: All schemas inside it, and those elsewhere in the document that a reference leads to.
+        lost: Which reference leads to no schema inside the document, or back to itself without end, or None.
+    """
+
+    schemas: tuple[SchemaObject, ...]
+    lost: str | None
+
+
+def references_of(schema: SchemaObject) -> Iterator[str]:
+    """Give the references that stand directly in a schema."""
+    return (schema[keyword] for keyword in _KEYWORDS if isinstance(schema.get(keyword), str))
+
+
+def follow(document: SchemaObject, specification: Specification[Any], meta_fault: MetaFaultOf) -> Followed:
+    """Follow all references of a schema.
+
+    Args:
+        document: The whole schema, a valid one.
+        specification: Its draft.
+        meta_fault: Tells why something is no valid schema, or None.
+    """
+    try:
+        waiting = [(document, Registry().resolver_with_root(specification.create_resource(document)))]
+    except _NOWHERE:
+        return Followed((document,), f"$id {document.get('$id')!r} is no address")
+    reached: dict[int, SchemaObject] = {}
+    same_value: dict[int, list[int]] = {}
+    lost: str | None = None
+    while waiting:
+        schema, resolver = waiting.pop(0)
+        if id(schema) in reached:
+            continue
+        reached[id(schema)] = schema
+        successors = same_value[id(schema)] = []
+        for pointer, child in children(schema):
+            if isinstance(child, dict):
+                waiting.append((child, _inside(resolver, specification, child)))
+                successors += [id(child)] if is_in_place(pointer) else []
+        for reference in references_of(schema):
+            target, beyond = _target(resolver, reference)
+            if isinstance(target, dict) and (id(target) in reached or meta_fault(target) is None):
+                waiting.append((target, beyond))
+                successors.append(id(target))
+            elif not isinstance(target, bool):
+                lost = lost or f"{reference} does not lead to a schema inside the document"
+    if lost is None and _has_circle(same_value):
+        lost = "a $ref leads back to itself without end"
+    return Followed(tuple(reached.values()), lost)
+
+
+def _target(resolver: Any, reference: str) -> tuple[Any, Any]:
+    try:
+        found = resolver.lookup(reference)
+    except _NOWHERE:
+        return None, None
+    return found.contents, found.resolver
+
+
+def _inside(resolver: Any, specification: Specification[Any], child: SchemaObject) -> Any:
+    try:
+        return resolver.in_subresource(specification.create_resource(child))
+    except _NOWHERE:
+        return resolver  # an $id that is no address does not move what is inside
+
+
+def _has_circle(same_value: dict[int, list[int]]) -> bool:
+    """Tell whether a schema would look at one value again and again; given is which schemas look at the same value."""
+    done: set[int] = set()
+    for first, successors in same_value.items():
+        path = [(first, iter(successors))] if first not in done else []
+        passed = {first}
+        while path:
+            current, rest = path[-1]
+            following = next(rest, None)
+            if following is None:
+                done.add(current)
+                passed.discard(current)
+                path.pop()
+            elif following in passed:
+                return True
+            elif following not in done:
+                passed.add(following)
+                path.append((following, iter(same_value[following])))
+    return False

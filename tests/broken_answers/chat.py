@@ -1,0 +1,212 @@
+"""How a deployment breaks the requirements on completions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.broken_answers.change import (
+    Table,
+    body,
+    broken,
+    document,
+    edited,
+    field,
+    header,
+    html,
+    in_turn,
+    status,
+    text,
+    without_field,
+    without_header,
+)
+from tests.replaying import Change
+
+CONFIGURED = "accepted.quality*"
+COMPLETIONS = ("accepted", "with_empty_configuration")
+
+COMPLETION: dict[str, Any] = {
+    "id": "chatcmpl-7f3a",
+    "object": "chat.completion",
+    "created": 1672534800,
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "a cube"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 0, "completion_tokens": 1, "total_tokens": 1},
+}
+
+PYTHON_TRACE = 'Traceback (most recent call last):\n  File "app.py", line 7, in chat\nKeyError: 0'
+JVM_TRACE = "java.lang.NullPointerException\n\tat com.epam.aidial.core.Proxy.handle(Proxy.java:42)"
+NODE_TRACE = "TypeError: x is undefined\n    at handle (/app/server.js:10:5)"
+
+
+def completed() -> Change:
+    """Answer with a completion."""
+    return document(200, COMPLETION)
+
+
+def error(code: int, message: str) -> Change:
+    """Answer with an error object."""
+    return document(code, {"error": {"message": message, "type": "invalid_request_error", "code": str(code)}})
+
+
+def with_message(added: str) -> Change:
+    """Answer with a longer message in the error object."""
+
+    def edit(refusal: dict[str, Any]) -> None:
+        refusal["error"]["message"] += added
+
+    return edited(edit)
+
+
+def choices(count: int) -> Change:
+    """Answer with that many choices."""
+
+    def edit(completion: dict[str, Any]) -> None:
+        completion["choices"] = completion["choices"] * count
+
+    return edited(edit)
+
+
+CHAT: Table = {
+    "CHAT-01": [
+        broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED),
+        broken("none is refused", error(422, "a configuration is required"), "accepted.absent"),
+        broken("everything is refused", error(422, "no"), *COMPLETIONS),
+        broken("an error", text(500, "Internal Server Error"), "accepted"),
+        broken("one configuration of three", text(500), "accepted.quality=%22hd%22*"),
+        broken("a web page", html(200), *COMPLETIONS),
+        broken("nothing", text(200), *COMPLETIONS),
+        broken("no choice", choices(0), *COMPLETIONS),
+        broken("two images", choices(2), *COMPLETIONS),
+        broken("choices null", field("/choices", None), *COMPLETIONS),
+        broken("a choice that is none", field("/choices", ["a cube"]), *COMPLETIONS),
+        broken("an array", document(200, [COMPLETION]), *COMPLETIONS),
+        broken("a stream", text(200, "data: [DONE]\n\n", "text/event-stream"), *COMPLETIONS),
+        broken("an error of echo", text(500), "accepted", deployment="echo"),
+    ],
+    "CHAT-02": [
+        broken("no time", without_field("/created"), *COMPLETIONS),
+        broken("a time as text", field("/created", "1672534800"), *COMPLETIONS),
+        broken("a time as float", field("/created", 1672534800.5), *COMPLETIONS),
+        broken("another role", field("/choices/0/message/role", "user"), *COMPLETIONS),
+        broken("no role", without_field("/choices/0/message/role"), *COMPLETIONS),
+        broken("a chunk", field("/object", "chat.completion.chunk"), *COMPLETIONS),
+        broken("another index", field("/choices/0/index", 1), *COMPLETIONS),
+        broken("no id", without_field("/id"), *COMPLETIONS),
+        broken("a number as id", field("/id", 7), *COMPLETIONS),
+        broken("no time, of an application", without_field("/created"), "accepted", deployment="echo-application"),
+    ],
+    "CHAT-03": [
+        broken("another word", field("/choices/0/finish_reason", "eos"), *COMPLETIONS),
+        broken("null", field("/choices/0/finish_reason", None), *COMPLETIONS),
+        broken("left out", without_field("/choices/0/finish_reason"), *COMPLETIONS),
+        broken("an array", field("/choices/0/finish_reason", ["stop"]), *COMPLETIONS),
+    ],
+    "CHAT-04": [
+        broken("no total", field("/usage/total_tokens", 0), *COMPLETIONS),
+        broken("left out", without_field("/usage"), *COMPLETIONS),
+        broken("texts", field("/usage/prompt_tokens", "0"), *COMPLETIONS),
+        broken("null", field("/usage", None), *COMPLETIONS),
+        broken("negative", field("/usage", {"prompt_tokens": -1, "completion_tokens": 1, "total_tokens": 0}), "accepted"),
+        broken("wrong in an application", field("/usage/total_tokens", 1), "accepted", deployment="echo-application"),
+    ],
+    "CHAT-05": [
+        broken("accepted and billed", completed(), "refused"),
+        broken("an error", text(500, "Internal Server Error"), "refused"),
+        broken("numbers coerced", completed(), "refused.quality=42"),
+        broken("forbidden", error(403, "quality, size, style"), "refused"),
+        broken("arrays fail", text(500, "Internal Server Error"), "refused.*=%5B1%5D"),
+        broken("an event of a stream", text(200, 'data: {"error": {}}\n\n', "text/event-stream"), "refused"),
+        broken("an error without api-version too", text(500), "refused", "without_api_version"),
+        broken("accepted by a searching model", completed(), "refused", deployment="search"),
+    ],
+    "CHAT-06": [
+        broken("a web page", html(422), "refused"),
+        broken("nothing", text(400), "refused"),
+        broken("no message", without_field("/error/message"), "refused"),
+        broken("an empty message", field("/error/message", " "), "refused"),
+        broken("a message that is none", field("/error/message", ["no"]), "refused"),
+        broken("an error that is text", document(422, {"error": "quality is wrong"}), "refused"),
+        broken("the words of a framework", document(422, {"detail": [{"loc": ["quality"], "msg": "wrong"}]}), "refused"),
+        broken("an array", document(400, ["quality"]), "refused"),
+        broken("a text", document(400, "quality"), "refused"),
+    ],
+    "CHAT-07": [
+        broken("a number as code", field("/error/code", 422), "refused"),
+        broken("no type", without_field("/error/type"), "refused"),
+        broken("another type", field("/error/type", "value_error"), "refused"),
+        broken("null as code", field("/error/code", None), "refused"),
+    ],
+    "CHAT-08": [
+        broken("any bad request", field("/error/message", "Bad Request"), "refused"),
+    ],
+    "CHAT-09": [
+        broken("an error", text(500, "Internal Server Error"), "wrong_root"),
+        broken("accepted", completed(), "wrong_root"),
+        broken("arrays accepted", completed(), "wrong_root.%5B1%5D"),
+        broken("texts accepted", completed(), "wrong_root.%22text%22", "with_charset"),
+        broken("an error of an application", text(500), "wrong_root", deployment="buttons"),
+    ],
+    "CHAT-10": [
+        broken("an error", text(500, "Internal Server Error"), "with_text_as_custom_fields", deployment="echo"),
+        broken("ignored", completed(), "with_text_as_custom_fields", deployment="echo"),
+        broken("ignored by an application", completed(), "with_text_as_custom_fields", deployment="buttons"),
+    ],
+    "CHAT-11": [
+        broken("null refused", error(422, "none is not an allowed value"), "with_empty_configuration.null"),
+        broken("nothing refused", error(400, "quality is missing"), "with_empty_configuration.%7B%7D"),
+        broken("both fail", text(500), "with_empty_configuration"),
+        broken("answered with nothing", document(200, {}), "with_empty_configuration"),
+    ],
+    "CHAT-14": [
+        broken("not parsed", text(400, "Bad Request"), "text_plain_chat"),
+        broken("fails", text(500), "text_plain_chat"),
+        broken("accepted", completed(), "text_plain_chat"),
+    ],
+    "CHAT-15": [
+        broken("the whole header compared", text(415, "Only application/json is supported"), "with_charset"),
+        broken("compared for echo too", text(415), "with_charset", deployment="echo"),
+    ],
+    "CHAT-16": [
+        broken("a bad request", text(400, "Bad Request"), "chat_with_unknown_deployment"),
+        broken("fails", text(500), "chat_with_unknown_deployment"),
+        broken("another answers", completed(), "chat_with_unknown_deployment"),
+    ],
+    "CHAT-17": [
+        broken("fails", text(500, "Internal Server Error"), "chat_that_is_not_json"),
+        broken("unprocessable", error(422, "not JSON"), "chat_that_is_not_json"),
+        broken("accepted", completed(), "chat_that_is_not_json"),
+    ],
+    "CHAT-18": [
+        broken("fails", text(500, "Internal Server Error"), "chat_that_is_an_array"),
+        broken("accepted", completed(), "chat_that_is_an_array"),
+    ],
+    "CHAT-19": [
+        broken("fails", text(500, "Internal Server Error"), "without_messages"),
+        broken("accepted", completed(), "without_messages"),
+        broken("fails in an application", text(500), "without_messages", deployment="echo-application"),
+    ],
+    "CHAT-20": [
+        broken("an image of nothing", completed(), "with_empty_messages"),
+        broken("fails", text(500), "with_empty_messages"),
+    ],
+    "CHAT-22": [
+        broken("fails", text(500, "Internal Server Error"), "without_api_version"),
+        broken("not implemented", text(501), "without_api_version"),
+    ],
+    "CHAT-23": [
+        broken("of Python, in a refusal", with_message(PYTHON_TRACE), "refused"),
+        broken("of the JVM, in Core's answer", body(JVM_TRACE.encode()), "unknown_deployment"),
+        broken("of Node", body(NODE_TRACE.encode()), "missing_file"),
+        broken("of Python, in a web page", text(404, f"<pre>{PYTHON_TRACE}</pre>", "text/html"), "chat_with_unknown_deployment"),
+    ],
+    "CHAT-24": [
+        broken("left out", without_header("x-upstream-attempts"), *COMPLETIONS),
+        broken("none", header("x-upstream-attempts", "0"), *COMPLETIONS),
+        broken("a word", header("x-upstream-attempts", "one"), *COMPLETIONS),
+        broken("empty", header("x-upstream-attempts", ""), *COMPLETIONS),
+    ],
+    "CHAT-25": [
+        broken("the endpoint, with a completion", header("X-UPSTREAM-ENDPOINT", "https://a.example.org"), "accepted"),
+        broken("the key, with a refusal", header("x-upstream-key", "3f2a"), "refused"),
+        broken("the key, with the schema", header("X-Upstream-Key", "3f2a"), "configuration"),
+    ],
+}

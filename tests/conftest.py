@@ -1,0 +1,88 @@
+"""What the suite's own tests share."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+# pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own modules
+# are here because two copies of a class would not know each other
+import jsonschema  # noqa: F401 - see above
+import PIL.Image  # noqa: F401 - see above
+import pytest
+import vcr  # noqa: F401 - see above
+import yaml  # noqa: F401 - see above
+from hypothesis import settings
+
+import conformance.run
+import conformance.wire.live  # noqa: F401 - see above
+from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment, run_elsewhere
+from tests.served_set import Misbehaviour, ServedSet
+
+pytest_plugins = ["pytester"]
+
+# a busy machine is no fault
+settings.register_profile("suite", deadline=None, print_blob=True)
+settings.load_profile("suite")
+
+Serve = Callable[..., ServedSet]
+"""Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_the_environment(monkeypatch)
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    return Suite(pytester, monkeypatch)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    with _serving() as serve:
+        yield serve
+
+
+@pytest.fixture(scope="module")
+def serve_for_all() -> Iterator[Serve]:
+    """Serve for all tests of a module."""
+    with _serving() as serve:
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], SuiteRun]:
+    """Replay a whole set; the same set is replayed once."""
+
+    @cache
+    def replay(folder: Path) -> SuiteRun:
+        return run_elsewhere(tmp_path_factory.mktemp("replay"), f"--cassettes={folder}")
+
+    return replay
+
+
+@pytest.fixture(scope="session")
+def replay_25(replayed: Callable[[Path], SuiteRun]) -> SuiteRun:
+    return replayed(CORE_25)
+
+
+@pytest.fixture(scope="session")
+def replay_18(replayed: Callable[[Path], SuiteRun]) -> SuiteRun:
+    return replayed(CORE_18)
+
+
+@contextlib.contextmanager
+def _serving() -> Iterator[Serve]:
+    with contextlib.ExitStack() as stack:
+        started: list[ServedSet] = []
+
+        def serve(folder: Path = CORE_25, instead: Misbehaviour | None = None) -> ServedSet:
+            started.append(stack.enter_context(ServedSet(folder, instead)))
+            return started[-1]
+
+        yield serve
+    assert [one.faults for one in started if one.faults] == [], "the server of the test is at fault"

@@ -1,0 +1,114 @@
+"""A whole run of the suite in this process: the recorded answers of a set, some of them changed, and its verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from conformance.exchange import Answer, Exchange, Request
+from conformance.requirement import all_requirements
+from conformance.result import Result
+from conformance.run import Run
+from conformance.settings import Settings
+from conformance.verdict import Verdict
+from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.cassette import read_cassette
+
+SET = Path(__file__).parents[1] / "cassettes" / "dial-core-0.25"
+
+Change = Callable[[Answer], Answer]
+Recorded = Mapping[str, Exchange]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where answers are changed.
+
+    Attributes:
+        change: How.
+        exchanges: Names of recipes (all their cases), or globs of `recipe.case`.
+    """
+
+    change: Change
+    exchanges: tuple[str, ...]
+
+    def has(self, name: str) -> bool:
+        """Tell whether the exchange of that name is changed."""
+        asked = name.partition("/")[2]
+        recipe = asked.partition(".")[0]
+        return any(one == recipe or fnmatchcase(asked, one) for one in self.exchanges)
+
+
+class ChangedDial:
+    """Answers as recorded, but for what was changed.
+
+    It goes by the name of an exchange: a request that looks different because of a change (the image of another url)
+    is answered like the recorded one.
+    """
+
+    def __init__(self, recorded: Recorded, places: Sequence[Place] = ()) -> None:
+        self._recorded = recorded
+        self._places = places
+        self._changed: set[int] = set()
+
+    @property
+    def unchanged(self) -> list[tuple[str, ...]]:
+        """The places where nothing was asked, so that nothing was changed."""
+        return [one.exchanges for position, one in enumerate(self._places) if position not in self._changed]
+
+    def ask(self, name: str, request: Request) -> Exchange:
+        """Return the recorded answer, changed where it is to be."""
+        if name not in self._recorded:
+            raise NoAnswerError(Trouble.NOT_RECORDED, name)
+        answer = self._recorded[name].answer
+        for position, place in enumerate(self._places):
+            if place.has(name):
+                answer = place.change(answer)
+                self._changed.add(position)
+        return Exchange(name, request, answer)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _InProcess(Run):
+    """A run that asks a changed DIAL instead of the cassettes."""
+
+    def __init__(self, settings: Settings, dial: ChangedDial) -> None:
+        self._dial = dial
+        super().__init__(settings)
+
+    def _open(self) -> ChangedDial:
+        return self._dial
+
+
+def read_set(folder: Path = SET) -> Recorded:
+    """Read all exchanges of a set by name."""
+    found: dict[str, Exchange] = {}
+    for path in sorted(folder.glob("*/*.yaml")):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        found[name] = read_cassette(path, name)
+    return found
+
+
+def results(dial: ChangedDial, deployment: str, requirements: Sequence[str] = (), folder: Path = SET) -> list[Result]:
+    """Decide all requirements (or some) for one deployment and for the DIAL."""
+    run = _InProcess(Settings(cassettes=folder, deployments=(deployment,), requirements=tuple(requirements)), dial)
+    wanted = [one for one in all_requirements().values() if run.selected(one)]
+    planned = [check for one in wanted for check in run.plan(one)]
+    run.ask(planned)
+    return [run.decider.decide(check) for check in planned]
+
+
+def accused(found: Sequence[Result]) -> set[str]:
+    """Return the ids of the requirements that do not hold, MUST and SHOULD alike."""
+    return {one.requirement for one in found if one.verdict in (Verdict.VIOLATED, Verdict.ADVISORY)}
+
+
+def harness_errors(found: Sequence[Result]) -> list[str]:
+    """Return what went wrong in the suite itself."""
+    return [
+        f"{one.requirement} {one.case or ''}: {one.reason}" for one in found if one.verdict is Verdict.HARNESS_ERROR
+    ]

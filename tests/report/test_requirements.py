@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from conformance.recipe import recipe_book
+from conformance.report.requirements import requirements_page
+from conformance.requirement import all_requirements
+
+PROJECT = Path(__file__).parent.parent.parent
+PAGE = PROJECT / "docs" / "requirements.md"
+
+
+def test_committed_page_is_what_the_checks_say() -> None:
+    written = requirements_page(all_requirements().values(), recipe_book())
+    assert PAGE.read_text(encoding="utf-8") == written, "run `make docs` and look at the difference"
+
+
+def test_every_requirement_stands_on_the_page_once() -> None:
+    ids = re.findall(r"^\| ([A-Z]+-\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert ids == sorted(all_requirements())
+
+
+def test_every_section_that_a_source_cites_exists() -> None:
+    page = (PROJECT / "docs" / "dial-api.md").read_text(encoding="utf-8")
+    cited = {
+        section
+        for one in all_requirements().values()
+        for part in re.findall(r"dial-api ([\d., ]+)", one.source)
+        for section in re.findall(r"\d+(?:\.\d+)?", part)
+    }
+    sections = set(re.findall(r"^#+ (\d+(?:\.\d+)?)[. ]", page, re.MULTILINE))
+    items = set(re.findall(r"\*\*(\d+\.\d+)\*\*", page))
+    rows = {f"8.{number}" for number in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert cited - sections - items - rows == set()

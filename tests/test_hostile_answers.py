@@ -1,0 +1,117 @@
+"""Answers that mean harm, or come from a strange machine: the run ends with a summary that a terminal can show."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.exchange import Answer
+from tests.conftest import Serve
+from tests.running import DALLE3, Suite, SuiteRun
+from tests.served_set import Misbehaviour, as_json, below
+
+FEW = "--requirement=CHAT-0*,CONF-*,LIST-0*"
+SCHEMA = "/v1/deployments/dall-e-3/configuration"
+CHAT = "/openai/deployments/dall-e-3/chat/completions"
+UNTOLD = {"harness error", "none"}
+
+BODIES: dict[str, bytes] = {
+    "100,000 arrays": b"[" * 100_000 + b"]" * 100_000,
+    "100,000 objects": b'{"a":' * 100_000,
+    "half a surrogate": b'{"error": {"message": "\\ud83d", "type": "\\udc00"}, "\\ud83d": "\\ud83d"}',
+    "terminal sequences": b'{"error": {"message": "\\u001b[2J\\u001b]0;gone\\u0007"}}',
+    "raw terminal sequences": b"\x1b[2J\x1b]0;gone\x07",
+    "commands of a CI": b"\n::error::gone\n::set-output name=x::y\n##[error]gone\n",
+    "NUL": b"\0" * 100,
+    "no UTF-8": b'\xff\xfe{"a": "\xc3\x28"}',
+    "numbers without end": b'{"a": ' + b"9" * 5_000 + b', "b": 1e999, "c": -1e999}',
+    "a text": b'"configuration"',
+    "null": b"null",
+    "lines": json.dumps(
+        {"error": {"message": "\n".join(["expected: gone", "got: gone", "exchange: gone"] * 20)}}
+    ).encode(),
+    "markup": b"]]></system-out></testcase><testcase name='gone'>&gone;",
+}
+
+SCHEMAS: dict[str, object] = {
+    "an endless reference": {"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}},
+    "references in a circle": {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}},
+    "a reference elsewhere": {"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:1/schema.json"}}},
+    "a schema elsewhere": {"$schema": "http://127.0.0.1:1/schema.json", "type": "object", "properties": {"a": {}}},
+    "a file": {"type": "object", "properties": {"a": {"$ref": "file:///etc/passwd"}}},
+    "half a surrogate as a name": {"type": "object", "properties": {"\ud83d": {"type": "string", "enum": ["\ud83d"]}}},
+    "names that are paths": {"type": "object", "properties": {"../../x": {"enum": ["../../y", "a\nb", "", "\x00"]}}},
+    "a thousand properties": {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(1000)}},
+    "a long name": {"type": "object", "properties": {"p" * 5000: {"type": "boolean", "enum": ["q" * 5000, True]}}},
+    "an expression without end": {
+        "type": "object",
+        "properties": {"a": {"type": "string", "pattern": "^(a+)+$", "default": "a" * 40 + "!"}},
+    },
+    "unknown types": {"type": "object", "properties": {"a": {"type": ["string", 7]}, "b": True, "c": []}},
+}
+
+
+def assert_told(run: SuiteRun) -> None:
+    """The run came to its end, and what it printed can be shown."""
+    assert run.exit_code in (0, 1, 10), run.output
+    assert not UNTOLD & set(run.counts), run.output
+    assert run.planned == len(run.verdicts)
+    assert "INTERNALERROR" not in run.output
+    assert "Traceback" not in run.output
+    unshowable = {letter for letter in run.output if not letter.isprintable() and letter != "\n"}
+    assert unshowable == set()
+    assert not any(line.startswith(("::", "##[")) for line in run.out.splitlines())
+
+
+def raw(body: bytes, status: int = 200) -> Answer:
+    headers = (("content-type", "application/json"), ("content-length", str(len(body))))
+    return Answer(status, "", headers, body, ((0.0, len(body)),))
+
+
+@pytest.mark.parametrize("path", [SCHEMA, CHAT, "/openai/models"], ids=["schema", "chat", "models"])
+@pytest.mark.parametrize("case", BODIES)
+def test_body(suite: Suite, serve: Serve, path: str, case: str) -> None:
+    status = 422 if path is CHAT else 200
+    assert_told(suite.live(serve(instead=below(path, raw(BODIES[case], status))), DALLE3, FEW))
+
+
+@pytest.mark.parametrize("case", SCHEMAS)
+def test_schema(suite: Suite, serve: Serve, case: str) -> None:
+    assert_told(suite.live(serve(instead=below(SCHEMA, as_json(SCHEMAS[case]))), DALLE3, FEW))
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jb", "\ud83d", "a\nb", "../x", "", "a" * 5000, "é😀", "[x]", "*"], ids=ascii)
+def test_listed_name(suite: Suite, serve: Serve, name: str) -> None:
+    listing = {"object": "list", "data": [{"id": name, "object": "model"}, {"id": 7}, None, [], {"id": "dall-e-3"}]}
+    served = serve(instead=_listing(as_json(listing)))
+    assert_told(suite.live(served, DALLE3, "--requirement=LIST-*"))
+    run = suite.live(served, "--dial-deployment=*", "--requirement=LIST-0[3-7]")
+    assert_told(run)
+
+
+def test_message_of_many_lines_keeps_expected_and_curl(suite: Suite, serve: Serve) -> None:
+    message = "first\nsecond\n" + "x" * 2000
+    refusal = as_json({"error": {"message": message, "type": "invalid_request_error", "code": "400"}}, 400)
+    run = suite.live(serve(instead=_refusing(refusal)), DALLE3, "--requirement=CHAT-08", "-kquality and 42")
+    assert run.requirements("advisory") == {"CHAT-08"}, run.output
+    shown = run.out.partition("Advisory:")[2]
+    assert "    expected: a message with quality" in shown
+    assert "    got:      first second xxx" in shown
+    assert '    curl -sS --path-as-is -X POST "$DIAL_URL/openai/' in shown
+    assert max(map(len, shown.splitlines())) < 800
+
+
+@pytest.mark.parametrize("version", ["0.25.0\x1b[2J", "x" * 5000, "<html>\n", "\ud83d"[:0]], ids=ascii)
+def test_version(suite: Suite, serve: Serve, version: str) -> None:
+    run = suite.live(serve(instead=below("/version", raw(version.encode()))), DALLE3, "--requirement=LIST-01")
+    assert_told(run)
+    assert "DIAL Core unknown, live at" in run.out
+
+
+def _listing(listing: Answer) -> Misbehaviour:
+    return lambda asked: listing if asked.path in {"/openai/models", "/openai/deployments"} else None
+
+
+def _refusing(refusal: Answer) -> Misbehaviour:
+    return lambda asked: refusal if asked.is_chat and b'"quality":42' in asked.body else None

@@ -1,0 +1,82 @@
+"""Replay of the committed sets: what a fresh clone says, with no DIAL and no key."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.running import CORE_18, CORE_25, ROOT, Suite, SuiteRun, finish_elsewhere, start_elsewhere
+
+
+def test_core_25_passes(replay_25: SuiteRun) -> None:
+    assert replay_25.exit_code == 0, replay_25.output
+    assert set(replay_25.counts) == {"passed", "advisory", "not claimed"}
+    assert replay_25.err == ""
+
+
+def test_only_advisory_of_core_25_is_chat_10(replay_25: SuiteRun) -> None:
+    assert replay_25.requirements("advisory") == {"CHAT-10"}
+    assert "CHAT-10 (SHOULD) custom_fields that are a text are refused with 4xx." in replay_25.out
+    assert "    got:      500 text/plain Internal Server Error" in replay_25.out
+
+
+def test_summary_counts_per_deployment_and_chapter(replay_25: SuiteRun) -> None:
+    lines = replay_25.out.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("deployment "))
+    assert lines[start].split() == ["deployment", "chapter", "passed", "advisory", "not", "claimed"]
+    rows = [line.split() for line in lines[start + 2 : lines.index("", start)]]
+    deployments = list(dict.fromkeys(line.split("  ")[0] for line in lines[start + 2 : lines.index("", start)]))
+    assert deployments == ["(the DIAL)", "dall-e-3", "echo", "buttons", "echo-application", "search"]
+    assert sum(int(number) for row in rows for number in row if number.isdigit()) == len(replay_25.verdicts)
+
+
+def test_summary_tells_k_of_n_planned(replay_25: SuiteRun) -> None:
+    assert replay_25.planned == len(replay_25.verdicts)
+    assert replay_25.made == replay_25.counts["passed"] + replay_25.counts["advisory"]
+    assert "never came to it" not in replay_25.out
+
+
+def test_every_cassette_is_read_once(replay_25: SuiteRun) -> None:
+    assert replay_25.requests == len(list(CORE_25.glob("*/*.yaml")))
+    assert "not used" not in replay_25.out
+
+
+def test_violation_is_shown_with_its_sentence_and_curl(replay_18: SuiteRun) -> None:
+    start = replay_18.out.index("Violated:\nCONF-01 (MUST) ")
+    shown = replay_18.out[start : replay_18.out.index("Advisory:")]
+    assert "expected: " in shown
+    assert re.search(r"^    got:      4\d\d \S+ .+$", shown, re.MULTILINE)
+    assert 'curl -sS --path-as-is "$DIAL_URL/v1/deployments/buttons/configuration" -H "Api-Key: $DIAL_API_KEY"' in shown
+
+
+def test_core_18_violates_conf_01_of_buttons_and_search_alone(replay_18: SuiteRun) -> None:
+    assert replay_18.exit_code == 1, replay_18.output
+    violated = [name for name, verdict in replay_18.verdicts.items() if verdict == "violated"]
+    assert replay_18.requirements("violated") == {"CONF-01"}
+    assert sorted(name.partition("[")[2] for name in violated) == ["buttons]", "search]"]
+
+
+def test_dalle3_of_core_18_passes(suite: Suite) -> None:
+    run = suite.replay("--dial-deployment=dall-e-3", cassettes=CORE_18)
+    assert run.exit_code == 0, run.output
+    assert "violated" not in run.counts
+    assert "could not run" not in run.counts
+
+
+def test_checkout_replays_without_any_option() -> None:
+    run = finish_elsewhere(start_elsewhere(ROOT, "-pno:cacheprovider", "--requirement=LIST-*"), ROOT / "junit.xml")
+    assert run.exit_code == 0, run.output
+    assert re.search(rf"replayed from \S*cassettes/{CORE_25.name} ", run.out)
+    assert run.table_row("search", "LIST") == [17, 2]
+
+
+def test_test_ids_name_deployment_and_case(replay_25: SuiteRun) -> None:
+    assert "test_chat::test_invalid_value_is_refused[dall-e-3-quality=42]" in replay_25.verdicts
+
+
+@pytest.mark.parametrize("name", ["search", "s*", "sear[c]h"], ids=["name", "glob", "bracket"])
+def test_one_deployment_of_the_set(suite: Suite, name: str) -> None:
+    run = suite.replay(f"--dial-deployment={name}", "--requirement=CONF-0*")
+    assert run.exit_code == 0, run.output
+    assert {test.partition("[")[2] for test in run.verdicts} == {"search]"}

@@ -1,0 +1,112 @@
+"""Asking for a part: it is cheaper, not just shorter."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.requirement import MUST, all_requirements
+from tests.conftest import Serve
+from tests.running import CHECKS, CORE_18, DALLE3, Suite
+
+ALL = all_requirements()
+LISTINGS = {"/openai/deployments", "/openai/models", "/openai/applications", "/version"}
+SCHEMA = "/v1/deployments/dall-e-3/configuration"
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (["--requirement=CHAT-05"], {"CHAT-05"}),
+        (["--requirement=chat-05"], {"CHAT-05"}),
+        (["--requirement=CHAT-05,CONF-01"], {"CHAT-05", "CONF-01"}),
+        (["--requirement=CHAT-05", "--requirement=CONF-01"], {"CHAT-05", "CONF-01"}),
+        (["--requirement=AUTH-*"], {name for name in ALL if name.startswith("AUTH-")}),
+        (["--requirement=*-0[12],AUTH-03,"], {name for name in ALL if name.endswith(("-01", "-02"))} | {"AUTH-03"}),
+        (["-kCHAT-05"], {"CHAT-05"}),
+        (["-kchat-05 or AUTH-01"], {"CHAT-05", "AUTH-01"}),
+        (["-kunknown_key"], {"AUTH-02", "AUTH-03"}),
+        (["-mmust"], {name for name, one in ALL.items() if one.level is MUST}),
+        (["-mshould and files"], set()),
+        (["-mauth"], {name for name in ALL if name.startswith("AUTH-")}),
+        (["-mauth and should"], {"AUTH-06", "AUTH-07", "AUTH-08", "AUTH-09"}),
+        (["--requirement=CHAT-0*,AUTH-*", "-mmust", "-kdall-e-3 and not vivid", "-kCHAT-01"], {"CHAT-01"}),
+        ([f"{CHECKS}/test_auth.py::test_unknown_key_is_refused"], {"AUTH-02"}),
+    ],
+    ids=lambda value: " ".join(value).replace(str(CHECKS), "") if isinstance(value, list) else "",
+)
+def test_only_what_is_wanted_is_checked(suite: Suite, options: list[str], wanted: set[str]) -> None:
+    run = suite.replay("--dial-deployment=dall-e-3", *options)
+    if not wanted:
+        assert run.exit_code in (4, 5)
+        return
+    assert run.exit_code == 0, run.output
+    assert {told["requirement"] for told in run.properties.values()} == wanted
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "asked"),
+    [
+        (["--requirement=LIST-01"], LISTINGS | {"/openai/deployments/dall-e-3"}),
+        (["-kLIST-01"], LISTINGS | {"/openai/deployments/dall-e-3", SCHEMA}),
+        (["--requirement=CONF-01,CONF-04"], LISTINGS | {"/openai/deployments/dall-e-3", SCHEMA}),
+        (["--requirement=AUTH-04"], LISTINGS | {"/openai/deployments/dall-e-3", "/v1/zzz"}),
+    ],
+    ids=["requirement", "-k", "two requirements of one exchange", "one more exchange"],
+)
+def test_only_what_is_needed_is_asked(suite: Suite, serve: Serve, narrowed: list[str], asked: set[str]) -> None:
+    served = serve()
+    run = suite.live(served, DALLE3, *narrowed)
+    assert run.exit_code == 0, run.output
+    assert sorted(one.path for one in served.asked) == sorted(asked)
+    assert run.requests == len(asked)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "completions"),
+    [("--requirement=CONF-*,LIST-*,AUTH-*", 0), ("--requirement=CHAT-05", 1), ("-kabsent and CHAT-01", 1)],
+    ids=["nothing paid", "one proof", "one case"],
+)
+def test_a_part_costs_no_more_than_it_needs(suite: Suite, serve: Serve, narrowed: str, completions: int) -> None:
+    served = serve()
+    run = suite.live(served, DALLE3, narrowed)
+    assert run.exit_code == 0, run.output
+    assert run.completions == served.completions == completions
+
+
+def test_collecting_asks_for_listings_and_schemas_alone(suite: Suite, serve: Serve) -> None:
+    served = serve()
+    run = suite.live(served, DALLE3, "--dial-deployment=search", "--collect-only", "-q")
+    assert run.exit_code == 0, run.output
+    schemas = {SCHEMA, "/v1/deployments/search/configuration"}
+    assert {one.path for one in served.asked} == LISTINGS | schemas | {"/openai/deployments/dall-e-3"}
+    assert "test_chat.py::test_invalid_value_is_refused[search-sources=42]" in run.out
+
+
+@pytest.mark.parametrize("given", ["CHAT-99", "AUTH-01,NOPE-*", "CHAT", "test_auth"])
+def test_unknown_requirement_is_told_before_anything_is_asked(suite: Suite, serve: Serve, given: str) -> None:
+    served = serve()
+    for run in (suite.replay(f"--requirement={given}"), suite.live(served, f"--requirement={given}")):
+        assert run.exit_code == 4
+        *_, unknown = given.split(",")
+        assert run.complaint == f"--requirement={unknown} fits no requirement: docs/requirements.md lists them"
+    assert served.asked == []
+
+
+def test_advisory_fails_only_if_asked_for(suite: Suite) -> None:
+    narrowed = ["--requirement=CHAT-10,CHAT-14", "--dial-deployment=dall-e-3"]
+    passed, failed = suite.replay(*narrowed), suite.replay(*narrowed, "--fail-on=should")
+    assert (passed.exit_code, failed.exit_code) == (0, 1)
+    assert passed.verdicts == failed.verdicts
+    assert passed.counts == {"passed": 1, "advisory": 1}
+    assert "1 xfailed" in passed.out
+    assert "1 failed" in failed.out
+
+
+def test_run_that_stops_early_tells_its_true_denominator(suite: Suite) -> None:
+    narrowed = ["--requirement=CONF-0*", "--dial-deployment=buttons", "--dial-deployment=search"]
+    whole = suite.replay(*narrowed, cassettes=CORE_18)
+    stopped = suite.replay(*narrowed, "-x", cassettes=CORE_18)
+    assert whole.exit_code == stopped.exit_code == 1
+    assert stopped.planned == whole.planned
+    assert len(stopped.verdicts) == 1
+    assert f"1 of {whole.planned} planned checks were made, {whole.planned - 1} never came to it;" in stopped.out

@@ -1,0 +1,150 @@
+"""The order of tasks, and how many run at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.wire.schedule import ordered, run_all
+
+Tasks = Mapping[int, frozenset[int]]
+SECONDS = 20
+
+
+class Performance:
+    """Performs tasks, and notes which ran when, and how many at once."""
+
+    def __init__(self, barrier: threading.Barrier | None = None) -> None:
+        self.began: list[int] = []
+        self.ended: list[int] = []
+        self.at_once = 0
+        self.at_once_in_lane: Counter[object] = Counter()
+        self.too_early: list[int] = []
+        self._running: Counter[object] = Counter()
+        self._lock = threading.Lock()
+        self._barrier = barrier
+
+    def run(self, tasks: Tasks, jobs: int, lanes: Mapping[int, str] | None = None, per_lane: int = 1) -> Performance:
+        lanes = lanes or {}
+
+        def perform(task: int) -> None:
+            lane = lanes.get(task)
+            with self._lock:
+                self.began.append(task)
+                self.too_early += [task] * bool(tasks[task] & tasks.keys() - {*self.ended, task})
+                self._running.update(["all", lane])
+                self.at_once = max(self.at_once, self._running["all"])
+                self.at_once_in_lane[lane] = max(self.at_once_in_lane[lane], self._running[lane])
+            if self._barrier is not None:
+                self._barrier.wait()
+            with self._lock:
+                self._running.subtract(["all", lane])
+                self.ended.append(task)
+
+        run_all(tasks, perform, jobs=jobs, lane=lanes.get, jobs_per_lane=per_lane)
+        return self
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Tasks:
+    """Tasks in any order, each waiting for any that are not waiting for it, and for some that are not there."""
+    numbers = draw(st.permutations(range(draw(st.integers(0, 12)))))
+    before = {number: draw(st.frozensets(st.integers(-2, number), max_size=4)) for number in numbers}
+    return {number: before[number] for number in draw(st.permutations(numbers))}
+
+
+@settings(max_examples=100)
+@given(graphs(), st.integers(1, 5), st.integers(1, 3), st.dictionaries(st.integers(0, 11), st.sampled_from("ab")))
+def test_every_task_runs_once_after_those_it_waits_for(
+    tasks: Tasks, jobs: int, per_lane: int, lanes: dict[int, str]
+) -> None:
+    done = Performance().run(tasks, jobs, lanes, per_lane)
+    assert sorted(done.ended) == sorted(tasks)
+    assert done.too_early == []
+    assert done.at_once <= jobs
+    assert all(count <= per_lane for lane, count in done.at_once_in_lane.items() if lane is not None)
+
+
+@given(graphs())
+def test_order_is_that_of_the_tasks_where_there_is_a_choice(tasks: Tasks) -> None:
+    order = ordered(tasks)
+    assert sorted(order) == sorted(tasks)
+    assert all(order.index(one) < order.index(task) for task in tasks for one in tasks[task] & tasks.keys() - {task})
+    assert order == ordered(dict(tasks))
+    free = {task: frozenset[int]() for task in tasks}
+    assert list(ordered(free)) == list(free)
+
+
+@pytest.mark.parametrize("jobs", [2, 8])
+def test_as_many_run_at_once_as_may(jobs: int) -> None:
+    tasks = {number: frozenset[int]() for number in range(3 * jobs)}
+    done = Performance(threading.Barrier(jobs, timeout=SECONDS)).run(tasks, jobs)
+    assert done.at_once == jobs
+    assert len(done.ended) == len(tasks)
+
+
+def test_full_lane_keeps_nobody_else_waiting() -> None:
+    lanes = dict.fromkeys(range(6), "busy")
+    tasks = {number: frozenset[int]() for number in range(12)}
+    done = Performance(threading.Barrier(4, timeout=SECONDS)).run(tasks, 4, lanes, per_lane=2)
+    assert done.at_once == 4
+    assert done.at_once_in_lane["busy"] == 2
+    assert len(done.ended) == len(tasks)
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_tasks_that_wait_for_each_other_are_told(jobs: int) -> None:
+    tasks = {1: frozenset({2}), 2: frozenset({3}), 3: frozenset({1}), 4: frozenset[int]()}
+    with pytest.raises(ValueError, match="wait for each other"):
+        Performance().run(tasks, jobs)
+
+
+def test_many_tasks_in_a_chain_are_no_deep_recursion() -> None:
+    chain = {number: frozenset({number + 1}) for number in range(20_000)}
+    assert ordered(chain) == tuple(reversed(chain))
+
+
+def test_ctrl_c_begins_nothing_more_and_waits_for_nobody() -> None:
+    released = threading.Event()
+    both = threading.Barrier(2, timeout=SECONDS, action=_press_ctrl_c)
+    began: list[int] = []
+    ended: list[threading.Event] = []
+
+    def perform(task: int) -> None:
+        began.append(task)
+        ended.append(over := threading.Event())
+        both.wait()
+        released.wait(SECONDS)
+        over.set()
+
+    tasks = {number: frozenset[int]() for number in range(10)}
+    with pytest.raises(KeyboardInterrupt):
+        run_all(tasks, perform, jobs=2, lane=lambda _: None, jobs_per_lane=1)
+    assert not released.is_set()
+    released.set()
+    assert all(over.wait(SECONDS) for over in ended)
+    assert len(began) == 2
+
+
+def test_ctrl_c_of_a_single_job() -> None:
+    began: list[int] = []
+
+    def perform(task: int) -> None:
+        began.append(task)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_all({1: frozenset(), 2: frozenset()}, perform, jobs=1, lane=lambda _: None, jobs_per_lane=1)
+    assert began == [1]
+
+
+def _press_ctrl_c() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
