@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from conformance.dial.version import parse_version
+from conformance.exchange import Exchange, printable
 from conformance.planning import PlannedCheck, proof_of
 from conformance.recipe import RecipeBook
 from conformance.requirement import MUST
@@ -71,21 +72,37 @@ class Decider:
             proof = proof_of(check, self.book, self.resolver)
             if proof is None:
                 return
-            exchange = self.resolver.value(proof.recipe, proof.deployment, proof.case)
+            valid = self.resolver.value(proof.recipe, proof.deployment, proof.case)
         except NotAskedError as error:
             raise NotProvenError(f"refused, but nothing valid was tried ({error})") from None
         except CouldNotRunError as error:
             raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None
-        if exchange.status != HTTPStatus.OK:
-            raise NotProvenError(f"refused, but so was what is valid ({proof.name}: {exchange.excerpt})")
+        if valid.status != HTTPStatus.OK:
+            raise NotProvenError(f"refused, but so was what is valid ({valid.name}: {valid.excerpt})")
 
     def _violation(self, check: PlannedCheck, verdict: Verdict, message: str) -> Result:
         found = _MESSAGE.search(message)
         if found is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
         exchange = self.resolver.exchanges.named(found["exchange"])
+        if exchange is not None and self._fails_always(check, exchange):
+            reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
+            return self._result(check, Verdict.NOT_PROVEN, reason=reason)
         curl = exchange.request.curl if exchange else ""
         return self._result(check, verdict, expected=found["expected"], got=found["got"], curl=curl)
+
+    def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
+        """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
+        if check.requirement.proven_by is None or exchange.status == HTTPStatus.OK:
+            return False
+        deployment = check.deployment or self.resolver.representative
+        try:
+            cases = self.resolver.cases(self.book[check.requirement.proven_by], deployment)
+        except UndecidedError:
+            return False
+        nodes = (self.resolver.node(check.requirement.proven_by, deployment, case) for case in cases)
+        answers = [answer for node in nodes if (answer := self.resolver.exchanges.named(node.name)) is not None]
+        return bool(answers) and all(answer.status == exchange.status for answer in answers)
 
     def _result(self, check: PlannedCheck, verdict: Verdict, **texts: str) -> Result:
         requirement = check.requirement
@@ -93,10 +110,10 @@ class Decider:
             requirement=requirement.id,
             level=str(requirement.level),
             sentence=requirement.sentence,
-            deployment=check.deployment.id if check.deployment else None,
-            case=check.case.name if check.case else None,
+            deployment=printable(check.deployment.id) if check.deployment else None,
+            case=printable(check.case.name) if check.case else None,
             verdict=verdict,
-            **{name: self.redaction.hide_secrets(text) for name, text in texts.items()},
+            **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
         )
 
 

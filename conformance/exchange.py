@@ -211,14 +211,21 @@ class Exchange:
 
 def violation(expected: str, got: object, exchange: str) -> str:
     """Lay out the message of a violated requirement, one fact a line."""
-    shown = got if isinstance(got, str) else excerpt(json.dumps(got, ensure_ascii=False, default=str))
-    return f"expected: {expected}\ngot: {shown}\nexchange: {exchange}"
+    shown = got if isinstance(got, str) else json.dumps(got, ensure_ascii=False, default=str)
+    return f"expected: {excerpt(expected)}\ngot: {excerpt(shown)}\nexchange: {exchange}"
 
 
 def excerpt(text: str) -> str:
-    """Cut a text to one short line."""
-    line = " ".join(text[: 2 * _EXCERPT].split())
-    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 3] + "..."
+    """Cut a text to one short line that any terminal can show: what is not printable is escaped."""
+    shown = printable(" ".join(text[: 2 * _EXCERPT].split()))
+    return shown if len(shown) <= _EXCERPT else shown[: _EXCERPT - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would not show but do: control sequences, line breaks, half surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
 
 
 def _first(headers: Headers, name: str) -> str | None:

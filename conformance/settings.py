@@ -165,7 +165,7 @@ def _url(option: str | None, value: str | None) -> str:
     if not parts.hostname or port == 0:
         raise SettingsError(f"{origin} names no host: give one such as https://dial.example.com")
     if not _is_host(parts.hostname):
-        raise SettingsError(f"{origin} names the host {parts.hostname}, which no host can be called")
+        raise SettingsError(f"{origin}={given} names a host that cannot be")
     if parts.query or parts.fragment:
         raise SettingsError(f"{origin} has a query or a fragment: give the base URL only")
     return given.rstrip("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from conformance.exchange import Answer, Exchange, Request
@@ -17,6 +18,9 @@ from conformance.wire.asking import NoAnswerError, Trouble
 from conformance.wire.cassette import read_cassette
 
 SET = Path(__file__).parents[1] / "cassettes" / "dial-core-0.25"
+
+UNBROKEN = {"dall-e-3": frozenset({"CHAT-10"})}
+"""What the recorded answers break as they are: this adapter answers a text as custom_fields with 500."""
 
 Change = Callable[[Answer], Answer]
 Recorded = Mapping[str, Exchange]
@@ -84,8 +88,9 @@ class _InProcess(Run):
         return self._dial
 
 
+@cache
 def read_set(folder: Path = SET) -> Recorded:
-    """Read all exchanges of a set by name."""
+    """Read all exchanges of a set by name, once."""
     found: dict[str, Exchange] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         name = path.relative_to(folder).with_suffix("").as_posix()
@@ -105,6 +110,11 @@ def results(dial: ChangedDial, deployment: str, requirements: Sequence[str] = ()
 def accused(found: Sequence[Result]) -> set[str]:
     """Return the ids of the requirements that do not hold, MUST and SHOULD alike."""
     return {one.requirement for one in found if one.verdict in (Verdict.VIOLATED, Verdict.ADVISORY)}
+
+
+def unbroken(deployment: str) -> frozenset[str]:
+    """Return the ids of the requirements that do not hold in the recorded answers as they are."""
+    return UNBROKEN.get(deployment, frozenset())
 
 
 def harness_errors(found: Sequence[Result]) -> list[str]:

@@ -190,14 +190,14 @@ def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subpro
     )
 
 
-def finish_elsewhere(process: subprocess.Popen[str], report: Path) -> SuiteRun:
+def finish_elsewhere(process: subprocess.Popen[str], report: Path, seconds: float = SECONDS) -> SuiteRun:
     """Wait for the end of a run in another process."""
     try:
-        out, err = process.communicate(timeout=SECONDS)
+        out, err = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        pytest.fail(f"no end after {SECONDS} s: {out} {err}")
+        pytest.fail(f"no end after {seconds} s: {out} {err}")
     return SuiteRun(process.returncode, out, err, read_if_there(report))
 
 

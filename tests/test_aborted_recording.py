@@ -173,7 +173,7 @@ def interrupted(folder: Path, url: str, recorded: Path, held: Held) -> SuiteRun:
             pass
         assert held.arrived.is_set(), finish_elsewhere(process, folder / "junit.xml").output
         process.send_signal(signal.SIGINT)
-        return finish_elsewhere(process, folder / "junit.xml")
+        return finish_elsewhere(process, folder / "junit.xml", seconds=20)
     finally:
         held.released.set()
         process.kill()

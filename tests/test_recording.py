@@ -15,6 +15,7 @@ from conformance.wire.cassette import read_cassette
 from conformance.wire.live import LiveDial
 from tests.conftest import Serve
 from tests.running import (
+    CORE_18,
     CORE_25,
     DALLE3,
     Suite,
@@ -196,6 +197,15 @@ def test_rewrite_replaces_a_set_of_another_version(suite: Suite, serve: Serve, o
     assert suite.replay(FEW, cassettes=old_set).exit_code == 0
 
 
+def test_violations_are_recorded_too(suite: Suite, serve: Serve, tmp_path: Path) -> None:
+    options = [DALLE3, "--dial-deployment=buttons", "--requirement=CONF-01"]
+    run = suite.record(serve(CORE_18), tmp_path / "set", *options)
+    assert run.exit_code == 1, run.output
+    again = suite.replay("--requirement=CONF-01", cassettes=tmp_path / "set")
+    assert again.exit_code == 1, again.output
+    assert again.verdicts == run.verdicts
+
+
 def test_live_run_that_records_nothing_writes_nothing(suite: Suite, serve: Serve, tmp_path: Path) -> None:
     served = serve()
     run = suite.record(served, tmp_path / "set", FEW, DALLE3, mode="none")
@@ -218,4 +228,4 @@ def _essence(exchange: Exchange) -> object:
 
 
 def _all_but_times(exchange: Exchange) -> object:
-    return exchange.name, *_essence(exchange), [size for _, size in exchange.answer.chunks]  # type: ignore[misc]
+    return exchange.name, *_essence(exchange), [size for _, size in exchange.answer.chunks]  # type: ignore[misc]  # a tuple, told as an object

@@ -10,13 +10,13 @@ from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")
-def test_attachments_are_an_array(deployment: Deployment, completion: Completion) -> None:
+def test_attachments_are_an_array(deployment: Deployment, answered: Completion) -> None:
     """`custom_content.attachments` are an array of objects, and that of a DALL-E 3 is not empty."""
-    if completion.attachments is None and not deployment.dalle3:
+    if answered.attachments is None and not deployment.dalle3:
         raise NotClaimedError("the completion has no attachments")
-    found, shown = read_attachments(completion), f"attachments {completion.attachments!r}"
-    assert found is not None, completion.because("an array of objects", shown)
-    assert found or not deployment.dalle3, completion.because("an attachment", shown)
+    found, shown = read_attachments(answered), f"attachments {answered.attachments!r}"
+    assert found is not None, answered.because("an array of objects", shown)
+    assert found or not deployment.dalle3, answered.because("an attachment", shown)
 
 
 @requirement("ATT-02", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
@@ -59,11 +59,11 @@ def test_dalle3_stores_the_image(dalle3_images: Attachments) -> None:
     """The image of a DALL-E 3 is stored: its attachment has a url, not data."""
     if not dalle3_images.images:
         raise CouldNotRunError("ATT-05: no attachment is an image")
-    stored = dalle3_images.images[0].url is not None
+    stored = dalle3_images.images[0].is_stored
     assert stored, dalle3_images.because("a url", "data in the attachment itself")
 
 
-@requirement("ATT-08", MUST, source="dial-api 5.3, 6")
+@requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice")
 def test_url_of_a_stored_file_is_relative(good_attachments: Attachments) -> None:
     """The url of a file stored in the DIAL is `files/{bucket}/...`, and no url leads to the gateway itself or to a private host."""  # noqa: E501 - one sentence
     if not good_attachments.with_url:
@@ -73,10 +73,10 @@ def test_url_of_a_stored_file_is_relative(good_attachments: Attachments) -> None
 
 
 @requirement("ATT-09", SHOULD, source="dial-api 5.3")
-def test_image_is_in_the_own_bucket(stored_attachments: Attachments, bucket_name: str) -> None:
+def test_image_is_in_the_own_bucket(stored_attachments: Attachments, stable_bucket: str) -> None:
     """A file stored in the DIAL is in the caller's bucket."""
-    foreign = sorted(stored_attachments.buckets - {bucket_name})
-    assert not foreign, stored_attachments.because(f"bucket {bucket_name}", f"bucket {', '.join(foreign)}")
+    foreign = sorted(stored_attachments.buckets - {stable_bucket})
+    assert not foreign, stored_attachments.because(f"bucket {stable_bucket}", f"bucket {', '.join(foreign)}")
 
 
 @requirement("ATT-10", SHOULD, source="OpenAPI document of DIAL Core; dial-api 10.10")

@@ -27,13 +27,13 @@ def test_completion_has_its_fields(completion: Completion) -> None:
 
 
 @requirement("CHAT-03", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
-def test_finish_reason_is_known(completion: Completion) -> None:
+def test_finish_reason_is_known(answered: Completion) -> None:
     """finish_reason is stop, length, function_call, tool_calls or content_filter."""
     expected = ", ".join(sorted(FINISH_REASONS))
-    assert completion.finish_reason_is_known, completion.because(expected, completion.finish_reason)
+    assert answered.finish_reason_is_known, answered.because(expected, answered.finish_reason)
 
 
-@requirement("CHAT-04", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+@requirement("CHAT-04", MUST, source="dial-api 5.1")
 def test_usage_adds_up(deployment: Deployment, completion: Completion) -> None:
     """`usage` has three counts, and the total is the sum of the two others; only an application may leave it out."""
     if completion.usage is None and deployment.kind != MODEL:
@@ -96,9 +96,9 @@ def test_other_content_type_is_refused(text_plain_chat: Exchange) -> None:
 
 
 @requirement("CHAT-15", MUST, source="dial-api 4.2; RFC 9110 section 8.3.1")
-def test_charset_is_accepted(with_charset_only: Exchange) -> None:
+def test_charset_is_accepted(compared_with_charset: Exchange) -> None:
     """A Content-Type with a charset is JSON too, and not refused with 415."""
-    assert with_charset_only.status != 415, with_charset_only.because("anything but 415")
+    assert compared_with_charset.status != 415, compared_with_charset.because("anything but 415")
 
 
 @requirement("CHAT-16", MUST, source="dial-api 4.2; OpenAPI document of DIAL Core")
@@ -132,12 +132,12 @@ def test_empty_messages_are_refused(with_empty_messages: Exchange) -> None:
 
 
 @requirement("CHAT-22", SHOULD, source="dial-api 4.1")
-def test_missing_api_version_is_no_fault_of_the_server(without_api_version_only: Exchange) -> None:
+def test_missing_api_version_is_no_fault_of_the_server(compared_without_api_version: Exchange) -> None:
     """A missing api-version is never answered with 5xx."""
-    assert without_api_version_only.status < 500, without_api_version_only.because("anything but 5xx")
+    assert compared_without_api_version.status < 500, compared_without_api_version.because("anything but 5xx")
 
 
-@requirement("CHAT-23", MUST, source="dial-api 4; OWASP, improper error handling")
+@requirement("CHAT-23", MUST, source="dial-api 0, 4; OWASP, improper error handling")
 def test_no_error_shows_a_stack_trace(every_exchange: EveryExchange) -> None:
     """No body of an error carries a stack trace."""
     if not every_exchange.errors:
@@ -146,7 +146,7 @@ def test_no_error_shows_a_stack_trace(every_exchange: EveryExchange) -> None:
     assert found is None, found[0].because("no stack trace", found[1])
 
 
-@requirement("CHAT-24", SHOULD, source="dial-api 7")
+@requirement("CHAT-24", SHOULD, source="dial-api 7; OpenAPI document of DIAL Core")
 def test_completion_tells_the_attempts(completion: Completion) -> None:
     """A completion carries X-UPSTREAM-ATTEMPTS, at least 1."""
     attempts = completion.exchange.header("x-upstream-attempts") or ""

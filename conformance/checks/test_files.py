@@ -34,7 +34,7 @@ def test_image_is_sent_as_its_type(intact_image: Exchange, stored_image: Attachm
     assert sent == stored_image.type, intact_image.because(f"Content-Type {stored_image.type}", f"Content-Type {sent}")
 
 
-@requirement("FILE-04", SHOULD, source="cookbook notebook, step 6")
+@requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6")
 def test_image_has_the_configured_size(intact_image: Exchange, case: Case) -> None:
     """The image is as large as the configuration says."""
     asked = case.value.get("size") if isinstance(case.value, dict) else None

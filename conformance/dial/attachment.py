@@ -39,6 +39,11 @@ class Attachment:
         return value if isinstance(value, str) else None
 
     @property
+    def is_stored(self) -> bool:
+        """It is somewhere else, and not itself in the attachment, as data or as a data url."""
+        return self.url is not None and not self.url.startswith("data:")
+
+    @property
     def data(self) -> str | None:
         """The data, or None."""
         value = self.fields.get("data")

@@ -83,11 +83,11 @@ class Listing:
         return None
 
     def object_fault(self, allowed: frozenset[str]) -> Fault | None:
-        """Tell which element's `object` is not one of those allowed; what is no object at all has no id either."""
-        for element in self.elements:
-            kind = element.get("object") if isinstance(element, dict) else None
-            if isinstance(element, dict) and not (isinstance(kind, str) and kind in allowed):
-                return Fault(f"{element.get('id')!r} has object {kind!r}", self.exchange)
+        """Tell which element's `object` is not one of those allowed; one without id is another requirement's."""
+        for name in self.ids:
+            kind = (self.element(name) or {}).get("object")
+            if not isinstance(kind, str) or kind not in allowed:
+                return Fault(f"{name!r} has object {kind!r}", self.exchange)
         return None
 
 

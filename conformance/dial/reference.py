@@ -65,7 +65,7 @@ def follow(document: SchemaObject, specification: Specification[Any], meta_fault
         for reference in references_of(schema):
             target, beyond = _target(resolver, reference)
             if isinstance(target, dict) and (id(target) in reached or meta_fault(target) is None):
-                waiting.append((target, beyond))
+                waiting.append((target, beyond))  # what stands where schemas stand was found valid before
                 successors.append(id(target))
             elif not isinstance(target, bool):
                 lost = lost or f"{reference} does not lead to a schema inside the document"

@@ -6,15 +6,16 @@ resolved.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from jsonschema import Draft7Validator, Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError, best_match
+from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT7, DRAFT202012
@@ -25,6 +26,13 @@ from conformance.dial.subschema import children
 from conformance.exchange import Exchange
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
+_OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {
+    Draft202012Validator: frozenset({"additionalItems"}),
+    Draft7Validator: frozenset(
+        {"$defs", "contentSchema", "dependentSchemas", "prefixItems", "unevaluatedItems", "unevaluatedProperties"}
+    ),
+}
+"""Keywords that a draft does not know, though references may lead there."""
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -56,9 +64,23 @@ class Schema:
         declared = self.document.get("$schema")
         named = declared.rstrip("#") if isinstance(declared, str) else None
         drafts = [draft for draft in _DRAFTS if draft.META_SCHEMA["$id"].rstrip("#") == named] or list(_DRAFTS)
-        faults = [_meta_fault(draft, self.document) for draft in drafts]
+        faults = [_meta_fault(draft, self.document) or self._overlooked_fault(draft) for draft in drafts]
         good = next((draft for draft, fault in zip(drafts, faults, strict=True) if fault is None), None)
         return (good, None) if good is not None else (drafts[0], faults[0])
+
+    def _overlooked_fault(self, draft: type[Validator]) -> str | None:
+        """Why a schema that the draft's meta-schema does not look at is none, or None."""
+        overlooked = _OVERLOOKED[draft]
+        for pointer, schema in self.subschemas:
+            for below, child in children(schema):
+                fault = _meta_fault(draft, child) if below.split("/")[1] in overlooked else None
+                if fault is not None:
+                    return f"{pointer}{below}: {fault}"
+        return None
+
+    def equals(self, document: object) -> bool:
+        """Tell whether a document is the same; 1, 1.0 and true differ."""
+        return json.dumps(self.document, sort_keys=True) == json.dumps(document, sort_keys=True)
 
     @property
     def meta_fault(self) -> str | None:
@@ -194,14 +216,18 @@ class Schema:
         return None
 
 
-def _meta_fault(draft: type[Validator], document: dict[str, Any]) -> str | None:
+def _meta_fault(draft: type[Validator], document: Any) -> str | None:
     try:
-        draft.check_schema(document)
-    except SchemaError as error:
-        return f"#/{'/'.join(str(part) for part in error.absolute_path)}: {error.message}"
+        error = best_match(_meta_validator(draft).iter_errors(document))
     except RecursionError:
         return "nested too deep to be looked at"
-    return None
+    return None if error is None else f"#/{'/'.join(str(part) for part in error.absolute_path)}: {error.message}"
+
+
+@cache
+def _meta_validator(draft: type[Validator]) -> Validator:
+    """Return what validates schemas. Formats are not asserted: not every regular expression is one in Python."""
+    return draft(draft.META_SCHEMA)  # its references lead to nothing but meta-schemas, which come with jsonschema
 
 
 def _is_readable(pattern: str) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from conformance.cases.case import ABSENT, Case
 from conformance.cases.documented import ABSENT_CASE
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import MODEL, Deployment
-from conformance.dial.error import has_message
 from conformance.dial.schema import Schema
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
@@ -140,29 +137,6 @@ def first_refused(deployment: Deployment, followed_schema: Schema) -> Case:
 
 
 @facts
-def without_api_version_only(
-    deployment: Deployment, without_api_version: Exchange, first_refused: Case, every_exchange: EveryExchange
-) -> Exchange:
-    """The answer to a completion without api-version, if a 5xx is not what the same gets with api-version too."""
-    if without_api_version.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return without_api_version
-    twin = every_exchange.named(Node("refused", deployment, first_refused).name)
-    if twin is None or twin.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        shown = "not asked" if twin is None else twin.excerpt
-        raise CouldNotRunError(f"CHAT-05: with api-version, the same was {shown}")
-    return without_api_version
-
-
-@facts
-def with_charset_only(deployment: Deployment, with_charset: Exchange, every_exchange: EveryExchange) -> Exchange:
-    """The answer to a completion whose Content-Type has a charset, if a 415 is not what the same gets without too."""
-    twin = every_exchange.named(Node("wrong_root", deployment, TEXT_ROOT_CASE).name)
-    if twin is not None and twin.status == with_charset.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        raise CouldNotRunError(f"CHAT-09: without a charset, the same was {twin.excerpt}")
-    return with_charset
-
-
-@facts
 def completion(accepted: Exchange) -> Completion:
     """A completion that was answered with 200 and one choice."""
     if not is_completed(accepted):
@@ -171,32 +145,24 @@ def completion(accepted: Exchange) -> Completion:
 
 
 @facts
-def refusal(refused: Exchange) -> Exchange:
-    """The answer to a refused configuration, if it was refused at all."""
-    if refused.status not in (400, 422):
-        raise CouldNotRunError(f"CHAT-05: it was not refused: {refused.excerpt}")
-    return refused
+def answered(completion: Completion) -> Completion:
+    """A completion whose choice has a message with something in it."""
+    if not completion.message:
+        raise CouldNotRunError(f"CHAT-02: the message is {completion.choice.get('message')!r}")
+    return completion
 
 
 @facts
-def explained_refusal(refusal: Exchange) -> Exchange:
-    """The answer to a refused configuration, if it is an error object."""
-    if not has_message(refusal):
-        raise CouldNotRunError(f"CHAT-06: no error object: {refusal.excerpt}")
-    return refusal
-
-
-@facts
-def attachments(deployment: Deployment, completion: Completion) -> Attachments:
+def attachments(deployment: Deployment, answered: Completion) -> Attachments:
     """The attachments of a completion."""
-    found = read_attachments(completion)
+    found = read_attachments(answered)
     if found is None:
-        raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
+        raise CouldNotRunError(f"ATT-01: no attachments: {answered.attachments!r}")
     if not found:
         if deployment.dalle3:
             raise CouldNotRunError("ATT-01: no attachments")
         raise NotClaimedError("the completion has no attachments")
-    return Attachments(completion, found)
+    return Attachments(answered, found)
 
 
 @facts

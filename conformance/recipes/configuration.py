@@ -185,5 +185,5 @@ def _readable(deployment: Deployment, schema: Schema | None) -> Schema | None:
     if not deployment.configurable:
         return None
     if schema is None:
-        raise CouldNotRunError("CONF-01, 04, 05 or 06: there is no schema to take cases from")
+        raise CouldNotRunError("CONF-01, 04, 05 or 06: there is no schema that cases can be taken from")
     return schema

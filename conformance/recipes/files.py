@@ -77,6 +77,14 @@ def bucket_name(bucket: Exchange) -> str:
 
 
 @facts
+def stable_bucket(bucket_name: str, bucket_again: Exchange) -> str:
+    """The name of the caller's bucket, if it is the same in two calls."""
+    if (bucket_again.json_object or {}).get("bucket") != bucket_name:
+        raise CouldNotRunError(f"FILE-13: another bucket the second time: {bucket_again.excerpt}")
+    return bucket_name
+
+
+@facts
 def image_attachment(deployment: Deployment, good_attachments: Attachments) -> Attachment:
     """The image among the attachments of a completion."""
     if not good_attachments.images:
@@ -90,11 +98,13 @@ def image_attachment(deployment: Deployment, good_attachments: Attachments) -> A
 
 
 @facts
-def stored_image(image_attachment: Attachment, placed_attachments: Attachments) -> Attachment:
+def stored_image(deployment: Deployment, image_attachment: Attachment, placed_attachments: Attachments) -> Attachment:
     """The image among the attachments of a completion, if it is a file of the DIAL."""
     del placed_attachments  # ATT-08 speaks first
+    if deployment.dalle3 and not image_attachment.is_stored:
+        raise CouldNotRunError("ATT-07: no image to download: it is in the attachment itself")
     if image_attachment.bucket is None:
-        raise CouldNotRunError("ATT-07: no image to download: it is not stored in the DIAL")
+        raise NotClaimedError("the image is not stored in the DIAL")
     return image_attachment
 
 

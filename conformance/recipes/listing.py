@@ -8,6 +8,7 @@ from conformance.dial.deployment import APPLICATION, MODEL, Deployment
 from conformance.dial.description import (
     Element,
     capabilities_fault,
+    difference,
     features_fault,
     flags_fault,
     own_fault,
@@ -117,11 +118,33 @@ def own_listing(deployment: Deployment, listed_models: Listing, listed_applicati
 
 
 @facts
+def complete_listing(deployment: Deployment, own_listing: Listing) -> Listing:
+    """The listing that has the deployment's kind, if nothing else tells why the deployment is not there."""
+    if own_listing.element(deployment.id) is None:
+        fault = own_listing.id_fault()
+        if fault is not None:
+            raise CouldNotRunError(f"LIST-02: {fault.got}")
+        if not deployment.listed:
+            raise CouldNotRunError(f"LIST-03: {deployment.id} is in no listing")
+    return own_listing
+
+
+@facts
+def identified(listed: Listing) -> Listing:
+    """The elements of /openai/deployments, if each has an id of its own."""
+    fault = listed.id_fault()
+    if fault is not None:
+        raise CouldNotRunError(f"LIST-02: {fault.got}")
+    return listed
+
+
+@facts
 def own_element(deployment: Deployment, own_listing: Listing) -> Description:
     """What the listing of its kind says of the deployment."""
     element = own_listing.element(deployment.id)
     if element is None:
-        raise CouldNotRunError(f"LIST-03: {deployment.id} is not in /openai/{deployment.kind}s")
+        owner = "LIST-02 or 07" if deployment.listed else "LIST-03"
+        raise CouldNotRunError(f"{owner}: {deployment.id} is not in /openai/{deployment.kind}s")
     return Description(f"/openai/{deployment.kind}s", element, own_listing.exchange)
 
 
@@ -189,16 +212,22 @@ def capable_descriptions(model_descriptions: Descriptions) -> Descriptions:
 
 
 @facts
-def model_card(deployment: Deployment, deployment_alone: Exchange, own_element: Description) -> Description:
-    """What /openai/deployments/{id} says of a model, if it tells the truth about features."""
+def model_card(
+    deployment: Deployment, deployment_alone: Exchange, own_element: Description, own_description: Description
+) -> Description:
+    """What /openai/deployments/{id} says of a model, if it tells the truth about features, and there is one truth."""
     document = _own(deployment_alone, deployment)
     if document is None:
         raise CouldNotRunError(f"LIST-04: it does not describe the model: {deployment_alone.excerpt}")
     if document.get("object") == "deployment":
         raise NotClaimedError("an old Core: what it calls a deployment has default features only")
     broken = flags_fault(document) or own_fault(own_element.element, deployment.kind)
+    broken = broken or flags_fault(own_description.element)
     if broken is not None:
         raise CouldNotRunError(broken)
+    doubt = difference(own_element.element, own_description.element)
+    if doubt is not None:
+        raise CouldNotRunError(f"LIST-07: {doubt}")
     return Description(deployment_alone.request.path, document, deployment_alone)
 
 

@@ -66,7 +66,7 @@ ATT: Table = {
         broken("one object", field(ATTACHMENTS, {"title": "Image"}), *COMPLETIONS),
         broken("an array of urls", field(ATTACHMENTS, ["files/abc/x.png"]), *COMPLETIONS),
         broken("custom content as text", field("/choices/0/message/custom_content", "image"), *COMPLETIONS),
-        broken("no message", without_field("/choices/0/message/custom_content"), *COMPLETIONS),
+        broken("no custom content", without_field("/choices/0/message/custom_content"), *COMPLETIONS),
         broken(
             "an object, of a searching model",
             field("/choices/0/message/custom_content", {"attachments": {}}),
@@ -113,6 +113,7 @@ ATT: Table = {
         broken("a title that is none", field(f"{PROMPT}/title", ["Revised prompt"]), *COMPLETIONS),
     ],
     "ATT-07": [
+        broken("a data url", image_url(lambda _: "data:image/png;base64,iVBORw0KGgo="), *COMPLETIONS),
         broken(
             "the image itself",
             field(IMAGE, {"title": "Image", "type": "image/png", "data": "iVBORw0KGgo="}),

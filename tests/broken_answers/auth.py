@@ -27,13 +27,15 @@ AUTH: Table = {
     "AUTH-05": [
         broken(f"only another spelling than {spelling}", text(401, "Unauthorized"), f"spelled_header.{spelling}")
         for spelling in ("lower-case", "mixed-case", "upper-case")
-    ],
+    ]
+    + [broken("a login page for another spelling", html(200), "spelled_header.upper-case")],
     "AUTH-06": [
         broken("one header ignored", document(200, {"object": "list", "data": []}), "key_and_other_authorization"),
         broken("not understood", text(500), "key_and_other_authorization"),
     ],
     "AUTH-07": [
         broken("Authorization taken for a token", text(401, "Bad Authorization header"), "key_in_both_headers"),
+        broken("a login page", html(200), "key_in_both_headers"),
         broken("two headers are too many", text(400, "Either api-key or token"), "key_in_both_headers"),
     ],
     "AUTH-08": [

@@ -41,6 +41,9 @@ class Broken:
         return replace(self, places=(*self.places, Place(change, exchanges)))
 
 
+Edit = Callable[[Any, Any], None]
+"""Changes a JSON object or array at a key or index."""
+
 Table = dict[str, list[Broken]]
 """For each requirement, the ways in which it is broken."""
 
@@ -109,29 +112,41 @@ def edited(edit: Callable[[Any], None]) -> Change:
 
 def field(pointer: str, value: Any) -> Change:
     """Answer with another value at a JSON pointer, in which `*` stands for every element of an array."""
-    return edited(lambda document: _each(document, pointer, lambda parent, key: parent.__setitem__(key, value)))
+    return edited(lambda document: _each(document, pointer, _put(value)))
 
 
 def without_field(pointer: str) -> Change:
     """Answer without what is at a JSON pointer."""
-    return edited(lambda document: _each(document, pointer, lambda parent, key: parent.pop(key)))
+    return edited(lambda document: _each(document, pointer, _drop))
 
 
 def described(pointer: str, value: Any) -> Change:
     """Describe deployments with another value, in listings and alone; those without the field's parent stay."""
-    return edited(lambda document: _each_described(document, pointer, lambda parent, key: parent.__setitem__(key, value)))
+    return edited(lambda document: _each_described(document, pointer, _put(value)))
 
 
 def described_without(pointer: str) -> Change:
     """Describe deployments without a field, in listings and alone."""
-    return edited(lambda document: _each_described(document, pointer, lambda parent, key: parent.pop(key, None)))
+    return edited(lambda document: _each_described(document, pointer, _drop))
+
+
+def _put(value: Any) -> Edit:
+    def edit(parent: Any, key: Any) -> None:
+        parent[key] = value
+
+    return edit
+
+
+def _drop(parent: Any, key: Any) -> None:
+    if isinstance(parent, list) or key in parent:
+        del parent[key]
 
 
 def _others(answer: Answer, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(one for one in answer.headers if one[0].lower() != name.lower())
 
 
-def _each(document: Any, pointer: str, edit: Callable[[Any, Any], object]) -> None:
+def _each(document: Any, pointer: str, edit: Edit) -> None:
     *path, last = pointer.strip("/").split("/")
     parents = [document]
     for part in path:
@@ -143,7 +158,7 @@ def _each(document: Any, pointer: str, edit: Callable[[Any, Any], object]) -> No
             edit(parent, key)
 
 
-def _each_described(document: Any, pointer: str, edit: Callable[[Any, Any], object]) -> None:
+def _each_described(document: Any, pointer: str, edit: Edit) -> None:
     for element in document.get("data", [document]):
         try:
             _each(element, pointer, edit)

@@ -13,8 +13,6 @@ from tests.broken_answers.change import (
     field,
     header,
     html,
-    in_turn,
-    status,
     text,
     without_field,
     without_header,
@@ -70,7 +68,7 @@ CHAT: Table = {
         broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED),
         broken("none is refused", error(422, "a configuration is required"), "accepted.absent"),
         broken("everything is refused", error(422, "no"), *COMPLETIONS),
-        broken("an error", text(500, "Internal Server Error"), "accepted"),
+        broken("every configuration fails", text(500, "Internal Server Error"), CONFIGURED),
         broken("one configuration of three", text(500), "accepted.quality=%22hd%22*"),
         broken("a web page", html(200), *COMPLETIONS),
         broken("nothing", text(200), *COMPLETIONS),
@@ -78,6 +76,7 @@ CHAT: Table = {
         broken("two images", choices(2), *COMPLETIONS),
         broken("choices null", field("/choices", None), *COMPLETIONS),
         broken("a choice that is none", field("/choices", ["a cube"]), *COMPLETIONS),
+        broken("a choice and another that is none", edited(lambda one: one["choices"].append(None)), *COMPLETIONS),
         broken("an array", document(200, [COMPLETION]), *COMPLETIONS),
         broken("a stream", text(200, "data: [DONE]\n\n", "text/event-stream"), *COMPLETIONS),
         broken("an error of echo", text(500), "accepted", deployment="echo"),
@@ -90,6 +89,9 @@ CHAT: Table = {
         broken("no role", without_field("/choices/0/message/role"), *COMPLETIONS),
         broken("a chunk", field("/object", "chat.completion.chunk"), *COMPLETIONS),
         broken("another index", field("/choices/0/index", 1), *COMPLETIONS),
+        broken("no message", without_field("/choices/0/message"), *COMPLETIONS),
+        broken("an empty message", field("/choices/0/message", {}), *COMPLETIONS),
+        broken("an empty choice", field("/choices/0", {}), *COMPLETIONS),
         broken("no id", without_field("/id"), *COMPLETIONS),
         broken("a number as id", field("/id", 7), *COMPLETIONS),
         broken("no time, of an application", without_field("/created"), "accepted", deployment="echo-application"),
@@ -105,7 +107,9 @@ CHAT: Table = {
         broken("left out", without_field("/usage"), *COMPLETIONS),
         broken("texts", field("/usage/prompt_tokens", "0"), *COMPLETIONS),
         broken("null", field("/usage", None), *COMPLETIONS),
-        broken("negative", field("/usage", {"prompt_tokens": -1, "completion_tokens": 1, "total_tokens": 0}), "accepted"),
+        broken(
+            "negative", field("/usage", {"prompt_tokens": -1, "completion_tokens": 1, "total_tokens": 0}), *COMPLETIONS
+        ),
         broken("wrong in an application", field("/usage/total_tokens", 1), "accepted", deployment="echo-application"),
     ],
     "CHAT-05": [
@@ -125,7 +129,9 @@ CHAT: Table = {
         broken("an empty message", field("/error/message", " "), "refused"),
         broken("a message that is none", field("/error/message", ["no"]), "refused"),
         broken("an error that is text", document(422, {"error": "quality is wrong"}), "refused"),
-        broken("the words of a framework", document(422, {"detail": [{"loc": ["quality"], "msg": "wrong"}]}), "refused"),
+        broken(
+            "the words of a framework", document(422, {"detail": [{"loc": ["quality"], "msg": "wrong"}]}), "refused"
+        ),
         broken("an array", document(400, ["quality"]), "refused"),
         broken("a text", document(400, "quality"), "refused"),
     ],
@@ -142,6 +148,7 @@ CHAT: Table = {
         broken("an error", text(500, "Internal Server Error"), "wrong_root"),
         broken("accepted", completed(), "wrong_root"),
         broken("arrays accepted", completed(), "wrong_root.%5B1%5D"),
+        broken("taken for another type of content", text(415), "wrong_root", "with_charset"),
         broken("texts accepted", completed(), "wrong_root.%22text%22", "with_charset"),
         broken("an error of an application", text(500), "wrong_root", deployment="buttons"),
     ],
@@ -196,7 +203,11 @@ CHAT: Table = {
         broken("of Python, in a refusal", with_message(PYTHON_TRACE), "refused"),
         broken("of the JVM, in Core's answer", body(JVM_TRACE.encode()), "unknown_deployment"),
         broken("of Node", body(NODE_TRACE.encode()), "missing_file"),
-        broken("of Python, in a web page", text(404, f"<pre>{PYTHON_TRACE}</pre>", "text/html"), "chat_with_unknown_deployment"),
+        broken(
+            "of Python, in a web page",
+            text(404, f"<pre>{PYTHON_TRACE}</pre>", "text/html"),
+            "chat_with_unknown_deployment",
+        ),
     ],
     "CHAT-24": [
         broken("left out", without_header("x-upstream-attempts"), *COMPLETIONS),

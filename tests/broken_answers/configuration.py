@@ -72,7 +72,7 @@ CONF: Table = {
         broken("required as a flag", dalle3_property("size", {"type": "string", "required": True}), *SCHEMAS),
         broken("required null", field("/required", None), *SCHEMAS),
         broken("a bound as a text", field("/properties/max_pages/maximum", "50"), *SCHEMAS, deployment="search"),
-        broken("a pattern that is none", field("/$defs/Source/properties/name/pattern", "["), *SCHEMAS, deployment="search"),
+        broken("an error in a definition", field("/$defs/Source/type", "str"), *SCHEMAS, deployment="search"),
         broken("no type at all: null", field("/type", None), *SCHEMAS),
     ],
     "CONF-05": [
@@ -104,6 +104,14 @@ CONF: Table = {
             dalle3_property("quality", {"$dynamicRef": "#/$defs/Quality"}),
             *SCHEMAS,
         ),
+        broken("to a text", dalle3_property("quality", {"$ref": "#/title"}), *SCHEMAS),
+        broken("into a text", dalle3_property("quality", {"$ref": "#/type/x"}), *SCHEMAS),
+        broken(
+            "to what is no schema",
+            in_turn(field("/x", {"type": "str"}), dalle3_property("quality", {"$ref": "#/x"})),
+            *SCHEMAS,
+        ),
+        broken("a circle in a combination", field("/allOf", [{"$ref": "#"}]), *SCHEMAS),
         broken("a circle", dalle3_property("quality", {"$ref": "#/properties/quality"}), *SCHEMAS),
     ],
     "CONF-07": [
@@ -116,16 +124,12 @@ CONF: Table = {
             *SCHEMAS,
             deployment="search",
         ),
-        broken(
-            "a number in DALL-E", dalle3_property("quality", {"type": "string", "default": 1}), *SCHEMAS
-        ),
+        broken("a number in DALL-E", dalle3_property("quality", {"type": "string", "default": 1}), *SCHEMAS),
     ],
     "CONF-08": [
         broken("a property renamed", field("/required", ["reply"]), *SCHEMAS, deployment="buttons"),
         broken("one too many", field("/required", ["answer", "reply"]), *SCHEMAS, deployment="buttons"),
-        broken(
-            "in a definition", field("/$defs/Source/required", ["title"]), *SCHEMAS, deployment="search"
-        ),
+        broken("in a definition", field("/$defs/Source/required", ["title"]), *SCHEMAS, deployment="search"),
         broken("in DALL-E", field("/required", ["prompt"]), *SCHEMAS),
     ],
     "CONF-09": [
@@ -156,7 +160,7 @@ CONF: Table = {
     "CONF-14": [
         broken("no const", without_field("/properties/answer/oneOf/0/const"), *SCHEMAS, deployment="buttons"),
         broken("no title", without_field("/properties/answer/oneOf/1/title"), *SCHEMAS, deployment="buttons"),
-        broken("an enum instead", field("/properties/answer/oneOf", [{"enum": [1, 2]}]), *SCHEMAS, deployment="buttons"),
+        broken("enums instead", field("/properties/answer/oneOf", [{"enum": [1, 2]}]), *SCHEMAS, deployment="buttons"),
         broken("no choices", without_field("/properties/answer/oneOf"), *SCHEMAS, deployment="buttons"),
         broken("a text as switch", field("/dial:chatMessageInputDisabled", "true"), *SCHEMAS, deployment="buttons"),
     ],
@@ -177,7 +181,7 @@ CONF: Table = {
         ),
         broken(
             "a key",
-            dalle3_property("style", {"type": "string", "const": "sk-" + "0123456789abcdef" * 2}),
+            dalle3_property("style", {"type": "string", "default": "sk-" + "0123456789abcdef" * 2}),
             *SCHEMAS,
         ),
     ],

@@ -107,6 +107,7 @@ FILE: Table = {
         broken("not found", text(404), "bucket", "bucket_again"),
         broken("a path", bucket("Users/somebody"), "bucket", "bucket_again"),
         broken("a number", bucket(7), "bucket", "bucket_again"),
+        broken("another the first time", bucket("AbcBucket"), "bucket"),
         broken("empty", bucket(""), "bucket", "bucket_again"),
         broken("a text", document(200, "AbcBucket"), "bucket", "bucket_again"),
         broken("no JSON", text(200, "AbcBucket"), "bucket", "bucket_again"),

@@ -16,17 +16,16 @@ from tests.broken_answers.change import (
     field,
     header,
     html,
-    in_turn,
     status,
     text,
     without_field,
 )
+from tests.replaying import Change
 
-ALONE = ("home", "deployment_alone", "encoded_id")
 MODELS = tuple(place for place in DESCRIPTIONS if place != "applications")
 
 
-def without_elements(*ids: str) -> Any:
+def without_elements(*ids: str) -> Change:
     """List without some deployments."""
 
     def edit(listing: dict[str, Any]) -> None:
@@ -35,19 +34,14 @@ def without_elements(*ids: str) -> Any:
     return edited(edit)
 
 
-def with_element(element: dict[str, Any]) -> Any:
+def with_element(element: Any) -> Change:
     """List one more."""
     return edited(lambda listing: listing["data"].append(element))
 
 
-def with_all_twice() -> Any:
+def with_all_twice() -> Change:
     """List everything twice."""
     return edited(lambda listing: listing["data"].extend(listing["data"]))
-
-
-def bare() -> Any:
-    """List without the envelope."""
-    return edited(lambda listing: None)
 
 
 LIST: Table = {
@@ -57,6 +51,7 @@ LIST: Table = {
         broken("models as a web page", html(200), "models"),
         broken("no applications", text(404), "applications"),
         broken("sent as text", header("content-type", "text/plain"), *LISTINGS),
+        broken("models sent as text", header("content-type", "text/plain"), "models"),
         broken("another envelope", field("/object", "page"), *LISTINGS),
         broken("data as an object", field("/data", {}), *LISTINGS),
         broken("no data", without_field("/data"), "models"),
@@ -69,19 +64,22 @@ LIST: Table = {
         broken("an empty id", with_element({"id": "", "object": "model"}), "listing"),
         broken("ids of merged configurations", with_all_twice(), *LISTINGS),
         broken("ids twice among applications", with_all_twice(), "applications"),
-        broken("a string as element", edited(lambda listing: listing["data"].append("dall-e-3")), "models"),
+        broken("a string as element", with_element("dall-e-3"), "models"),
+        broken("numbers as ids", described("id", 7), "models"),
+        broken("no ids", described_without("id"), *LISTINGS),
+        broken("elements null", field("/data/*", None), "models"),
+        broken("empty elements", field("/data/*", {}), *LISTINGS),
     ],
     "LIST-03": [
         broken("renamed", without_elements("dall-e-3"), *LISTINGS),
-        broken(
-            "an application without a role", without_elements("buttons"), "applications", deployment="buttons"
-        ),
+        broken("an application without a role", without_elements("buttons"), "applications", deployment="buttons"),
     ],
     "LIST-04": [
         broken("id in other letters", field("/id", "DALL-E-3"), "deployment_alone"),
         broken("not found", text(404), "deployment_alone"),
         broken("a web page", html(200), "deployment_alone"),
         broken("a list", document(200, []), "deployment_alone"),
+        broken("described as nothing", document(200, {}), "deployment_alone"),
     ],
     "LIST-05": [
         broken("an empty object", document(200, {}), "unknown_deployment"),
@@ -96,6 +94,14 @@ LIST: Table = {
     ],
     "LIST-07": [
         broken("features from a cache", described("features/tools", value=True), "home"),
+        broken("features of the list from a cache", described("features/tools", value=True), "models"),
+        broken("another claim alone", described("features/configuration", value=False), "home"),
+        broken(
+            "another claim in the list", described("features/configuration", value=True), "models", deployment="echo"
+        ),
+        broken("missing in its own list", without_elements("dall-e-3"), "models"),
+        broken("an application alone", field("/object", "application"), "home"),
+        broken("described as nothing", document(200, {}), "home"),
         broken("another id", field("/id", "dall-e-2"), "home"),
         broken("not found", text(404), "home"),
         broken("a web page", html(200), "home"),
@@ -109,6 +115,7 @@ LIST: Table = {
         broken("null", described("updated_at", None), *DESCRIPTIONS),
         broken("left out", described_without("updated_at"), *DESCRIPTIONS),
         broken("booleans", described("created_at", value=True), "listing"),
+        broken("objects", described("created_at", {"seconds": 1672534800, "nanos": None}), *DESCRIPTIONS),
     ],
     "LIST-09": [
         broken("flags as strings", described("features/configuration", "true"), *DESCRIPTIONS),
@@ -177,16 +184,22 @@ LIST: Table = {
     "LIST-18": [
         broken("default features", described("features/configuration", value=False), "deployment_alone"),
         broken("one flag more", described("features/beta", value=True), "deployment_alone"),
+        broken("an object of another kind", field("/object", "assistant"), "deployment_alone"),
     ],
     "LIST-19": [
         broken("null instead of nothing", described("icon_url", None), *DESCRIPTIONS),
         broken("null in the list only", described("display_version", None), "models"),
-        broken("null in an array", described("topics", ["images", None]), "home"),
+        broken("null in an object of an array", described("links", [{"title": None}]), "home"),
     ],
     "LIST-20": [
         broken("the endpoint", described("endpoint", "https://adapter.example.org/"), *DESCRIPTIONS),
         broken("upstreams", described("upstreams", [{"weight": 1}]), "models"),
         broken("a key", described("custom", {"Key": "3f2a"}), "home"),
+        broken(
+            "addresses of upstreams",
+            described("servers", ["http://10.0.0.5/openai/deployments/x/chat/completions"]),
+            "home",
+        ),
         broken("a header", described("X-UPSTREAM-KEY", "3f2a"), "deployment_alone"),
         broken(
             "the address of an upstream",
@@ -196,6 +209,8 @@ LIST: Table = {
     ],
     "LIST-21": [
         broken("a replica knows less", without_elements("echo"), "listing_again"),
+        broken("a replica fails", text(500), "listing_again"),
+        broken("a replica lists nothing", text(200), "listing_again"),
         broken("a replica knows more", with_element({"id": "new", "object": "model"}), "listing_again"),
     ],
     "LIST-22": [

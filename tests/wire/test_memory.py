@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,10 +15,12 @@ SECONDS = 20
 
 
 class Computation:
-    """Counts how often it is done, and waits until everybody has asked for it, if it can know."""
+    """Counts how often it is done; the first time it waits until everybody has asked for it."""
 
-    def __init__(self, result: object = None, error: BaseException | None = None) -> None:
+    def __init__(self, result: object = None, error: BaseException | None = None, askers: int = 0) -> None:
         self.times = 0
+        self.asked = threading.Semaphore(0)
+        self._askers = askers
         self._result = result
         self._error = error
         self._lock = threading.Lock()
@@ -25,9 +28,23 @@ class Computation:
     def __call__(self) -> object:
         with self._lock:
             self.times += 1
+            first = self.times == 1
+        if first:
+            assert all(self.asked.acquire(timeout=SECONDS) for _ in range(self._askers))
         if self._error is not None:
             raise self._error
         return self._result
+
+
+class Key:
+    """A key that gives other threads their turn whenever it is looked up."""
+
+    def __hash__(self) -> int:
+        time.sleep(0)
+        return 1
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key)
 
 
 def asked_by_all(memory: Memory, computation: Computation) -> list[object]:
@@ -36,8 +53,9 @@ def asked_by_all(memory: Memory, computation: Computation) -> list[object]:
 
     def ask(_: int) -> object:
         barrier.wait()
+        computation.asked.release()
         try:
-            return memory.once("key", computation)
+            return memory.once(Key(), computation)
         except ValueError as error:
             return error
 
@@ -47,20 +65,20 @@ def asked_by_all(memory: Memory, computation: Computation) -> list[object]:
 
 @pytest.mark.parametrize("value", ["an answer", None, 0, ""], ids=repr)
 def test_value_is_computed_once(value: object) -> None:
-    memory, computation = Memory(), Computation(value)
+    memory, computation = Memory(), Computation(value, askers=THREADS)
     assert asked_by_all(memory, computation) == [value] * THREADS
     assert computation.times == 1
-    assert memory.known("key")
+    assert memory.known(Key())
 
 
 def test_failure_is_remembered_like_a_value() -> None:
     error = ValueError("a dead door")
-    memory, computation = Memory(), Computation(error=error)
+    memory, computation = Memory(), Computation(error=error, askers=THREADS)
     assert all(got is error for got in asked_by_all(memory, computation))
     with pytest.raises(ValueError, match="a dead door"):
-        memory.once("key", Computation("too late"))
+        memory.once(Key(), Computation("too late"))
     assert computation.times == 1
-    assert not memory.known("key")
+    assert not memory.known(Key())
 
 
 def test_keys_are_apart() -> None:

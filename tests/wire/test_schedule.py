@@ -110,26 +110,30 @@ def test_many_tasks_in_a_chain_are_no_deep_recursion() -> None:
     assert ordered(chain) == tuple(reversed(chain))
 
 
-def test_ctrl_c_begins_nothing_more_and_waits_for_nobody() -> None:
-    released = threading.Event()
-    both = threading.Barrier(2, timeout=SECONDS, action=_press_ctrl_c)
+@pytest.mark.parametrize("thread", ["main", "worker"])
+def test_ctrl_c_begins_nothing_more_and_waits_for_nobody(thread: str) -> None:
+    """The system may give a signal to any thread of the process."""
+    released, over = threading.Event(), threading.Semaphore(0)
+    both = threading.Barrier(2, timeout=SECONDS, action=lambda: _press_ctrl_c(thread))
     began: list[int] = []
-    ended: list[threading.Event] = []
+    waited_for: list[int] = []
 
     def perform(task: int) -> None:
         began.append(task)
-        ended.append(over := threading.Event())
-        both.wait()
-        released.wait(SECONDS)
-        over.set()
+        if task < 2:
+            both.wait()
+            released.wait(5)
+            waited_for.append(task)
+        over.release()
 
     tasks = {number: frozenset[int]() for number in range(10)}
     with pytest.raises(KeyboardInterrupt):
         run_all(tasks, perform, jobs=2, lane=lambda _: None, jobs_per_lane=1)
-    assert not released.is_set()
+    at_once = list(waited_for)
     released.set()
-    assert all(over.wait(SECONDS) for over in ended)
-    assert len(began) == 2
+    assert all([over.acquire(timeout=SECONDS), over.acquire(timeout=SECONDS)])
+    assert at_once == []
+    assert sorted(began) == [0, 1]
 
 
 def test_ctrl_c_of_a_single_job() -> None:
@@ -144,7 +148,7 @@ def test_ctrl_c_of_a_single_job() -> None:
     assert began == [1]
 
 
-def _press_ctrl_c() -> None:
-    main = threading.main_thread().ident
-    assert main is not None
-    signal.pthread_kill(main, signal.SIGINT)
+def _press_ctrl_c(thread: str) -> None:
+    receiver = threading.main_thread().ident if thread == "main" else threading.get_ident()
+    assert receiver is not None
+    signal.pthread_kill(receiver, signal.SIGINT)

@@ -1,0 +1,124 @@
+"""Cases from any JSON Schema: accepted configurations, and refused ones with one fault each (design, "Cases")."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from referencing.exceptions import Unresolvable
+
+from conformance.cases.accepted import Documented
+from conformance.cases.branches import Branches
+from conformance.cases.case import Case, compact, named
+from conformance.cases.json_value import identity
+from conformance.cases.meter import UncountableSchemaError, metering
+from conformance.cases.oracle import Oracle
+from conformance.cases.refused import Fault, Refused
+from conformance.cases.samples import Samples
+
+__all__ = ["Cases", "UncountableSchemaError", "cases_of"]
+
+_WHOLE: Final = "the configuration"
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of a schema.
+
+    Attributes:
+        accepted: A smallest set of configurations in which all that is documented occurs, and the twins of the refused.
+        refused: Configurations with one faulty location each.
+        missing: What could not be turned into a case: `no case for /x: pattern`.
+    """
+
+    accepted: tuple[Case, ...]
+    refused: tuple[Case, ...]
+    missing: tuple[str, ...]
+
+
+def cases_of(document: dict[str, Any]) -> Cases:
+    """Compute the cases of a configuration's schema (JSON Schema 2020-12 or draft-07).
+
+    The same schema gives the same cases in the same order everywhere.
+
+    Args:
+        document: A schema that its meta-schema accepts.
+
+    Returns:
+        The cases. Absent, null and `{}` are not among the accepted ones.
+
+    Raises:
+        UncountableSchemaError: The schema breaks a bound of the computation, or leads out of the document.
+    """
+    try:
+        oracle = Oracle(document)
+        with metering(oracle.meter):
+            return _cases(oracle)
+    except Unresolvable as error:
+        raise UncountableSchemaError(f"a reference does not resolve: {error}") from error
+    except RecursionError as error:
+        raise UncountableSchemaError("it is nested too deeply, or refers to itself without end") from error
+
+
+def _cases(oracle: Oracle) -> Cases:
+    samples = Samples(oracle, Branches())
+    documented, refused = Documented(samples), Refused(samples)
+    base = min((value for value in samples.of((oracle.root,)) if isinstance(value, dict)), key=_size, default=None)
+    if base is None:
+        return Cases((), (), (f"no case for {_WHOLE}: nothing that the schema allows was found",))
+    refused.look(base)
+    rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
+    names = _Names()
+    for configuration in [*(rows or [base]), *(fault.twin for fault in refused.faults)]:
+        names.add(configuration)
+    lost = ((path, f"the documented {text}") for path, text in documented.lost((oracle.root,)))
+    return Cases(
+        names.accepted, tuple(names.of(fault) for fault in refused.faults), _missing([*lost, *refused.missing()])
+    )
+
+
+class _Names:
+    """Gives each case a name of its own."""
+
+    def __init__(self) -> None:
+        self._taken = {"{}", "absent", "null"}
+        self._accepted: dict[Hashable, Case] = {}
+
+    @property
+    def accepted(self) -> tuple[Case, ...]:
+        return tuple(self._accepted.values())
+
+    def add(self, configuration: dict[str, Any]) -> None:
+        """Name an accepted configuration, once, unless it is empty."""
+        key = identity(configuration)
+        if configuration and key not in self._accepted:
+            self._accepted[key] = Case(self._unique(named(configuration)), configuration)
+
+    def of(self, fault: Fault) -> Case:
+        """Name a faulty configuration by the location and what stands there."""
+        value: Any = fault.configuration
+        for part in fault.path:
+            value = value[part]
+        parts = [str(part).replace("~", "~0").replace("/", "~1") for part in fault.path]
+        name = f"{'/'.join(parts)}={compact(value)}" if parts else compact(value)
+        pointer = "".join(f"/{part}" for part in parts)
+        twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
+        return Case(name if name == "{}" else self._unique(name), fault.configuration, pointer, fault.keywords, twin)
+
+    def _unique(self, name: str) -> str:
+        """Make a name printable and unique."""
+        name = name.encode(errors="backslashreplace").decode()  # a schema can name half of a surrogate pair
+        while name in self._taken:
+            name += "'"
+        self._taken.add(name)
+        return name
+
+
+def _size(configuration: dict[str, Any]) -> int:
+    return len(compact(configuration))
+
+
+def _missing(found: Iterable[tuple[tuple[str | int, ...], str]]) -> tuple[str, ...]:
+    lines = (f"no case for {''.join(f'/{part}' for part in path) or _WHOLE}: {what}" for path, what in found)
+    return tuple(dict.fromkeys(lines))

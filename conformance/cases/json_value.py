@@ -1,0 +1,65 @@
+"""JSON values as JSON Schema sees them: their types, and when two of them are the same (2020-12 core, section 4.2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from typing import Any, Final
+
+TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
+"""The names of `type`; `number` stands for what is no integer too."""
+
+_LARGEST: Final = 10_000
+"""Characters and values; some that are built from the same parts again and again would have millions."""
+
+
+def type_of(value: Any) -> str:
+    """Return the narrowest type of a value: 1.0 is an integer (2020-12 validation, section 6.1.1)."""
+    if value is None:
+        return "null"
+    for kind, name in ((bool, "boolean"), (str, "string"), (list, "array"), (dict, "object")):
+        if isinstance(value, kind):
+            return name
+    return "integer" if float(value).is_integer() else "number"
+
+
+def identity(value: Any) -> Hashable:
+    """Return what is equal for equal JSON values, and for no others: true is not 1, but 1.0 is (core, section 4.2.2)."""
+    if isinstance(value, list):
+        return ("array", *(identity(item) for item in value))
+    if isinstance(value, dict):
+        return ("object", *((name, identity(value[name])) for name in sorted(value)))
+    return (isinstance(value, bool), value)
+
+
+def is_sendable(value: Any) -> bool:
+    """Tell whether a value can be written as JSON, and is small enough to be a configuration's."""
+    size = 0
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        size += 1 + (len(one) if isinstance(one, str) else 0)
+        if size > _LARGEST or (isinstance(one, float) and not is_finite(one)):
+            return False
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return True
+
+
+def is_finite(number: float) -> bool:
+    """Tell whether a number can be written in JSON."""
+    return isinstance(number, int) or math.isfinite(number)
+
+
+def with_member(value: Any, path: tuple[str | int, ...], member: Any) -> Any:
+    """Return a copy of an array or object in which another value stands at a path."""
+    if not path:
+        return member
+    first, *rest = path
+    if isinstance(value, list):
+        index = int(first)
+        inner = value[index] if index < len(value) else None
+        return [*value[:index], with_member(inner, tuple(rest), member), *value[index + 1 :]]
+    return {**value, first: with_member(value.get(first), tuple(rest), member)}

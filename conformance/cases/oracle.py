@@ -1,0 +1,150 @@
+"""The validator, which decides what a schema allows, and where and by which keyword it refuses (jsonschema, metered)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from referencing import Registry, Specification
+from referencing.jsonschema import DRAFT7, DRAFT202012
+
+from conformance.cases.branches import Conjunction, Dialect, Subschema
+from conformance.cases.keywords import metered
+from conformance.cases.meter import Meter, UncountableSchemaError, UndecidedError
+from conformance.dial.subschema import children
+
+_MOST_SUBSCHEMAS: Final = 10_000
+_SPECIFICATIONS: Final[dict[type[Validator], Specification[Any]]] = {
+    Draft202012Validator: DRAFT202012,
+    Draft7Validator: DRAFT7,
+}
+_WITH_ARGUMENT: Final = frozenset({"dependencies", "dependentSchemas", "patternProperties", "properties"})
+"""Keywords whose subschemas have names, which stand behind the keyword in the path of an error."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that a schema finds wrong.
+
+    Attributes:
+        path: The location of the faulty value in the instance.
+        keyword: The keyword that says so.
+    """
+
+    path: tuple[str | int, ...]
+    keyword: str
+
+
+class Oracle:
+    """Validates instances against a schema or parts of it. Nothing is ever fetched."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Choose the draft and read the schema.
+
+        Args:
+            document: The schema.
+
+        Raises:
+            UncountableSchemaError: It is too large, or its parts are of different drafts.
+        """
+        schemas = _all_schemas(document)
+        draft = draft_of(document, schemas)
+        own = {**document, "$schema": None}
+        del own["$schema"]  # else the validator would change to one that is not metered
+        if any("$schema" in schema for schema in schemas[1:]):
+            own = _in_one_draft(own, draft)
+        specification = _SPECIFICATIONS[draft]
+        self._validator: Any = metered(draft)(own, registry=Registry())
+        dialect = Dialect(specification, _known_keywords(draft), ref_stands_alone=draft is Draft7Validator)
+        resolver: Any = Registry().resolver_with_root(specification.create_resource(own))
+        self.root: Final = Subschema(own, resolver, dialect)
+        self.meter: Final = Meter(tuple(name for schema in schemas for name in _name_patterns(schema)))
+
+    def faults(self, instance: Any, subschemas: Conjunction | None = None) -> tuple[Fault, ...] | None:
+        """Return what is wrong with an instance.
+
+        Args:
+            instance: A JSON value.
+            subschemas: What it is held to, the whole schema unless given.
+
+        Returns:
+            The faults, none if it is allowed; None if that cannot be told.
+        """
+        try:
+            return tuple(self._faults(instance, (self.root,) if subschemas is None else subschemas))
+        except UndecidedError:
+            return None
+
+    def accepts(self, instance: Any, subschemas: Conjunction | None = None) -> bool:
+        """Tell whether an instance is surely allowed."""
+        try:
+            return next(self._faults(instance, (self.root,) if subschemas is None else subschemas), None) is None
+        except UndecidedError:
+            return False
+
+    def _faults(self, instance: Any, subschemas: Conjunction) -> Iterator[Fault]:
+        for one in subschemas:
+            for error in self._validator.descend(instance, one.schema, resolver=one.resolver):
+                yield Fault(tuple(error.path), _keyword(error))
+
+
+def draft_of(document: dict[str, Any], schemas: list[dict[str, Any]]) -> type[Validator]:
+    """Choose the draft: the declared one, else draft-07 where `items` is a list, else 2020-12.
+
+    Args:
+        document: The schema.
+        schemas: All schemas in it.
+    """
+    declared = document.get("$schema")
+    for draft in _SPECIFICATIONS:
+        if isinstance(declared, str) and declared.rstrip("#") == str(draft.META_SCHEMA["$id"]).rstrip("#"):
+            return draft
+    tuples = any(isinstance(schema.get("items"), list) for schema in schemas)
+    return Draft7Validator if tuples else Draft202012Validator
+
+
+def _all_schemas(document: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [document]
+    for schema in found:  # it grows meanwhile
+        found += [child for _, child in children(schema) if isinstance(child, dict)]
+        if len(found) > _MOST_SUBSCHEMAS:
+            raise UncountableSchemaError(f"it has more than {_MOST_SUBSCHEMAS} subschemas")
+    return found
+
+
+def _in_one_draft(document: dict[str, Any], draft: type[Validator]) -> dict[str, Any]:
+    own = copy.deepcopy(document)
+    for schema in _all_schemas(own):
+        if "$schema" in schema and draft_of(schema, []) is not draft:
+            raise UncountableSchemaError("its parts are of different drafts")
+        schema.pop("$schema", None)
+    return own
+
+
+def _known_keywords(draft: type[Validator]) -> frozenset[str]:
+    """Return the keywords of a draft, and those that jsonschema treats as parts of `contains`."""
+    return frozenset({*draft.VALIDATORS, *({"maxContains", "minContains"} if draft is Draft202012Validator else ())})
+
+
+def _name_patterns(schema: dict[str, Any]) -> list[str]:
+    found = schema.get("patternProperties")
+    return list(found) if isinstance(found, dict) else []
+
+
+def _keyword(error: ValidationError) -> str:
+    """Name the keyword that an error is about: the applicator if it comes from a schema `false` or from a name."""
+    path = list(error.schema_path)
+    keywords: list[str] = []
+    while path:
+        keyword, *path = path
+        if keyword in _WITH_ARGUMENT or (path and isinstance(path[0], int)):
+            path = path[1:]
+        keywords.append(str(keyword))
+    if "propertyNames" in keywords:
+        return "propertyNames"
+    return str(error.validator) if error.validator else keywords[-1] if keywords else "false"

@@ -1,0 +1,191 @@
+"""Configurations with one faulty location each, beside the accepted ones that are the same without the fault."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from conformance.cases.aims import aims, is_free
+from conformance.cases.branches import UNKNOWN_NAMES, Branch
+from conformance.cases.faulty import CANDIDATES, COMBINED, WRONG_TYPES, Aim, relaxed
+from conformance.cases.faulty_objects import OBJECT_CANDIDATES
+from conformance.cases.json_value import identity, is_sendable, type_of, with_member
+from conformance.cases.samples import Samples
+from conformance.cases.sites import Configuration, Path, Site, Sites
+
+_MOST_CANDIDATES: Final = 80
+_MOST_SITES: Final = 400
+_INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A configuration that is refused at one location.
+
+    Attributes:
+        configuration: The configuration.
+        path: The location.
+        keywords: What is broken there.
+        twin: The accepted configuration that is the same elsewhere.
+    """
+
+    configuration: Configuration
+    path: Path
+    keywords: tuple[str, ...]
+    twin: Configuration
+
+
+class Refused:
+    """Finds the faults that a configuration can have.
+
+    Attributes:
+        faults: What was found, in the order of the schema.
+    """
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples: Final = samples
+        self._oracle: Final = samples.oracle
+        self._sites: Final = Sites(samples)
+        self.faults: Final[list[Fault]] = []
+        self._configurations: Final[set[Hashable]] = set()
+        self._seen: Final[set[tuple[Path, str]]] = set()
+        self._wrong: Final[set[tuple[Path, Hashable]]] = set()
+        self._visited: Final[set[tuple[Hashable, ...]]] = set()
+        self._broken: Final[dict[tuple[Path, int, str, str], bool]] = {}
+
+    def look(self, base: Configuration) -> None:
+        """Look for faults at all locations.
+
+        Args:
+            base: The smallest accepted configuration.
+        """
+        self._visit(Site((), (self._oracle.root,), lambda: (base,)))
+
+    def missing(self) -> Iterator[tuple[Path, str]]:
+        """Give the locations and keywords for which no fault was found."""
+        yield from ((path, keyword) for (path, _, keyword, _), is_broken in self._broken.items() if not is_broken)
+        yield from self._sites.unreached
+
+    def _visit(self, site: Site) -> None:
+        """Look for faults at a location, and at those inside it."""
+        key = (site.path, *(id(one.schema) for one in site.subschemas if one.asserted))
+        again = key in self._visited
+        if not site.around or (again and not self._is_open(site.path)):
+            return
+        self._visited.add(key)
+        if len(self._visited) > _MOST_SITES:
+            self._sites.unreached += [(site.path, "anything")] if len(self._visited) == _MOST_SITES + 1 else []
+            return
+        branches = self._samples.branches.of(site.subschemas)
+        if self._samples.branches.is_cut(site.subschemas):
+            self._sites.unreached.append((site.path, "all combinations of its alternatives"))
+        if site.path:
+            self._try_wrong_types(site, branches)
+        found = [aim for branch in branches for aim in aims(branch, at_root=not site.path)]
+        for aim in sorted(found, key=lambda aim: aim.keyword in COMBINED):
+            self._try(site, branches, aim)
+        for branch in branches if not again else ():
+            for inner in self._sites.inside(site, branch):
+                self._visit(inner)
+
+    def _is_open(self, path: Path) -> bool:
+        """Tell whether something at a location was not broken yet: in another branch it may be."""
+        return any(not is_broken for (other, *_), is_broken in self._broken.items() if other == path)
+
+    def _try_wrong_types(self, site: Site, branches: list[Branch]) -> None:
+        """Try one value of each type that the location does not admit; where nothing is allowed, any value."""
+        admitted = {name for branch in branches for name in branch.admitted}
+        for value in WRONG_TYPES if branches else WRONG_TYPES[:1]:
+            if type_of(value) in admitted or (site.path, identity(value)) in self._wrong:
+                continue
+            fault = self._fault(site, value)
+            if fault is not None:
+                self._wrong.add((site.path, identity(value)))
+                self._add(fault)
+            key = (site.path, 0, "type", "")
+            self._broken[key] = self._broken.get(key, False) or fault is not None
+
+    def _try(self, site: Site, branches: list[Branch], aim: Aim) -> None:
+        """Break one keyword, by the value that breaks the fewest others."""
+        key = (site.path, id(aim.subschema.schema), aim.keyword, aim.name)
+        if self._broken.get(key) or self._cannot_be_broken(branches, aim):
+            return
+        if aim.keyword in COMBINED and not aim.is_extra and (site.path, aim.keyword) in self._seen:
+            return
+        fault = self._best(site, aim)
+        if fault is not None:
+            self._add(fault)
+        if not aim.is_extra:
+            self._broken[key] = fault is not None
+
+    def _best(self, site: Site, aim: Aim) -> Fault | None:
+        best: tuple[tuple[int, int], Fault] | None = None
+        placed = self._with_twin(site, aim)
+        for value in islice(self._candidates(aim), _MOST_CANDIDATES):
+            broken = self._broken_by(value, aim)
+            if not broken or (not site.path and _is_invented(value, aim.branch)):
+                continue
+            fault = self._fault(placed, value)
+            if fault is None:
+                continue
+            rank = (len(fault.keywords), len(broken))
+            if best is None or rank < best[0]:
+                best = (rank, fault)
+            if rank == (1, 1):
+                break
+        return None if best is None else best[1]
+
+    def _candidates(self, aim: Aim) -> Iterator[Any]:
+        """Give the values that were thought of for the keyword, then such as only this keyword may forbid."""
+        found = CANDIDATES.get(aim.keyword) or OBJECT_CANDIDATES.get(aim.keyword)
+        if found is not None:
+            yield from found(aim, self._samples)
+            yield from relaxed(aim, self._samples)
+
+    def _with_twin(self, site: Site, aim: Aim) -> Site:
+        """Return the location; the whole configuration's twin is an accepted one of the same branch."""
+        if site.path:
+            return site
+        found = tuple(configuration for _, configuration in islice(self._sites.homes(site, aim.branch), 1))
+        return Site((), site.subschemas, lambda: found)
+
+    def _broken_by(self, value: Any, aim: Aim) -> set[str]:
+        """Return the keywords that a value breaks itself, not by what is inside it; none without that of the aim."""
+        broken: set[str] = set()
+        for one in aim.branch.subschemas if is_sendable(value) else ():
+            found = self._oracle.faults(value, (one,)) if one.asserted else ()
+            keywords = {fault.keyword for fault in found or () if not fault.path}
+            if one.schema is aim.subschema.schema and aim.keyword not in keywords:
+                return set()
+            broken |= keywords
+        return (broken - COMBINED) | {aim.keyword} if broken else broken
+
+    def _fault(self, site: Site, value: Any) -> Fault | None:
+        """Put a value at a location, if the schema then refuses that and nothing else."""
+        for around in site.around:
+            configuration = with_member(around, site.path, value)
+            found = self._oracle.faults(configuration) if is_sendable(configuration) else None
+            paths = {fault.path for fault in found or ()}
+            if len(paths) == 1 and site.path[: len(path := paths.pop())] == path:
+                return Fault(configuration, path, tuple(sorted({fault.keyword for fault in found or ()})), around)
+        return None
+
+    def _add(self, fault: Fault) -> None:
+        self._seen.update((fault.path, keyword) for keyword in fault.keywords)
+        key = identity(fault.configuration)
+        if key not in self._configurations:
+            self._configurations.add(key)
+            self.faults.append(fault)
+
+    def _cannot_be_broken(self, branches: list[Branch], aim: Aim) -> bool:
+        """Tell whether another branch allows all that this one forbids, as in `anyOf` of an enum and any string."""
+        return any(
+            branch is not aim.branch and is_free(branch) and set(aim.branch.types) <= set(branch.types)
+            for branch in branches
+        )
+
+
+def _is_invented(value: Any, branch: Branch) -> bool:
+    return not isinstance(value, dict) or any(name in _INVENTED and name not in branch.names for name in value)

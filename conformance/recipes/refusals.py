@@ -1,0 +1,52 @@
+"""What is read from completions that a deployment must refuse."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from conformance.cases.case import Case
+from conformance.dial.deployment import Deployment
+from conformance.dial.error import has_message
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.recipe import Node, facts
+from conformance.recipes.configuration import TEXT_ROOT_CASE
+from conformance.verdict import CouldNotRunError
+
+
+@facts
+def compared_without_api_version(
+    deployment: Deployment, without_api_version: Exchange, first_refused: Case, every_exchange: EveryExchange
+) -> Exchange:
+    """The answer to a completion without api-version, if a 5xx is not what the same gets with api-version too."""
+    if without_api_version.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return without_api_version
+    twin = every_exchange.named(Node("refused", deployment, first_refused).name)
+    if twin is not None and twin.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise CouldNotRunError(f"CHAT-05: with api-version, the same was {twin.excerpt}")
+    return without_api_version
+
+
+@facts
+def compared_with_charset(deployment: Deployment, with_charset: Exchange, every_exchange: EveryExchange) -> Exchange:
+    """The answer to a completion whose Content-Type has a charset, if a 415 is not what the same gets without too."""
+    twin = every_exchange.named(Node("wrong_root", deployment, TEXT_ROOT_CASE).name)
+    if twin is not None and twin.status == with_charset.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        raise CouldNotRunError(f"CHAT-09: without a charset, the same was {twin.excerpt}")
+    return with_charset
+
+
+@facts
+def refusal(refused: Exchange) -> Exchange:
+    """The answer to a refused configuration, if it was refused at all."""
+    if refused.status not in (400, 422):
+        raise CouldNotRunError(f"CHAT-05: it was not refused: {refused.excerpt}")
+    return refused
+
+
+@facts
+def explained_refusal(refusal: Exchange) -> Exchange:
+    """The answer to a refused configuration, if it is an error object."""
+    if not has_message(refusal):
+        raise CouldNotRunError(f"CHAT-06: no error object: {refusal.excerpt}")
+    return refusal

@@ -1,0 +1,13 @@
+"""For each requirement, changes of good answers that break it and no other one."""
+
+from __future__ import annotations
+
+from tests.broken_answers.attachments import ATT
+from tests.broken_answers.auth import AUTH
+from tests.broken_answers.change import Table
+from tests.broken_answers.chat import CHAT
+from tests.broken_answers.configuration import CONF
+from tests.broken_answers.files import FILE
+from tests.broken_answers.listing import LIST
+
+BROKEN: Table = {**ATT, **AUTH, **CHAT, **CONF, **FILE, **LIST}

@@ -1,0 +1,47 @@
+"""Every requirement can fail: each deviation of a DIAL is found, and only the requirement that it breaks is accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.requirement import MUST, all_requirements
+from conformance.verdict import Verdict
+from tests.broken_answers import BROKEN
+from tests.broken_answers.change import Broken
+from tests.replaying import ChangedDial, accused, harness_errors, read_set, results, unbroken
+
+DEPLOYMENTS = ("dall-e-3", "echo", "buttons", "echo-application", "search")
+
+ROWS = [
+    pytest.param(requirement, row, id=f"{requirement}-{row.how}")
+    for requirement, rows in BROKEN.items()
+    for row in rows
+]
+
+
+@pytest.mark.parametrize(("requirement", "row"), ROWS)
+def test_only_the_broken_requirement_is_accused(requirement: str, row: Broken) -> None:
+    dial = ChangedDial(read_set(), row.places)
+    found = results(dial, row.deployment)
+    assert harness_errors(found) == []
+    assert dial.unchanged == []
+    assert accused(found) == unbroken(row.deployment) | {requirement}
+    level = all_requirements()[requirement].level
+    verdicts = {one.verdict for one in found if one.requirement == requirement}
+    assert (Verdict.VIOLATED if level is MUST else Verdict.ADVISORY) in verdicts
+
+
+@pytest.mark.parametrize("requirement", all_requirements())
+def test_every_requirement_has_a_row(requirement: str) -> None:
+    assert BROKEN.get(requirement), f"no way is told in which {requirement} is broken: add one to tests/broken_answers"
+
+
+def test_every_row_is_of_a_requirement() -> None:
+    assert BROKEN.keys() - all_requirements().keys() == set()
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
+def test_unbroken_answers_are_not_accused(deployment: str) -> None:
+    found = results(ChangedDial(read_set()), deployment)
+    assert harness_errors(found) == []
+    assert accused(found) == unbroken(deployment)
