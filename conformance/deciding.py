@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from conformance.dial.pattern import SlowPatternError
 from conformance.dial.version import parse_version
 from conformance.exchange import Exchange, printable
 from conformance.planning import PlannedCheck, proof_of
@@ -49,6 +50,8 @@ class Decider:
             self._run(check)
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
+        except SlowPatternError as error:
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
         except AssertionError as error:
             verdict = Verdict.VIOLATED if check.requirement.level is MUST else Verdict.ADVISORY
             return self._violation(check, verdict, str(error))

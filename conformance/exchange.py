@@ -50,7 +50,7 @@ def parse_json(body: bytes) -> Any:
     level = [document]
     for _ in range(MAX_JSON_DEPTH):
         if not level:
-            return document
+            return _without_half_surrogates(document) if b"\\ud" in body.lower() else document
         level = [
             child
             for value in level
@@ -58,6 +58,11 @@ def parse_json(body: bytes) -> Any:
             for child in (value.values() if isinstance(value, dict) else value)
         ]
     raise InvalidJsonError(f"nested deeper than {MAX_JSON_DEPTH} levels")
+
+
+def _without_half_surrogates(document: Any) -> Any:
+    """Write "?" for what JSON can say and UTF-8 cannot (RFC 8259 section 8.2), so that it can be shown and sent."""
+    return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

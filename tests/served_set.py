@@ -56,6 +56,7 @@ class ServedSet:
     def __init__(self, folder: Path, instead: Misbehaviour | None = None) -> None:
         self.instead = instead
         self.asked: list[Asked] = []
+        self.answered: list[tuple[Asked, int]] = []
         self.not_in_the_set: list[Asked] = []
         self.completions = 0
         self.faults: list[BaseException] = []
@@ -115,6 +116,7 @@ class ServedSet:
         with self._lock:
             if answer is _NO_CAPTURE:
                 self.not_in_the_set.append(asked)
+            self.answered.append((asked, answer.status))
             self.completions += asked.is_chat and answer.status == 200
         return answer
 
@@ -151,6 +153,21 @@ class Held:
         if self._part in asked.path:
             self.arrived.set()
             self.released.wait(_SECONDS)
+        return None
+
+
+class Gate:
+    """Lets the first requests to the paths that contain a text through only when so many are there."""
+
+    def __init__(self, part: str, parties: int) -> None:
+        self.barrier = threading.Barrier(parties, timeout=_SECONDS)
+        self.passed = threading.Event()
+        self._part = part
+
+    def __call__(self, asked: Asked) -> Answer | None:
+        if self._part in asked.path and not self.passed.is_set():
+            self.barrier.wait()
+            self.passed.set()
         return None
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 
 from tests.conftest import Serve
 from tests.running import CORE_18, CORE_25, DALLE3, Suite, SuiteRun, credentials, deployments_of, run_elsewhere
-from tests.served_set import KEY, TOKEN, Asked, ServedSet
+from tests.served_set import KEY, TOKEN, Asked, Gate, ServedSet
 
 COMPLETIONS_OF_ONE_DALLE3 = 8
 
@@ -48,6 +49,22 @@ def test_each_exchange_is_asked_once(whole: LiveRun) -> None:
 
 def test_completions_are_counted(whole: LiveRun) -> None:
     assert whole.run.completions == whole.served.completions
+
+
+def test_accepted_completions_come_before_refused_ones(whole: LiveRun) -> None:
+    statuses: dict[str, list[int]] = {}
+    bodies: dict[str, bytes] = {}
+    for asked, status in whole.served.answered:
+        well_formed = asked.header("content-type") != "text/plain" and b'"model":' in asked.body
+        if asked.is_chat and asked.header("api-key") == KEY and well_formed:
+            statuses.setdefault(_deployment(asked), []).append(status)
+            bodies[_deployment(asked)] = asked.body
+    del statuses["no-such-deployment-7f3a"]
+    assert statuses.keys() == set(yaml.safe_load((whole.folder / "meta.yaml").read_text())["deployments"])
+    assert statuses["dall-e-3"][0] == 200
+    for deployment, found in statuses.items():
+        assert found == sorted(found, key=lambda status: status != 200), deployment
+        assert b'"custom_fields":"text"' in bodies[deployment], "what may be answered with 5xx comes last"
 
 
 def test_key_never_shows(whole: LiveRun) -> None:
@@ -115,6 +132,21 @@ def test_path_of_the_url_comes_before_every_path(suite: Suite, serve: Serve) -> 
     assert run.exit_code == 4
     assert served.asked
     assert all(asked.path.startswith("/dial/openai/") for asked in served.asked)
+
+
+def test_exchanges_are_made_at_once(suite: Suite, serve: Serve) -> None:
+    gate = Gate("/v1/deployments/", 4)
+    others = [f"--dial-deployment={name}" for name in ("search", "buttons", "echo")]
+    run = suite.live(serve(instead=gate), DALLE3, *others, "--requirement=CONF-01,CONF-02", "--jobs=4")
+    assert run.exit_code == 0, run.output
+    assert gate.passed.is_set()
+
+
+def test_completions_of_one_deployment_are_made_at_once(suite: Suite, serve: Serve) -> None:
+    gate = Gate("/chat/completions", 2)
+    run = suite.live(serve(instead=gate), DALLE3, "--requirement=CHAT-01", "--jobs-per-deployment=2")
+    assert run.exit_code == 0, run.output
+    assert gate.passed.is_set()
 
 
 @pytest.mark.parametrize("jobs", ["1", "32"])

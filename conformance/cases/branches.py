@@ -7,7 +7,6 @@ hold) is left to the validator.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from referencing import Specification
 
 from conformance.cases.json_value import TYPES, type_of
 from conformance.cases.meter import charge, current_meter
-from conformance.cases.regular import example, matching_cost
+from conformance.cases.regular import example, is_found, matching_cost
 
 UNKNOWN_NAMES: Final = ("foo", "bar", "A", "1", "a b", "")
 """Names for properties that a schema does not declare."""
@@ -106,14 +105,18 @@ class Branches:
     """Finds the branches of subschemas, each once."""
 
     def __init__(self) -> None:
+        self._found: dict[tuple[int, ...], list[Branch]] = {}
         self._known: dict[int, list[Conjunction]] = {}
         self._kept: list[Any] = []
         self._cut: set[int] = set()
 
     def of(self, subschemas: Conjunction) -> list[Branch]:
         """Return the branches of subschemas that apply to one instance; none if nothing is allowed."""
-        ways = self._all([self._ways(one) for one in subschemas])
-        return [Branch(way) for way in ways]
+        key = tuple(id(one.schema) for one in subschemas)
+        if key not in self._found:
+            self._kept.append(subschemas)
+            self._found[key] = [Branch(way) for way in self._all([self._ways(one) for one in subschemas])]
+        return self._found[key]
 
     def is_cut(self, subschemas: Conjunction) -> bool:
         """Tell whether they have more branches than are looked at."""
@@ -268,16 +271,13 @@ class Branch:
         return tuple(dict.fromkeys(name for one in self.values("required") for name in one))
 
     @cached_property
-    def dependencies(self) -> tuple[tuple[str, str], ...]:
-        """Which property needs which other one."""
-        pairs = (pair for keyword in ("dependentRequired", "dependencies") for pair in self.values(keyword))
-        return tuple(
-            (name, needed)
-            for one in pairs
-            for name, all_needed in one.items()
-            if isinstance(all_needed, list)
-            for needed in all_needed
-        )
+    def dependencies(self) -> dict[str, list[str]]:
+        """Which property needs which other ones."""
+        found: dict[str, list[str]] = {}
+        for one in (*self.values("dependentRequired"), *self.values("dependencies")):
+            for name, needed in one.items():
+                found.setdefault(name, []).extend(needed if isinstance(needed, list) else ())
+        return found
 
     def member(self, name: str) -> Conjunction:
         """Return the subschemas of an object's property (core, section 10.3.2)."""
@@ -317,4 +317,4 @@ def _item(subschema: Subschema, index: int) -> Subschema | None:
 def is_matching_name(pattern: str, name: str) -> bool:
     """Tell whether a pattern of `patternProperties` is one for that name; one that could take long is taken for none."""
     cost = matching_cost(pattern, len(name)) if len(name) <= _LONGEST_NAME else None
-    return cost is not None and cost <= _MOST_PER_NAME and re.search(pattern, name) is not None
+    return cost is not None and cost <= _MOST_PER_NAME and bool(is_found(pattern, name))

@@ -6,19 +6,21 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from jsonschema.exceptions import SchemaError
 from referencing.exceptions import Unresolvable
 
 from conformance.cases.accepted import Documented
 from conformance.cases.branches import Branches
 from conformance.cases.case import Case, compact, named
-from conformance.cases.json_value import identity
+from conformance.cases.json_value import identity, pointer_of
 from conformance.cases.meter import UncountableSchemaError, metering
-from conformance.cases.oracle import Oracle
+from conformance.cases.oracle import Oracle, all_schemas, draft_of
 from conformance.cases.refused import Fault, Refused
 from conformance.cases.samples import Samples
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
+_LONGEST_SHOWN: Final = 100
 _WHOLE: Final = "the configuration"
 
 
@@ -59,6 +61,10 @@ def cases_of(document: dict[str, Any]) -> Cases:
         raise UncountableSchemaError(f"a reference does not resolve: {error}") from error
     except RecursionError as error:
         raise UncountableSchemaError("it is nested too deeply, or refers to itself without end") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, UncountableSchemaError) or _is_valid(document):
+            raise
+        raise UncountableSchemaError("its meta-schema does not allow it") from error
 
 
 def _cases(oracle: Oracle) -> Cases:
@@ -76,6 +82,14 @@ def _cases(oracle: Oracle) -> Cases:
     return Cases(
         names.accepted, tuple(names.of(fault) for fault in refused.faults), _missing([*lost, *refused.missing()])
     )
+
+
+def _is_valid(document: dict[str, Any]) -> bool:
+    try:
+        draft_of(document, all_schemas(document)).check_schema(document)
+    except SchemaError:
+        return False
+    return True
 
 
 class _Names:
@@ -100,9 +114,8 @@ class _Names:
         value: Any = fault.configuration
         for part in fault.path:
             value = value[part]
-        parts = [str(part).replace("~", "~0").replace("/", "~1") for part in fault.path]
-        name = f"{'/'.join(parts)}={compact(value)}" if parts else compact(value)
-        pointer = "".join(f"/{part}" for part in parts)
+        pointer = pointer_of(fault.path)
+        name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
         return Case(name if name == "{}" else self._unique(name), fault.configuration, pointer, fault.keywords, twin)
 
@@ -120,5 +133,9 @@ def _size(configuration: dict[str, Any]) -> int:
 
 
 def _missing(found: Iterable[tuple[tuple[str | int, ...], str]]) -> tuple[str, ...]:
-    lines = (f"no case for {''.join(f'/{part}' for part in path) or _WHOLE}: {what}" for path, what in found)
+    lines = (f"no case for {_shown(pointer_of(path)) or _WHOLE}: {_shown(what)}" for path, what in found)
     return tuple(dict.fromkeys(lines))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."

@@ -86,7 +86,7 @@ def _beyond(aim: Aim, samples: Samples) -> Iterator[Any]:
 
 def _no_multiples(aim: Aim, samples: Samples) -> Iterator[Any]:
     del samples
-    step = Fraction(repr(aim.value))
+    step = Fraction(repr(aim.value)) if is_finite(aim.value) else Fraction(1)
     for number in islice(Range(aim.branch).numbers(), 6):
         for distance in (Fraction(1), step / 2, -Fraction(1), -step / 2, step / 4):
             yield as_json(Fraction(repr(number)) + distance)

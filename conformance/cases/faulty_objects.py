@@ -19,10 +19,9 @@ def _without(aim: Aim, samples: Samples) -> Iterator[Any]:
 
 
 def _without_dependency(aim: Aim, samples: Samples) -> Iterator[Any]:
-    for name, needed in aim.branch.dependencies:
-        if name == aim.name:
-            for found in islice(samples.objects(aim.branch, [name]), _FEW):
-                yield {other: value for other, value in found.items() if other != needed}
+    for needed in aim.branch.dependencies.get(aim.name, ()):
+        for found in islice(samples.objects(aim.branch, [aim.name]), _FEW):
+            yield {name: value for name, value in found.items() if name != needed}
 
 
 def _with_dependency(aim: Aim, samples: Samples) -> Iterator[Any]:

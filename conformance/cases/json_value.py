@@ -63,3 +63,8 @@ def with_member(value: Any, path: tuple[str | int, ...], member: Any) -> Any:
         inner = value[index] if index < len(value) else None
         return [*value[:index], with_member(inner, tuple(rest), member), *value[index + 1 :]]
     return {**value, first: with_member(value.get(first), tuple(rest), member)}
+
+
+def pointer_of(path: tuple[str | int, ...]) -> str:
+    """Write a path as a JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

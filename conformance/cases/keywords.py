@@ -43,12 +43,15 @@ def metered(draft: type[Validator]) -> type[Validator]:
 
 def _counted(function: Keyword, name: str) -> Keyword:
     def counted(validator: Any, value: Any, instance: Any, schema: dict[str, Any]) -> Any:
-        current_meter().charge_for(value)
+        if name == "enum":
+            current_meter().charge()
+        else:
+            current_meter().charge_for(value, instance)
         return function(validator, value, instance, schema)
 
     def counted_deeper(validator: Any, value: Any, instance: Any, schema: dict[str, Any]) -> Errors:
         meter = current_meter()
-        meter.charge_for(value)
+        meter.charge_for(value, instance)
         if name in _WITH_NAMES:
             meter.match_names(instance)
         with meter.deeper():

@@ -5,18 +5,19 @@ The bounds are counts, not seconds: the same schema meets them everywhere or now
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
 from conformance.cases.json_value import identity
-from conformance.cases.regular import matching_cost
+from conformance.cases.regular import is_found, matching_cost
 
-_MOST_STEPS: Final = 120_000
+_MOST_STEPS: Final = 60_000
 _MOST_PER_MATCH: Final = 1_000_000
-_PER_STEP: Final = 100
+_MATCHING_PER_STEP: Final = 100
+_STEPS_TO_COMPILE: Final = 25
+_VALUES_PER_STEP: Final = 100
 _DEEPEST: Final = 100
 
 
@@ -68,9 +69,10 @@ class Meter:
         finally:
             self._depth -= 1
 
-    def charge_for(self, value: Any) -> None:
-        """Count the evaluation of a keyword with that value."""
-        self.charge(1 + len(value) // _PER_STEP if isinstance(value, (dict, list)) else 1)
+    def charge_for(self, *values: Any) -> None:
+        """Count the evaluation of a keyword with those values."""
+        size = sum(len(value) for value in values if isinstance(value, (dict, list)))
+        self.charge(1 + size // _VALUES_PER_STEP)
 
     def matches(self, pattern: str, text: str) -> bool:
         """Tell whether a regular expression matches somewhere in a text.
@@ -82,8 +84,11 @@ class Meter:
             cost = matching_cost(pattern, len(text))
             if cost is None or cost > _MOST_PER_MATCH:
                 raise UndecidedError
-            self.charge(1 + cost // _PER_STEP)
-            self._matches[pattern, text] = re.search(pattern, text) is not None
+            self.charge(_STEPS_TO_COMPILE + cost // _MATCHING_PER_STEP)
+            found = is_found(pattern, text)
+            if found is None:
+                raise UndecidedError
+            self._matches[pattern, text] = found
         return self._matches[pattern, text]
 
     def match_names(self, instance: Any) -> None:
@@ -99,6 +104,7 @@ class Meter:
     def is_in(self, value: Any, enum: list[Any]) -> bool:
         """Tell whether an `enum` has a value."""
         if id(enum) not in self._enums:
+            self.charge_for(enum)
             self._enums[id(enum)] = frozenset(identity(each) for each in enum)
         return identity(value) in self._enums[id(enum)]
 

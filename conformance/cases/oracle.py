@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from referencing import Registry, Specification
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from conformance.cases.branches import Conjunction, Dialect, Subschema
+from conformance.cases.json_value import identity
 from conformance.cases.keywords import metered
 from conformance.cases.meter import Meter, UncountableSchemaError, UndecidedError
 from conformance.dial.subschema import children
@@ -52,7 +54,7 @@ class Oracle:
         Raises:
             UncountableSchemaError: It is too large, or its parts are of different drafts.
         """
-        schemas = _all_schemas(document)
+        schemas = all_schemas(document)
         draft = draft_of(document, schemas)
         own = {**document, "$schema": None}
         del own["$schema"]  # else the validator would change to one that is not metered
@@ -63,6 +65,8 @@ class Oracle:
         dialect = Dialect(specification, _known_keywords(draft), ref_stands_alone=draft is Draft7Validator)
         resolver: Any = Registry().resolver_with_root(specification.create_resource(own))
         self.root: Final = Subschema(own, resolver, dialect)
+        self._known: dict[tuple[Hashable, ...], tuple[Fault, ...] | None] = {}
+        self._kept: list[Conjunction] = []
         self.meter: Final = Meter(tuple(name for schema in schemas for name in _name_patterns(schema)))
 
     def faults(self, instance: Any, subschemas: Conjunction | None = None) -> tuple[Fault, ...] | None:
@@ -75,17 +79,19 @@ class Oracle:
         Returns:
             The faults, none if it is allowed; None if that cannot be told.
         """
-        try:
-            return tuple(self._faults(instance, (self.root,) if subschemas is None else subschemas))
-        except UndecidedError:
-            return None
+        held_to = (self.root,) if subschemas is None else subschemas
+        key = (identity(instance), *(id(one.schema) for one in held_to))
+        if key not in self._known:
+            self._kept.append(held_to)
+            try:
+                self._known[key] = tuple(self._faults(instance, held_to))
+            except (UndecidedError, re.error):  # jsonschema joins the patterns of names to one that may be none
+                self._known[key] = None
+        return self._known[key]
 
     def accepts(self, instance: Any, subschemas: Conjunction | None = None) -> bool:
         """Tell whether an instance is surely allowed."""
-        try:
-            return next(self._faults(instance, (self.root,) if subschemas is None else subschemas), None) is None
-        except UndecidedError:
-            return False
+        return self.faults(instance, subschemas) == ()
 
     def _faults(self, instance: Any, subschemas: Conjunction) -> Iterator[Fault]:
         for one in subschemas:
@@ -108,7 +114,12 @@ def draft_of(document: dict[str, Any], schemas: list[dict[str, Any]]) -> type[Va
     return Draft7Validator if tuples else Draft202012Validator
 
 
-def _all_schemas(document: dict[str, Any]) -> list[dict[str, Any]]:
+def all_schemas(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a schema and all that are inside it.
+
+    Raises:
+        UncountableSchemaError: They are too many.
+    """
     found = [document]
     for schema in found:  # it grows meanwhile
         found += [child for _, child in children(schema) if isinstance(child, dict)]
@@ -119,7 +130,7 @@ def _all_schemas(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _in_one_draft(document: dict[str, Any], draft: type[Validator]) -> dict[str, Any]:
     own = copy.deepcopy(document)
-    for schema in _all_schemas(own):
+    for schema in all_schemas(own):
         if "$schema" in schema and draft_of(schema, []) is not draft:
             raise UncountableSchemaError("its parts are of different drafts")
         schema.pop("$schema", None)

@@ -12,11 +12,11 @@ from conformance.cases.branches import UNKNOWN_NAMES, Branch
 from conformance.cases.faulty import CANDIDATES, COMBINED, WRONG_TYPES, Aim, relaxed
 from conformance.cases.faulty_objects import OBJECT_CANDIDATES
 from conformance.cases.json_value import identity, is_sendable, type_of, with_member
-from conformance.cases.samples import Samples
+from conformance.cases.samples import MOST_CONSTANTS, Samples
 from conformance.cases.sites import Configuration, Path, Site, Sites
 
 _MOST_CANDIDATES: Final = 80
-_MOST_SITES: Final = 400
+_MOST_SITES: Final = 300
 _INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
 
 
@@ -81,6 +81,12 @@ class Refused:
         branches = self._samples.branches.of(site.subschemas)
         if self._samples.branches.is_cut(site.subschemas):
             self._sites.unreached.append((site.path, "all combinations of its alternatives"))
+        if not self._samples.of(site.subschemas) and branches:
+            self._sites.unreached.append((site.path, "an allowed value"))
+        for branch in branches:
+            more = len(branch.constants or ()) - MOST_CONSTANTS
+            if more > 0:
+                self._sites.unreached.append((site.path, f"{more} more values of its enum"))
         if site.path:
             self._try_wrong_types(site, branches)
         found = [aim for branch in branches for aim in aims(branch, at_root=not site.path)]

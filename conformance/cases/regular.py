@@ -55,6 +55,14 @@ def matching_cost(pattern: str, length: int) -> int | None:
     return min(starts * _ways(tree, length) * (length + _least_steps(tree)), _MOST_WAYS)
 
 
+def is_found(pattern: str, text: str) -> bool | None:
+    """Tell whether an expression matches somewhere in a text, None if Python cannot read it."""
+    try:
+        return re.search(pattern, text) is not None
+    except (re.error, OverflowError, RecursionError, Warning):
+        return None
+
+
 def example(pattern: str, length: int = 0, turn: int = 0) -> str | None:
     """Write a text that matches, as short as can be, or of a length if the expression lets it grow.
 

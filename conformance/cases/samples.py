@@ -89,13 +89,16 @@ class Samples:
     def object_with(self, branch: Branch, names: Iterable[str]) -> dict[str, Any] | None:
         """Build an object with those properties and what they depend on, and as many as there must be at least."""
         found: dict[str, Any] = {}
-        waiting = list(dict.fromkeys(names))
+        waiting = list(names)
         for name in waiting:  # it grows meanwhile
+            if name in found:
+                continue
+            charge()
             values = self.of(branch.member(name))
             if not values:
                 return None
             found[name] = values[0]
-            waiting += [one for other, one in branch.dependencies if other == name and one not in waiting]
+            waiting += branch.dependencies.get(name, ())
         least = branch.most("minProperties")
         for name in (*branch.names, *_STRANGE_NAMES) if len(found) < least <= MOST_ITEMS else ():
             values = self.of(branch.member(name)) if name not in found and len(found) < least else ()
@@ -121,6 +124,7 @@ class Samples:
         found: list[Any] = []
         seen: set[Hashable] = set()
         for index in range(size):
+            charge()
             matched = contained if index < matches else ()
             unmatched = contained if index >= matches else ()
             pool = self.of((*branch.item(index), *matched), size + _USUAL if any(branch.values("uniqueItems")) else 2)

@@ -33,7 +33,7 @@ class Range:
     """The numbers between a branch's bounds, exactly."""
 
     def __init__(self, branch: Branch) -> None:
-        steps = [_exact(one) for one in branch.values("multipleOf") if one]
+        steps = [_exact(one) for one in _numbers(branch, "multipleOf")]
         steps += [Fraction(1)] if "number" not in branch.types else []
         self.step: Final = _common_multiple(steps)
         low = [(_exact(one), False) for one in _numbers(branch, "minimum")]

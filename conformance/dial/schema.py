@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import regex
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
@@ -21,6 +22,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from conformance.dial.attachment import is_public
+from conformance.dial.pattern import with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of
 from conformance.dial.subschema import children
 from conformance.exchange import Exchange
@@ -98,7 +100,7 @@ class Schema:
     @cached_property
     def validator(self) -> Validator:
         """The validator of the whole, which fetches nothing."""
-        return self._draft[0](self.document, registry=Registry())
+        return _bounded(self._draft[0])(self.document, registry=Registry())
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -216,6 +218,11 @@ class Schema:
         return None
 
 
+@cache
+def _bounded(draft: type[Validator]) -> type[Validator]:
+    return with_bounded_patterns(draft)
+
+
 def _meta_fault(draft: type[Validator], document: Any) -> str | None:
     try:
         error = best_match(_meta_validator(draft).iter_errors(document))
@@ -232,8 +239,8 @@ def _meta_validator(draft: type[Validator]) -> Validator:
 
 def _is_readable(pattern: str) -> bool:
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError, Warning):
+        regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError, Warning):
         return False
     return True
 
