@@ -50,7 +50,7 @@ class ConformanceSession:
     @cached_property
     def run(self) -> Run:
         """The run; what it needs is imported only now, so that other sessions do not pay for it."""
-        from conformance.run import Run  # noqa: PLC0415
+        from conformance.run import Run  # noqa: PLC0415 - see above
 
         return Run(self.settings)
 

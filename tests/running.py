@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -219,6 +220,16 @@ def deployments_of(folder: Path) -> list[str]:
     meta = yaml.safe_load((folder / "meta.yaml").read_text())
     others = [f"--dial-deployment={name}" for name in meta["deployments"] if name != meta["dalle3"]]
     return [f"--dalle3-deployment={meta['dalle3']}", *others]
+
+
+def small_set(place: Path) -> Path:
+    """Copy of a set what the DIAL itself and the schemas need; to copy all of it takes longer than most tests."""
+    for pattern in ("meta.yaml", "_instance/*", "*/configuration*", "*/deployment_alone*", "*/home*", "dall-e-3/a*"):
+        for path in CORE_25.glob(pattern):
+            copied = place / path.relative_to(CORE_25)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copied)
+    return place
 
 
 def read_if_there(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ import pytest
 
 from tests.conftest import Serve
 from tests.running import (
-    CORE_25,
     DALLE3,
     SECONDS,
     Suite,
@@ -21,11 +19,13 @@ from tests.running import (
     content_of,
     credentials,
     finish_elsewhere,
+    small_set,
     start_elsewhere,
     write_project,
 )
 from tests.served_set import HANG_UP, KEY, Held, Misbehaviour, as_html, as_json, below
 
+Fault = Callable[[pytest.MonkeyPatch], None]
 FEW = "--requirement=AUTH-01,CONF-01,CHAT-01"
 
 
@@ -34,7 +34,7 @@ class Sets:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.old = Path(shutil.copytree(CORE_25, folder / "old"))
+        self.old = small_set(folder / "old")
         self.remember()
 
     def remember(self) -> None:
@@ -103,6 +103,43 @@ def test_ctrl_c_is_told_in_one_line(serve: Serve, sets: Sets, tmp_path: Path) ->
     assert len(told) == 1, run.output
     assert told[0].startswith("not recorded: the run ended before everything was asked; ")
     assert told[0].endswith("old is as it was before")
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no space for any cassette."""
+
+    def write(path: Path, content: bytes) -> int:  # noqa: ARG001 - the signature of pathlib
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+
+
+def busy_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be put into the place of the set."""
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.is_dir() and target.name == "old" and "recording" in path.name:
+            raise OSError(16, "Device or resource busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [(full_disk, "No space left on device"), (busy_folder, "Device or resource busy")],
+    ids=["no space", "set that cannot be replaced"],
+)
+def test_fault_of_the_disk(suite: Suite, serve: Serve, sets: Sets, fault: Fault, said: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        fault(patch)
+        run = suite.record(serve(), sets.old, FEW, DALLE3)
+    assert run.exit_code == 10, run.output
+    told = [line for line in run.out.splitlines() if line.startswith("not recorded: ")]
+    assert len(told) == 1, run.output
+    assert said in told[0]
+    sets.assert_untouched()
 
 
 @pytest.mark.parametrize("below_what", ["file", "file/deeper"])

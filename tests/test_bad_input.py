@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ import yaml
 
 from conformance.exchange import Answer
 from tests.conftest import Serve
-from tests.running import CORE_25, DALLE3, Suite
+from tests.running import CORE_25, DALLE3, Suite, small_set
 from tests.served_set import HANG_UP, KEY, OTHER_KEY, TOKEN, Asked, Held, Misbehaviour, as_html, as_json, everything
 
 URL = "https://dial.example.com"
@@ -204,7 +202,7 @@ def test_no_set(suite: Suite, kind: str) -> None:
 @pytest.mark.parametrize("case", METAS)
 def test_set_that_says_nonsense_of_itself(suite: Suite, case: str) -> None:
     changes, said = METAS[case]
-    place = Path(shutil.copytree(CORE_25, suite.folder / "set"))
+    place = small_set(suite.folder / "set")
     meta = yaml.safe_load((place / "meta.yaml").read_text())
     (place / "meta.yaml").write_text(yaml.safe_dump({**meta, **changes} if isinstance(changes, dict) else changes))
     run = suite.replay(cassettes=place)

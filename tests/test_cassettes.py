@@ -18,7 +18,7 @@ from tests.running import CASSETTES
 KEYS = {"$DIAL_API_KEY": "ground-truth-key-1", "$DIAL_API_KEY_2": "ground-truth-key-2"}
 ADDRESSES = ("http://127.0.0.1:8091", "http://127.0.0.1:8092", "http://localhost:8091", "http://localhost:8092")
 SETS = sorted(path.parent for path in CASSETTES.glob("*/meta.yaml"))
-HIDDEN = re.compile(rb"ground-truth-key|127\.0\.0\.1|localhost|(?i:\bhost:)|/home/|/root/|/Users/")
+HIDDEN = re.compile(rb"ground-truth-key|127\.0\.0\.1|localhost|(?i:\bhost:)|/(?:home|root|Users)/")
 
 
 def leaves(document: Any) -> Iterator[str | bytes]:

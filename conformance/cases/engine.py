@@ -12,11 +12,13 @@ from referencing.exceptions import Unresolvable
 from conformance.cases.accepted import Documented
 from conformance.cases.branches import Branches
 from conformance.cases.case import Case, compact, named
+from conformance.cases.faults import Fault
 from conformance.cases.json_value import identity, pointer_of
 from conformance.cases.meter import UncountableSchemaError, metering
 from conformance.cases.oracle import Oracle, all_schemas, draft_of
-from conformance.cases.refused import Fault, Refused
+from conformance.cases.refused import Refused
 from conformance.cases.samples import Samples
+from conformance.cases.twins import with_few_twins
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
@@ -76,11 +78,12 @@ def _cases(oracle: Oracle) -> Cases:
     refused.look(base)
     rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
     names = _Names()
-    for configuration in [*(rows or [base]), *(fault.twin for fault in refused.faults)]:
+    faults = with_few_twins(refused.faults, base, rows, oracle)
+    for configuration in [*(rows or [base]), *(fault.twin for fault in faults)]:
         names.add(configuration)
     lost = ((path, f"the documented {text}") for path, text in documented.lost((oracle.root,)))
     return Cases(
-        names.accepted, tuple(names.of(fault) for fault in refused.faults), _missing([*lost, *refused.missing()])
+        names.accepted, tuple(names.of(fault) for fault in faults), _missing([*lost, *refused.missing()])
     )
 
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import chain, combinations, islice
 from typing import Any, Final
 
-from conformance.cases.branches import Branch, Subschema
+from conformance.cases.branch import Branch
+from conformance.cases.subschema import Subschema
 from conformance.cases.json_value import is_finite, type_of
 from conformance.cases.samples import Samples
 from conformance.cases.scalars import LONGEST_TEXT, Range, as_json, texts, written

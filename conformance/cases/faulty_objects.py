@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.branches import UNKNOWN_NAMES
+from conformance.cases.branch import UNKNOWN_NAMES
 from conformance.cases.faulty import WRONG_TYPES, Aim, Candidates
 from conformance.cases.samples import MOST_ITEMS, Samples
 

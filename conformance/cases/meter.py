@@ -71,7 +71,7 @@ class Meter:
 
     def charge_for(self, *values: Any) -> None:
         """Count the evaluation of a keyword with those values."""
-        size = sum(len(value) for value in values if isinstance(value, (dict, list)))
+        size = sum(len(value) for value in values if isinstance(value, (dict, list, tuple)))
         self.charge(1 + size // _VALUES_PER_STEP)
 
     def matches(self, pattern: str, text: str) -> bool:

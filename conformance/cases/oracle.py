@@ -1,4 +1,4 @@
-"""The validator, which decides what a schema allows, and where and by which keyword it refuses (jsonschema, metered)."""
+"""The validator: it decides what a schema allows, and where and by which keyword it refuses."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from jsonschema.protocols import Validator
 from referencing import Registry, Specification
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
-from conformance.cases.branches import Conjunction, Dialect, Subschema
 from conformance.cases.json_value import identity
 from conformance.cases.keywords import metered
 from conformance.cases.meter import Meter, UncountableSchemaError, UndecidedError
+from conformance.cases.subschema import Conjunction, Dialect, Subschema, key_of
 from conformance.dial.subschema import children
 
 _MOST_SUBSCHEMAS: Final = 10_000
@@ -25,17 +25,17 @@ _SPECIFICATIONS: Final[dict[type[Validator], Specification[Any]]] = {
     Draft202012Validator: DRAFT202012,
     Draft7Validator: DRAFT7,
 }
-_WITH_ARGUMENT: Final = frozenset({"dependencies", "dependentSchemas", "patternProperties", "properties"})
-"""Keywords whose subschemas have names, which stand behind the keyword in the path of an error."""
+_WITH_NAMES: Final = frozenset({"dependencies", "dependentSchemas", "patternProperties", "properties"})
+"""Keywords whose subschemas have names; these stand behind the keyword in the path of an error."""
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Something that a schema finds wrong.
+class Broken:
+    """A keyword that an instance breaks.
 
     Attributes:
-        path: The location of the faulty value in the instance.
-        keyword: The keyword that says so.
+        path: The location of the refused value in the instance.
+        keyword: The keyword that refuses it.
     """
 
     path: tuple[str | int, ...]
@@ -43,7 +43,12 @@ class Fault:
 
 
 class Oracle:
-    """Validates instances against a schema or parts of it. Nothing is ever fetched."""
+    """Validates instances against a schema or parts of it. Nothing is ever fetched.
+
+    Attributes:
+        root: The whole schema.
+        meter: What counts the work; it must be the one of the context.
+    """
 
     def __init__(self, document: dict[str, Any]) -> None:
         """Choose the draft and read the schema.
@@ -56,47 +61,50 @@ class Oracle:
         """
         schemas = all_schemas(document)
         draft = draft_of(document, schemas)
-        own = {**document, "$schema": None}
-        del own["$schema"]  # else the validator would change to one that is not metered
+        # with a $schema the validator would change to one that is not metered
+        own = {keyword: value for keyword, value in document.items() if keyword != "$schema"}
         if any("$schema" in schema for schema in schemas[1:]):
             own = _in_one_draft(own, draft)
         specification = _SPECIFICATIONS[draft]
         self._validator: Any = metered(draft)(own, registry=Registry())
+        self._known: dict[tuple[Hashable, ...], tuple[Broken, ...] | None] = {}
+        self._kept: list[Conjunction] = []
         dialect = Dialect(specification, _known_keywords(draft), ref_stands_alone=draft is Draft7Validator)
         resolver: Any = Registry().resolver_with_root(specification.create_resource(own))
         self.root: Final = Subschema(own, resolver, dialect)
-        self._known: dict[tuple[Hashable, ...], tuple[Fault, ...] | None] = {}
-        self._kept: list[Conjunction] = []
-        self.meter: Final = Meter(tuple(name for schema in schemas for name in _name_patterns(schema)))
+        self.meter: Final = Meter(tuple(name for schema in schemas for name in schema.get("patternProperties", ())))
 
-    def faults(self, instance: Any, subschemas: Conjunction | None = None) -> tuple[Fault, ...] | None:
-        """Return what is wrong with an instance.
+    def broken(self, instance: Any, subschemas: Conjunction | None = None) -> tuple[Broken, ...] | None:
+        """Return which keywords an instance breaks, and where.
 
         Args:
             instance: A JSON value.
             subschemas: What it is held to, the whole schema unless given.
 
         Returns:
-            The faults, none if it is allowed; None if that cannot be told.
+            What it breaks, nothing if it is allowed; None if that cannot be told.
+
+        Raises:
+            UncountableSchemaError: It takes too long.
         """
         held_to = (self.root,) if subschemas is None else subschemas
-        key = (identity(instance), *(id(one.schema) for one in held_to))
+        key = (identity(instance), key_of(held_to))
         if key not in self._known:
             self._kept.append(held_to)
             try:
-                self._known[key] = tuple(self._faults(instance, held_to))
+                self._known[key] = tuple(self._errors(instance, held_to))
             except (UndecidedError, re.error):  # jsonschema joins the patterns of names to one that may be none
                 self._known[key] = None
         return self._known[key]
 
     def accepts(self, instance: Any, subschemas: Conjunction | None = None) -> bool:
         """Tell whether an instance is surely allowed."""
-        return self.faults(instance, subschemas) == ()
+        return self.broken(instance, subschemas) == ()
 
-    def _faults(self, instance: Any, subschemas: Conjunction) -> Iterator[Fault]:
+    def _errors(self, instance: Any, subschemas: Conjunction) -> Iterator[Broken]:
         for one in subschemas:
             for error in self._validator.descend(instance, one.schema, resolver=one.resolver):
-                yield Fault(tuple(error.path), _keyword(error))
+                yield Broken(tuple(error.path), _keyword(error))
 
 
 def draft_of(document: dict[str, Any], schemas: list[dict[str, Any]]) -> type[Validator]:
@@ -129,6 +137,11 @@ def all_schemas(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _in_one_draft(document: dict[str, Any], draft: type[Validator]) -> dict[str, Any]:
+    """Return a copy in which no subschema names its draft.
+
+    Raises:
+        UncountableSchemaError: One names another draft.
+    """
     own = copy.deepcopy(document)
     for schema in all_schemas(own):
         if "$schema" in schema and draft_of(schema, []) is not draft:
@@ -142,20 +155,13 @@ def _known_keywords(draft: type[Validator]) -> frozenset[str]:
     return frozenset({*draft.VALIDATORS, *({"maxContains", "minContains"} if draft is Draft202012Validator else ())})
 
 
-def _name_patterns(schema: dict[str, Any]) -> list[str]:
-    found = schema.get("patternProperties")
-    return list(found) if isinstance(found, dict) else []
-
-
 def _keyword(error: ValidationError) -> str:
-    """Name the keyword that an error is about: the applicator if it comes from a schema `false` or from a name."""
+    """Name the keyword that an error is about; a name that is refused is about `propertyNames`."""
     path = list(error.schema_path)
     keywords: list[str] = []
     while path:
         keyword, *path = path
-        if keyword in _WITH_ARGUMENT or (path and isinstance(path[0], int)):
+        if keyword in _WITH_NAMES or (path and isinstance(path[0], int)):
             path = path[1:]
         keywords.append(str(keyword))
-    if "propertyNames" in keywords:
-        return "propertyNames"
-    return str(error.validator) if error.validator else keywords[-1] if keywords else "false"
+    return "propertyNames" if "propertyNames" in keywords else str(error.validator or "false")

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.aims import aims, is_free
-from conformance.cases.branches import UNKNOWN_NAMES, Branch
+from conformance.cases.branch import UNKNOWN_NAMES, Branch
+from conformance.cases.faults import Configuration, Fault, Path
 from conformance.cases.faulty import CANDIDATES, COMBINED, WRONG_TYPES, Aim, relaxed
 from conformance.cases.faulty_objects import OBJECT_CANDIDATES
 from conformance.cases.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.samples import MOST_CONSTANTS, Samples
-from conformance.cases.sites import Configuration, Path, Site, Sites
+from conformance.cases.sites import Site, Sites
 
 _MOST_CANDIDATES: Final = 80
 _MOST_SITES: Final = 300
 _INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A configuration that is refused at one location.
-
-    Attributes:
-        configuration: The configuration.
-        path: The location.
-        keywords: What is broken there.
-        twin: The accepted configuration that is the same elsewhere.
-    """
-
-    configuration: Configuration
-    path: Path
-    keywords: tuple[str, ...]
-    twin: Configuration
 
 
 class Refused:
@@ -161,7 +144,7 @@ class Refused:
         """Return the keywords that a value breaks itself, not by what is inside it; none without that of the aim."""
         broken: set[str] = set()
         for one in aim.branch.subschemas if is_sendable(value) else ():
-            found = self._oracle.faults(value, (one,)) if one.asserted else ()
+            found = self._oracle.broken(value, (one,)) if one.asserted else ()
             keywords = {fault.keyword for fault in found or () if not fault.path}
             if one.schema is aim.subschema.schema and aim.keyword not in keywords:
                 return set()
@@ -172,10 +155,11 @@ class Refused:
         """Put a value at a location, if the schema then refuses that and nothing else."""
         for around in site.around:
             configuration = with_member(around, site.path, value)
-            found = self._oracle.faults(configuration) if is_sendable(configuration) else None
+            found = self._oracle.broken(configuration) if is_sendable(configuration) else None
             paths = {fault.path for fault in found or ()}
             if len(paths) == 1 and site.path[: len(path := paths.pop())] == path:
-                return Fault(configuration, path, tuple(sorted({fault.keyword for fault in found or ()})), around)
+                keywords = tuple(sorted({fault.keyword for fault in found or ()}))
+                return Fault(configuration, path, keywords, around, site.path, value)
         return None
 
     def _add(self, fault: Fault) -> None:

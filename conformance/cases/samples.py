@@ -6,30 +6,37 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.branches import Branch, Branches, Conjunction, Subschema
+from conformance.cases.branch import UNKNOWN_NAMES, Branch
+from conformance.cases.branches import Branches
 from conformance.cases.json_value import identity, is_sendable
-from conformance.cases.meter import charge
+from conformance.cases.meter import current_meter
 from conformance.cases.oracle import Oracle
 from conformance.cases.scalars import Range, texts
+from conformance.cases.subschema import Conjunction, Key, key_of
 
 MOST_CONSTANTS: Final = 64
 """So many values of one `enum` are looked at."""
 
 MOST_ITEMS: Final = 64
-"""Longer arrays, and objects with more properties than that for `minProperties`, are not built."""
+"""Longer arrays, and objects with more properties than that for their size alone, are not built."""
 
 _DEEPEST: Final = 16
 _USUAL: Final = 8
-_STRANGE_NAMES: Final = ("foo", "bar", "baz")
+_NOTHING: Final = object()
 
 
 class Samples:
-    """Finds values that subschemas allow, the plainest and smallest first."""
+    """Finds values that subschemas allow, the plainest and smallest first.
+
+    Attributes:
+        oracle: Tells what is allowed.
+        branches: Tells what can apply together.
+    """
 
     def __init__(self, oracle: Oracle, branches: Branches) -> None:
         self.oracle: Final = oracle
         self.branches: Final = branches
-        self._known: dict[tuple[int, ...], tuple[Any, ...]] = {}
+        self._known: dict[tuple[int, Key], tuple[Any, ...]] = {}
         self._kept: list[Conjunction] = []
         self._depth = 0
 
@@ -43,10 +50,10 @@ class Samples:
         Returns:
             At most so many, none if none was found; null only if there is nothing else.
         """
-        key = (wanted, *(id(one.schema) for one in subschemas))
-        if key not in self._known and self._depth == _DEEPEST:
-            return ()
+        key = (wanted, key_of(subschemas))
         if key not in self._known:
+            if self._depth == _DEEPEST:
+                return ()
             self._known[key] = ()  # a value that must contain itself has no end
             self._kept.append(subschemas)
             self._depth += 1
@@ -71,17 +78,17 @@ class Samples:
             "object": self.objects(branch),
             "null": (None,),
         }
-        kinds["number"] = kinds["integer"]
-        yield from _interleaved([iter(kinds[name]) for name in branch.types if not _is_twice(name, branch)])
+        if "integer" not in branch.types:
+            kinds["number"] = kinds["integer"]
+        yield from _interleaved([iter(kinds[name]) for name in branch.types if name in kinds])
 
     def objects(self, branch: Branch, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-        """Give objects with what is required, then with more; those names are in all of them."""
+        """Give objects with what is required, then each with one property more; those names are in all of them."""
         least = self.object_with(branch, [*branch.required, *names])
         if least is None:
             return
         yield least
-        others = [name for name in branch.names if name not in least][:MOST_ITEMS]
-        for name in others:
+        for name in [name for name in branch.names if name not in least][:MOST_ITEMS]:
             larger = self.object_with(branch, [*least, name])
             if larger is not None:
                 yield larger
@@ -93,14 +100,14 @@ class Samples:
         for name in waiting:  # it grows meanwhile
             if name in found:
                 continue
-            charge()
+            current_meter().charge()
             values = self.of(branch.member(name))
             if not values:
                 return None
             found[name] = values[0]
             waiting += branch.dependencies.get(name, ())
         least = branch.most("minProperties")
-        for name in (*branch.names, *_STRANGE_NAMES) if len(found) < least <= MOST_ITEMS else ():
+        for name in (*branch.names, *UNKNOWN_NAMES) if len(found) < least <= MOST_ITEMS else ():
             values = self.of(branch.member(name)) if name not in found and len(found) < least else ()
             found |= {name: values[0]} if values else {}
         return found
@@ -116,29 +123,29 @@ class Samples:
         Returns:
             The array, or None if it would be too long or an item was not found.
         """
-        if size > MOST_ITEMS:
-            return None
-        contained = contained_in(branch)
-        least = branch.most("minContains") if branch.values("minContains") else 1
-        matches = (least if matching is None else matching) if contained else 0
+        matches = branch.least_contained if matching is None else matching
         found: list[Any] = []
-        seen: set[Hashable] = set()
-        for index in range(size):
-            charge()
-            matched = contained if index < matches else ()
-            unmatched = contained if index >= matches else ()
-            pool = self.of((*branch.item(index), *matched), size + _USUAL if any(branch.values("uniqueItems")) else 2)
-            value = next((one for one in self._fitting(branch, pool, seen, unmatched)), _NOTHING)
+        for index in range(size) if size <= MOST_ITEMS else ():
+            current_meter().charge()
+            value = self._item(branch, index, found, is_matching=index < matches)
             if value is _NOTHING:
                 return None
             found.append(value)
-            seen.add(identity(value))
-        return found
+        return found if len(found) == size else None
 
     def shortest_array(self, branch: Branch) -> int:
         """Return how many items an array has at least."""
-        least = branch.most("minContains") if branch.values("minContains") else 1
-        return max(branch.most("minItems"), least if contained_in(branch) else 0)
+        return max(branch.most("minItems"), branch.least_contained)
+
+    def _item(self, branch: Branch, index: int, before: list[Any], *, is_matching: bool) -> Any:
+        """Choose an item, another one than those before it if they must differ."""
+        subschemas = (*branch.item(index), *(branch.contained if is_matching else ()))
+        pool = self.of(subschemas, len(before) + _USUAL if branch.has_unique_items else _USUAL)
+        taken = {identity(value) for value in before} if branch.has_unique_items else set()
+        fitting = [value for value in pool if identity(value) not in taken]
+        others = [] if is_matching or not branch.contained else fitting
+        unmatched = (value for value in others if not self.oracle.accepts(value, branch.contained))
+        return next(unmatched, next(iter(fitting), _NOTHING))
 
     def _arrays(self, branch: Branch) -> Iterator[list[Any]]:
         shortest = self.shortest_array(branch)
@@ -149,41 +156,17 @@ class Samples:
         pool = self.of(branch.item(0)) if shortest <= 1 else ()
         yield from ([value] for value in pool[1:])
 
-    def _fitting(
-        self, branch: Branch, pool: Iterable[Any], seen: set[Hashable], unmatched: Conjunction
-    ) -> Iterator[Any]:
-        unique = any(branch.values("uniqueItems"))
-        fitting = [value for value in pool if not (unique and identity(value) in seen)]
-        if unmatched:
-            yield from (value for value in fitting if not self.oracle.accepts(value, unmatched))
-        yield from fitting
-
     def _allowed(self, values: Iterable[Any], subschemas: Conjunction, wanted: int) -> Iterator[Any]:
+        """Leave out what the subschemas refuse and what was there before; null comes last, and only alone."""
         seen: set[Hashable] = set()
-        null = False
         for value in islice(values, 4 * wanted + MOST_CONSTANTS):
-            charge()
-            if not is_sendable(value) or (key := identity(value)) in seen or not self.oracle.accepts(value, subschemas):
-                continue
-            seen.add(key)
-            null = null or value is None
-            if value is not None:
-                yield value
-        if null and len(seen) == 1:
+            current_meter().charge()
+            if is_sendable(value) and (key := identity(value)) not in seen and self.oracle.accepts(value, subschemas):
+                seen.add(key)
+                if value is not None:
+                    yield value
+        if seen == {identity(None)}:
             yield None
-
-
-_NOTHING: Final = object()
-
-
-def contained_in(branch: Branch) -> tuple[Subschema, ...]:
-    """Return the subschema of the first `contains`."""
-    found = (one.inside(one.schema["contains"]) for one in branch.subschemas if one.has("contains"))
-    return tuple(islice(found, 1))
-
-
-def _is_twice(name: str, branch: Branch) -> bool:
-    return name == "number" and "integer" in branch.types
 
 
 def _interleaved(streams: list[Iterator[Any]]) -> Iterator[Any]:

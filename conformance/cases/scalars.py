@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import Any, Final
 
-from conformance.cases.branches import Branch
+from conformance.cases.branch import Branch
 from conformance.cases.json_value import is_finite
 from conformance.cases.regular import example
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.branches import Branch, Conjunction
+from conformance.cases.branch import Branch
+from conformance.cases.faults import Configuration, Path
 from conformance.cases.json_value import is_sendable, with_member
 from conformance.cases.samples import Samples
+from conformance.cases.subschema import Conjunction
 
 _DEEPEST: Final = 8
 _MOST_TRIED: Final = 8
-
-Path = tuple[str | int, ...]
-Configuration = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,26 +25,26 @@ class Site:
     Attributes:
         path: Where it is in the configuration.
         subschemas: What applies to it.
-        carriers: Gives accepted configurations, the smallest first, in which any value can be put there.
-        above: The schemas of the locations around it.
+        find_carriers: Finds the carriers.
+        above: The schemas of the locations around it, by their addresses.
     """
 
     path: Path
     subschemas: Conjunction
-    carriers: Callable[[], tuple[Configuration, ...]] = field(repr=False)
+    find_carriers: Callable[[], tuple[Configuration, ...]] = field(repr=False)
     above: frozenset[int] = field(default=frozenset(), repr=False)
 
     @cached_property
-    def around(self) -> tuple[Configuration, ...]:
-        """The carriers."""
-        return self.carriers()
+    def carriers(self) -> tuple[Configuration, ...]:
+        """Accepted configurations in which a value can be put there, the smallest first."""
+        return self.find_carriers()
 
 
 class Sites:
     """Walks through the locations of a schema.
 
     Attributes:
-        unreached: Locations that are not looked at, and why.
+        unreached: Locations at which something is not looked at, and what.
     """
 
     def __init__(self, samples: Samples) -> None:
@@ -59,45 +58,45 @@ class Sites:
             site: The location.
             branch: One of its branches.
         """
-        below = {**dict.fromkeys(self._members(site, branch)), **dict.fromkeys(self._items(branch))}
+        names: list[str | int] = [*self._members(site, branch), *self._items(branch)]
         if any(id(one.schema) in site.above for one in branch.subschemas):
             return  # it refers to itself: nothing new is inside
-        if below and len(site.path) >= _DEEPEST:
+        if names and len(site.path) >= _DEEPEST:
             self.unreached.append((site.path, "what is deeper inside"))
             return
         above = site.above | {id(one.schema) for one in branch.subschemas}
-        for name in below:
+        for name in dict.fromkeys(names):
             subschemas = branch.item(name) if isinstance(name, int) else branch.member(name)
-            yield Site((*site.path, name), subschemas, _Carriers(self, site, branch, name), above)
+            yield Site((*site.path, name), subschemas, partial(self._carriers, site, branch, name), above)
 
-    def homes(self, site: Site, branch: Branch) -> Iterator[tuple[Any, Configuration]]:
-        """Give values that one branch allows at a location, each in an accepted configuration, the smallest first."""
-        values = self._samples.objects(branch) if "object" in branch.types else self._samples.of_branch(branch)
-        yield from self._placed(site, branch, islice(values, _MOST_TRIED))
+    def homes(self, site: Site, branch: Branch) -> Iterator[Configuration]:
+        """Give accepted configurations with a value of one branch at a location, the smallest first."""
+        yield from self._placed(site, branch, self._samples.objects(branch))
 
-    def with_inside(self, site: Site, branch: Branch, name: str | int, *, present: bool) -> Iterator[Configuration]:
-        """Give accepted configurations with an array or object in which a value can be set, or is present already."""
-        values: Iterator[Any]
+    def _carriers(self, site: Site, branch: Branch, name: str | int) -> tuple[Configuration, ...]:
+        """Find a configuration in which the location may be missing, and one in which it is there."""
         if isinstance(name, int):
             least = max(self._samples.shortest_array(branch), name)
-            arrays = (self._samples.array_of(branch, size) for size in (least + 1 if present else least,))
-            values = (array for array in arrays if array is not None)
+            arrays = [self._samples.array_of(branch, size) for size in (least, least + 1)]
+            values: list[Iterator[Any]] = [iter([array]) for array in arrays if array is not None]
         else:
-            values = self._samples.objects(branch, (name,) if present else ())
-        for _, configuration in self._placed(site, branch, islice(values, _MOST_TRIED)):
-            yield configuration
+            values = [self._samples.objects(branch), self._samples.objects(branch, (name,))]
+        found = (next(self._placed(site, branch, one), None) for one in values)
+        return tuple(one for one in found if one is not None)
 
-    def _placed(self, site: Site, branch: Branch, values: Iterator[Any]) -> Iterator[tuple[Any, Configuration]]:
-        for value in values:
+    def _placed(self, site: Site, branch: Branch, values: Iterator[Any]) -> Iterator[Configuration]:
+        """Put values at a location, if the branch and the schema allow it."""
+        for value in islice(values, _MOST_TRIED):
             if not is_sendable(value) or not self._samples.oracle.accepts(value, branch.subschemas):
                 continue
-            for around in site.around if site.path else ({},):
-                configuration = with_member(around, site.path, value)
+            for carrier in site.carriers if site.path else ({},):
+                configuration = with_member(carrier, site.path, value)
                 if is_sendable(configuration) and self._samples.oracle.accepts(configuration):
-                    yield value, configuration
+                    yield configuration
                     break
 
     def _members(self, site: Site, branch: Branch) -> Iterator[str]:
+        """Give names of properties; at top level only such as the schema knows."""
         if "object" not in branch.types:
             return
         yield from branch.names
@@ -110,22 +109,6 @@ class Sites:
             yield branch.additional_name
 
     def _items(self, branch: Branch) -> Iterator[int]:
+        """Give the index of each item with a schema of its own, and of one after them."""
         if "array" in branch.types:
             yield from (index for index in range(branch.prefix + 1) if branch.item(index))
-
-
-@dataclass(frozen=True)
-class _Carriers:
-    """Finds the carriers of a location when they are needed."""
-
-    sites: Sites
-    site: Site
-    branch: Branch
-    name: str | int
-
-    def __call__(self) -> tuple[Configuration, ...]:
-        found = (
-            next(self.sites.with_inside(self.site, self.branch, self.name, present=present), None)
-            for present in (False, True)
-        )
-        return tuple(one for one in found if one is not None)

@@ -26,10 +26,12 @@ class Followed:
     Attributes:
         schemas: All schemas inside it, and those elsewhere in the document that a reference leads to.
         lost: Which reference leads to no schema inside the document, or back to itself without end, or None.
+        most: How many schemas look at one value, at most, each counted as often as it is reached.
     """
 
     schemas: tuple[SchemaObject, ...]
     lost: str | None
+    most: int = 1
 
 
 def references_of(schema: SchemaObject) -> Iterator[str]:
@@ -69,9 +71,10 @@ def follow(document: SchemaObject, specification: Specification[Any], meta_fault
                 successors.append(id(target))
             elif not isinstance(target, bool):
                 lost = lost or f"{reference} does not lead to a schema inside the document"
-    if lost is None and _has_circle(same_value):
+    most = _most_of_one_value(same_value)
+    if lost is None and most is None:
         lost = "a $ref leads back to itself without end"
-    return Followed(tuple(reached.values()), lost)
+    return Followed(tuple(reached.values()), lost, most or 1)
 
 
 def _target(resolver: Any, reference: str) -> tuple[Any, Any]:
@@ -89,22 +92,26 @@ def _inside(resolver: Any, specification: Specification[Any], child: SchemaObjec
         return resolver  # an $id that is no address does not move what is inside
 
 
-def _has_circle(same_value: dict[int, list[int]]) -> bool:
-    """Tell whether a schema would look at one value again and again; given is which schemas look at the same value."""
-    done: set[int] = set()
+def _most_of_one_value(same_value: dict[int, list[int]]) -> int | None:
+    """Count the schemas that look at one value, at most; None if they would look at it again and again.
+
+    Args:
+        same_value: For each schema, those that look at the same value.
+    """
+    counted: dict[int, int] = {}
     for first, successors in same_value.items():
-        path = [(first, iter(successors))] if first not in done else []
+        path = [(first, iter(successors))] if first not in counted else []
         passed = {first}
         while path:
             current, rest = path[-1]
             following = next(rest, None)
             if following is None:
-                done.add(current)
+                counted[current] = 1 + sum(counted[one] for one in same_value[current])
                 passed.discard(current)
                 path.pop()
             elif following in passed:
-                return True
-            elif following not in done:
+                return None
+            elif following not in counted:
                 passed.add(following)
                 path.append((following, iter(same_value[following])))
-    return False
+    return max(counted.values())

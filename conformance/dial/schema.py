@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -35,6 +36,7 @@ _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {
     ),
 }
 """Keywords that a draft does not know, though references may lead there."""
+_MOST_OF_ONE_VALUE: Final = 10_000
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -151,14 +153,17 @@ class Schema:
         return self._followed.lost
 
     @property
-    def unreadable_pattern(self) -> str | None:
-        """The first regular expression that is none in Python (those of JSON Schema are of ECMA-262), or None."""
-        patterns = (
-            pattern
-            for schema in self._followed.schemas
-            for pattern in (schema.get("pattern"), *schema.get("patternProperties", ()))
-        )
-        return next((one for one in patterns if isinstance(one, str) and not _is_readable(one)), None)
+    def obstacle(self) -> str | None:
+        """What keeps the suite from validating values, though the schema may be good, or None."""
+        if self._followed.most > _MOST_OF_ONE_VALUE:
+            return f"one value meets {self._followed.most} schemas"
+        for schema in self._followed.schemas:
+            for pattern in (schema.get("pattern"), *schema.get("patternProperties", ())):
+                if isinstance(pattern, str) and not _is_readable(pattern):
+                    return f"the pattern {pattern} (those of JSON Schema are of ECMA-262)"
+            if schema.get("multipleOf", 0) > sys.float_info.max:
+                return f"multipleOf is {schema['multipleOf']}"
+        return None
 
     def defaults(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """Return the schemas that have a default, with their pointers."""

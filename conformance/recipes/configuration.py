@@ -121,8 +121,8 @@ def followed_schema(object_schema: Schema) -> Schema:
     """The schema, if values can be validated against it."""
     if object_schema.lost_reference is not None:
         raise CouldNotRunError(f"CONF-06: {object_schema.lost_reference}")
-    if object_schema.unreadable_pattern is not None:
-        raise CouldNotRunError(f"the suite cannot read the pattern {object_schema.unreadable_pattern}")
+    if object_schema.obstacle is not None:
+        raise CouldNotRunError(f"the suite cannot validate with this schema: {object_schema.obstacle}")
     return object_schema
 
 

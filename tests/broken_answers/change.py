@@ -105,7 +105,7 @@ def edited(edit: Callable[[Any], None]) -> Change:
     def change(answer: Answer) -> Answer:
         value = copy.deepcopy(answer.json)
         edit(value)
-        return replace(answer, body=json.dumps(value, ensure_ascii=False).encode(), chunks=())
+        return replace(answer, body=json.dumps(value).encode(), chunks=())
 
     return change
 
