@@ -140,7 +140,11 @@ def _dotenv(path: Path) -> dict[str, str]:
 
     if not path.is_file():
         return {}
-    return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value is not None}
+    try:
+        values = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{path} cannot be read: make it a text file in UTF-8, or remove it") from None
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _url(option: str | None, value: str | None) -> str:
@@ -166,7 +170,7 @@ def _url(option: str | None, value: str | None) -> str:
         raise SettingsError(f"{origin} names no host: give one such as https://dial.example.com")
     if not _is_host(parts.hostname):
         raise SettingsError(f"{origin}={given} names a host that cannot be")
-    if parts.query or parts.fragment:
+    if "?" in given or "#" in given:
         raise SettingsError(f"{origin} has a query or a fragment: give the base URL only")
     return given.rstrip("/")
 
@@ -185,8 +189,9 @@ def _credentials(values: Mapping[str, str]) -> dict[str, str]:
     if not key and not token:
         which = "empty" if key is not None or token is not None else "missing"
         raise SettingsError(f"DIAL_API_KEY is {which}: set it (or DIAL_BEARER_TOKEN) in the environment or in .env")
-    if key and other and key == other:
-        raise SettingsError("DIAL_API_KEY_2 is the same as DIAL_API_KEY: give the key of another project, or none")
+    if other and other in (key, token):
+        name = "DIAL_API_KEY" if key else "DIAL_BEARER_TOKEN"
+        raise SettingsError(f"DIAL_API_KEY_2 is the same as {name}: give the key of another project, or none")
     given = {API_KEY: key, BEARER_TOKEN: token, OTHER_API_KEY: other}
     return {name: _secret(name.removeprefix("$"), value) for name, value in given.items() if value}
 

@@ -65,6 +65,8 @@ OPTIONS = {
     ),
     "record into nothing": (["--live", "--record-mode=once"], "say where with --cassettes=DIR"),
     "deployment with a space": (["--live", "--dial-deployment=dall e"], "is no name of a deployment"),
+    "deployment that is no text": (["--live", "--dial-deployment=a\udcff"], "is no name of a deployment"),
+    "DALL-E that is no text": (["--live", "--dalle3-deployment=a\udcff"], "is no name of a deployment"),
 }
 
 

@@ -90,6 +90,7 @@ class BrokenSet:
         self.folder = folder
         self._suite = suite
         self._before: dict[Path, bytes] = {}
+        self._added: list[Path] = []
 
     def change(self, name: str, change: Callable[[str], str]) -> Path:
         cassette = self.remove(name)
@@ -104,7 +105,13 @@ class BrokenSet:
         cassette.unlink()
         return cassette
 
+    def add(self, name: str) -> None:
+        self._added.append(self.folder / name)
+        self._added[-1].write_text("nobody needs it")
+
     def restore(self) -> None:
+        for cassette in self._added:
+            cassette.unlink()
         for cassette, content in self._before.items():
             if cassette.is_dir():
                 cassette.rmdir()
@@ -230,9 +237,8 @@ def test_malformed_meta(broken: BrokenSet, case: str) -> None:
 
 
 def test_cassette_that_nothing_needs_is_told(suite: Suite, broken: BrokenSet) -> None:
-    (broken.folder / "dall-e-3" / "refused.quality=43.yaml").write_text("not needed")
+    broken.add("dall-e-3/refused.quality=43.yaml")
     run = suite.replay(cassettes=broken.folder)
-    (broken.folder / "dall-e-3" / "refused.quality=43.yaml").unlink()
     assert run.exit_code == 0, run.output
     assert "refused.quality=43.yaml" in run.out
     assert "not used" in run.out

@@ -104,7 +104,9 @@ class Documented:
         names = [*branch.names, *(name for name in branch.pattern_names.values() if name is not None)]
         columns = {name: self.of(branch.member(name)) for name in names}
         least = self._samples.object_with(branch, branch.required)
-        for row in rows({name: values for name, values in columns.items() if values}) if least is not None else ():
+        if least is None:
+            return
+        for row in rows({name: values for name, values in columns.items() if values}):
             together = _object(least, row)
             if is_sendable(together.value) and self._samples.oracle.accepts(together.value, branch.subschemas):
                 yield together

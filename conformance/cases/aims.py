@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from conformance.cases.aim import SEVERAL, Aim, Candidates
 from conformance.cases.branch import Branch
-from conformance.cases.faulty import CANDIDATES, SEVERAL, Aim
+from conformance.cases.faulty_arrays import ARRAY_CANDIDATES
 from conformance.cases.faulty_objects import OBJECT_CANDIDATES
+from conformance.cases.faulty_values import VALUE_CANDIDATES
+from conformance.cases.samples import Samples
 from conformance.cases.subschema import Subschema
 
 _OF_NAMES: Final = frozenset({"additionalProperties", "propertyNames", "unevaluatedProperties"})
 """They are broken by properties that the schema does not know: at top level these are another requirement's."""
 
-_NO_CASE: Final = frozenset({"format"})
-"""Validators need not assert it (2020-12 validation, section 7.2.1), and the suite's does not."""
-
 _FREE: Final = frozenset({"$ref", "allOf", "anyOf", "format", "type"})
-_AT_LEAST: Final = {"maxContains": 0, "minContains": 2, "minItems": 1, "minLength": 1, "minProperties": 1}
+_IF_FALSE: Final = frozenset({"additionalItems", "additionalProperties", "else", "then"})
+"""Where they have a schema, it is looked at where it applies."""
+
+_IF_TRUE: Final = frozenset({"contains", "not", "uniqueItems"})
+"""They forbid something if they are true, or have a schema that allows everything."""
+
+_AT_LEAST: Final = {"minContains": 2, "minItems": 1, "minLength": 1, "minProperties": 1}
 """Below that these keywords forbid nothing that another one does not forbid."""
 
-_ONLY_FALSE: Final = frozenset({"additionalItems", "additionalProperties", "else", "then"})
-"""Where they have a schema, it is looked at where it applies."""
+
+def _no_case(aim: Aim, samples: Samples) -> Iterator[Any]:
+    """Give nothing: validators need not assert a `format` (2020-12 validation, section 7.2.1)."""
+    del aim, samples
+    return iter(())
+
+
+_CANDIDATES: Final[Mapping[str, Candidates]] = {
+    **VALUE_CANDIDATES,
+    **ARRAY_CANDIDATES,
+    **OBJECT_CANDIDATES,
+    "format": _no_case,
+}
 
 
 def aims(branch: Branch, *, at_root: bool) -> Iterator[Aim]:
@@ -33,9 +50,17 @@ def aims(branch: Branch, *, at_root: bool) -> Iterator[Aim]:
     """
     for subschema in branch.subschemas:
         for keyword, value in subschema.schema.items() if subschema.asserted else ():
-            known = keyword in CANDIDATES or keyword in OBJECT_CANDIDATES or keyword in _NO_CASE
-            if known and _forbids_something(subschema, keyword, value) and not (at_root and keyword in _OF_NAMES):
+            if at_root and keyword in _OF_NAMES:
+                continue
+            if keyword in _CANDIDATES and _applies(subschema, keyword) and _forbids_something(keyword, value):
                 yield from (Aim(branch, subschema, keyword, value, name) for name in _names(keyword, value))
+
+
+def candidates(aim: Aim, samples: Samples) -> Iterator[Any]:
+    """Give values that were thought of for the keyword of an aim, then such as only this keyword may forbid."""
+    if aim.keyword != "format":
+        yield from _CANDIDATES[aim.keyword](aim, samples)
+        yield from aim.relaxed(samples)
 
 
 def is_free(branch: Branch) -> bool:
@@ -52,16 +77,22 @@ def _names(keyword: str, value: Any) -> tuple[str, ...]:
     return ("", SEVERAL) if keyword == "oneOf" and len(value) > 1 else ("",)
 
 
-def _forbids_something(subschema: Subschema, keyword: str, value: Any) -> bool:
-    """Tell whether a keyword forbids anything where it stands."""
-    if not subschema.has("if" if keyword in {"else", "then"} else keyword):
-        return False
-    if keyword in _ONLY_FALSE:
-        return value is False
+def _applies(subschema: Subschema, keyword: str) -> bool:
+    """Tell whether a subschema has a keyword where it has an effect."""
+    if keyword in {"else", "then"}:
+        return subschema.has("if")
     if keyword in {"maxContains", "minContains"} and not subschema.has("contains"):
         return False
-    if keyword == "contains" and subschema.get("minContains") == 0:
-        return False
-    if isinstance(value, bool):
-        return value == (keyword in {"const", "contains", "not", "uniqueItems"})
-    return value != {} and (keyword not in _AT_LEAST or bool(value >= _AT_LEAST[keyword]))
+    return subschema.has(keyword) and not (keyword == "contains" and subschema.get("minContains") == 0)
+
+
+def _forbids_something(keyword: str, value: Any) -> bool:
+    if keyword in {"const", "enum"}:
+        return True
+    if keyword in _IF_FALSE:
+        return value is False
+    if value is True or value == {}:
+        return keyword in _IF_TRUE
+    if keyword in _AT_LEAST:
+        return bool(value >= _AT_LEAST[keyword])
+    return value is not False or keyword not in {"not", "uniqueItems"}

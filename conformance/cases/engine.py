@@ -1,4 +1,10 @@
-"""Cases from any JSON Schema: accepted configurations, and refused ones with one fault each (design, "Cases")."""
+"""Cases from any JSON Schema: accepted configurations, and refused ones with one fault each.
+
+How: `subschema`, `branch` and `branches` read the schema; `samples` builds values that it allows, from `scalars` and
+`regular`; `accepted` chooses among these what is documented; `sites`, `aims` and `faulty_*` say what can be broken
+where, and with which values; `refused` keeps what the `oracle`, the validator, refuses there and nowhere else; `twins`
+sees to it that few accepted cases prove many refused ones. The `meter` bounds it all.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +66,7 @@ def cases_of(document: dict[str, Any]) -> Cases:
         with metering(oracle.meter):
             return _cases(oracle)
     except Unresolvable as error:
-        raise UncountableSchemaError(f"a reference does not resolve: {error}") from error
+        raise UncountableSchemaError(f"a reference does not resolve: {_shown(repr(str(error)))}") from error
     except RecursionError as error:
         raise UncountableSchemaError("it is nested too deeply, or refers to itself without end") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -82,15 +88,13 @@ def _cases(oracle: Oracle) -> Cases:
     for configuration in [*(rows or [base]), *(fault.twin for fault in faults)]:
         names.add(configuration)
     lost = ((path, f"the documented {text}") for path, text in documented.lost((oracle.root,)))
-    return Cases(
-        names.accepted, tuple(names.of(fault) for fault in faults), _missing([*lost, *refused.missing()])
-    )
+    return Cases(names.accepted, tuple(names.of(fault) for fault in faults), _missing([*lost, *refused.missing()]))
 
 
 def _is_valid(document: dict[str, Any]) -> bool:
     try:
         draft_of(document, all_schemas(document)).check_schema(document)
-    except SchemaError:
+    except (SchemaError, RecursionError):
         return False
     return True
 

@@ -24,7 +24,7 @@ def type_of(value: Any) -> str:
 
 
 def identity(value: Any) -> Hashable:
-    """Return what is equal for equal JSON values, and for no others: true is not 1, but 1.0 is (core, section 4.2.2)."""
+    """Return what is equal for equal JSON values only (core, section 4.2.2): true is not 1, but 1.0 is."""
     if isinstance(value, list):
         return ("array", *(identity(item) for item in value))
     if isinstance(value, dict):

@@ -24,8 +24,8 @@ Keyword = Callable[[Any, Any, Any, dict[str, Any]], Any]
 
 _ASSERTIONS: Final = frozenset({
     "const", "dependentRequired", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength",
-    "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "required",
-    "type", "uniqueItems",
+    "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern",
+    "required", "type", "uniqueItems",
 })  # fmt: skip
 """Keywords without subschemas (2020-12 validation, section 6)."""
 
@@ -36,9 +36,10 @@ _WITH_NAMES: Final = frozenset({"additionalProperties", "unevaluatedProperties"}
 @cache
 def metered(draft: type[Validator]) -> type[Validator]:
     """Return the validator of a draft that counts its work with the current meter."""
-    return validators.extend(
-        draft, {name: _counted(_OWN.get(name, function), name) for name, function in draft.VALIDATORS.items()}
-    )
+    extend: Any = validators.extend
+    keywords = {name: _counted(_OWN.get(name, function), name) for name, function in draft.VALIDATORS.items()}
+    extended: type[Validator] = extend(draft, keywords)
+    return extended
 
 
 def _counted(function: Keyword, name: str) -> Keyword:

@@ -6,18 +6,21 @@ from collections.abc import Hashable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.aims import aims, is_free
+from conformance.cases.aim import COMBINED, WRONG_TYPES, Aim
+from conformance.cases.aims import aims, candidates, is_free
 from conformance.cases.branch import UNKNOWN_NAMES, Branch
 from conformance.cases.faults import Configuration, Fault, Path
-from conformance.cases.faulty import CANDIDATES, COMBINED, WRONG_TYPES, Aim, relaxed
-from conformance.cases.faulty_objects import OBJECT_CANDIDATES
 from conformance.cases.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.samples import MOST_CONSTANTS, Samples
 from conformance.cases.sites import Site, Sites
+from conformance.cases.subschema import Key, key_of
 
 _MOST_CANDIDATES: Final = 80
 _MOST_SITES: Final = 300
 _INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
+
+Part = tuple[Path, Key, str, str]
+"""A location, the subschema there, its keyword, and which part of that."""
 
 
 class Refused:
@@ -35,8 +38,8 @@ class Refused:
         self._configurations: Final[set[Hashable]] = set()
         self._seen: Final[set[tuple[Path, str]]] = set()
         self._wrong: Final[set[tuple[Path, Hashable]]] = set()
-        self._visited: Final[set[tuple[Hashable, ...]]] = set()
-        self._broken: Final[dict[tuple[Path, int, str, str], bool]] = {}
+        self._visited: Final[set[tuple[Path, Key]]] = set()
+        self._broken: Final[dict[Part, bool]] = {}
 
     def look(self, base: Configuration) -> None:
         """Look for faults at all locations.
@@ -53,31 +56,37 @@ class Refused:
 
     def _visit(self, site: Site) -> None:
         """Look for faults at a location, and at those inside it."""
-        key = (site.path, *(id(one.schema) for one in site.subschemas if one.asserted))
-        again = key in self._visited
-        if not site.around or (again and not self._is_open(site.path)):
+        key = (site.path, key_of(tuple(one for one in site.subschemas if one.asserted)))
+        is_new = key not in self._visited
+        if not site.carriers or not (is_new or self._is_open(site.path)):
             return
         self._visited.add(key)
         if len(self._visited) > _MOST_SITES:
-            self._sites.unreached += [(site.path, "anything")] if len(self._visited) == _MOST_SITES + 1 else []
+            self._note(site.path, "anything", is_needed=len(self._visited) == _MOST_SITES + 1)
             return
         branches = self._samples.branches.of(site.subschemas)
-        if self._samples.branches.is_cut(site.subschemas):
-            self._sites.unreached.append((site.path, "all combinations of its alternatives"))
-        if not self._samples.of(site.subschemas) and branches:
-            self._sites.unreached.append((site.path, "an allowed value"))
+        self._try_all(site, branches)
+        for branch in branches if is_new else ():
+            for inner in self._sites.inside(site, branch):
+                self._visit(inner)
+
+    def _try_all(self, site: Site, branches: list[Branch]) -> None:
+        """Break what can be broken at a location; what combines others last, as these may have broken it."""
+        self._note(site.path, "all of its alternatives", is_needed=self._samples.branches.is_cut(site.subschemas))
+        self._note(site.path, "an allowed value", is_needed=bool(branches) and not self._samples.of(site.subschemas))
         for branch in branches:
             more = len(branch.constants or ()) - MOST_CONSTANTS
-            if more > 0:
-                self._sites.unreached.append((site.path, f"{more} more values of its enum"))
+            self._note(site.path, f"{more} more values of its enum", is_needed=more > 0)
         if site.path:
             self._try_wrong_types(site, branches)
         found = [aim for branch in branches for aim in aims(branch, at_root=not site.path)]
         for aim in sorted(found, key=lambda aim: aim.keyword in COMBINED):
-            self._try(site, branches, aim)
-        for branch in branches if not again else ():
-            for inner in self._sites.inside(site, branch):
-                self._visit(inner)
+            if not self._cannot_be_broken(branches, aim):
+                self._try(site, aim)
+
+    def _note(self, path: Path, what: str, *, is_needed: bool) -> None:
+        if is_needed:
+            self._sites.unreached.append((path, what))
 
     def _is_open(self, path: Path) -> bool:
         """Tell whether something at a location was not broken yet: in another branch it may be."""
@@ -93,30 +102,28 @@ class Refused:
             if fault is not None:
                 self._wrong.add((site.path, identity(value)))
                 self._add(fault)
-            key = (site.path, 0, "type", "")
-            self._broken[key] = self._broken.get(key, False) or fault is not None
+            part = (site.path, (), "type", "")
+            self._broken[part] = self._broken.get(part, False) or fault is not None
 
-    def _try(self, site: Site, branches: list[Branch], aim: Aim) -> None:
-        """Break one keyword, by the value that breaks the fewest others."""
-        key = (site.path, id(aim.subschema.schema), aim.keyword, aim.name)
-        if self._broken.get(key) or self._cannot_be_broken(branches, aim):
-            return
-        if aim.keyword in COMBINED and not aim.is_extra and (site.path, aim.keyword) in self._seen:
+    def _try(self, site: Site, aim: Aim) -> None:
+        """Break one keyword."""
+        part = (site.path, key_of((aim.subschema,)), aim.keyword, aim.name)
+        is_done = aim.keyword in COMBINED and not aim.is_extra and (site.path, aim.keyword) in self._seen
+        if is_done or self._broken.get(part):
             return
         fault = self._best(site, aim)
         if fault is not None:
             self._add(fault)
         if not aim.is_extra:
-            self._broken[key] = fault is not None
+            self._broken[part] = fault is not None
 
     def _best(self, site: Site, aim: Aim) -> Fault | None:
+        """Find the value that breaks the fewest other keywords."""
         best: tuple[tuple[int, int], Fault] | None = None
         placed = self._with_twin(site, aim)
-        for value in islice(self._candidates(aim), _MOST_CANDIDATES):
+        for value in islice(candidates(aim, self._samples), _MOST_CANDIDATES):
             broken = self._broken_by(value, aim)
-            if not broken or (not site.path and _is_invented(value, aim.branch)):
-                continue
-            fault = self._fault(placed, value)
+            fault = self._fault(placed, value) if broken and (site.path or _is_known(value, aim.branch)) else None
             if fault is None:
                 continue
             rank = (len(fault.keywords), len(broken))
@@ -126,26 +133,18 @@ class Refused:
                 break
         return None if best is None else best[1]
 
-    def _candidates(self, aim: Aim) -> Iterator[Any]:
-        """Give the values that were thought of for the keyword, then such as only this keyword may forbid."""
-        found = CANDIDATES.get(aim.keyword) or OBJECT_CANDIDATES.get(aim.keyword)
-        if found is not None:
-            yield from found(aim, self._samples)
-            yield from relaxed(aim, self._samples)
-
     def _with_twin(self, site: Site, aim: Aim) -> Site:
         """Return the location; the whole configuration's twin is an accepted one of the same branch."""
         if site.path:
             return site
-        found = tuple(configuration for _, configuration in islice(self._sites.homes(site, aim.branch), 1))
-        return Site((), site.subschemas, lambda: found)
+        return Site((), site.subschemas, lambda: tuple(islice(self._sites.homes(site, aim.branch), 1)))
 
     def _broken_by(self, value: Any, aim: Aim) -> set[str]:
         """Return the keywords that a value breaks itself, not by what is inside it; none without that of the aim."""
         broken: set[str] = set()
         for one in aim.branch.subschemas if is_sendable(value) else ():
             found = self._oracle.broken(value, (one,)) if one.asserted else ()
-            keywords = {fault.keyword for fault in found or () if not fault.path}
+            keywords = {each.keyword for each in found or () if not each.path}
             if one.schema is aim.subschema.schema and aim.keyword not in keywords:
                 return set()
             broken |= keywords
@@ -153,13 +152,13 @@ class Refused:
 
     def _fault(self, site: Site, value: Any) -> Fault | None:
         """Put a value at a location, if the schema then refuses that and nothing else."""
-        for around in site.around:
-            configuration = with_member(around, site.path, value)
-            found = self._oracle.broken(configuration) if is_sendable(configuration) else None
-            paths = {fault.path for fault in found or ()}
+        for carrier in site.carriers:
+            configuration = with_member(carrier, site.path, value)
+            found = (self._oracle.broken(configuration) if is_sendable(configuration) else None) or ()
+            paths = {each.path for each in found}
             if len(paths) == 1 and site.path[: len(path := paths.pop())] == path:
-                keywords = tuple(sorted({fault.keyword for fault in found or ()}))
-                return Fault(configuration, path, keywords, around, site.path, value)
+                keywords = tuple(sorted({each.keyword for each in found}))
+                return Fault(configuration, path, keywords, carrier, site.path, value)
         return None
 
     def _add(self, fault: Fault) -> None:
@@ -171,11 +170,10 @@ class Refused:
 
     def _cannot_be_broken(self, branches: list[Branch], aim: Aim) -> bool:
         """Tell whether another branch allows all that this one forbids, as in `anyOf` of an enum and any string."""
-        return any(
-            branch is not aim.branch and is_free(branch) and set(aim.branch.types) <= set(branch.types)
-            for branch in branches
-        )
+        others = (branch for branch in branches if branch is not aim.branch)
+        return any(is_free(branch) and set(aim.branch.types) <= set(branch.types) for branch in others)
 
 
-def _is_invented(value: Any, branch: Branch) -> bool:
-    return not isinstance(value, dict) or any(name in _INVENTED and name not in branch.names for name in value)
+def _is_known(value: Any, branch: Branch) -> bool:
+    """Tell whether a whole configuration has no property that was only invented."""
+    return isinstance(value, dict) and not any(name in _INVENTED and name not in branch.names for name in value)

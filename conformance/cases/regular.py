@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -137,40 +137,30 @@ class _Writer:
         self._spare = spare
         self._letters = _ALPHABET[turn % len(_ALPHABET) :] + _ALPHABET[: turn % len(_ALPHABET)]
         self._groups: dict[int, str] = {}
+        self._writers: dict[str, Callable[[Any], str | None]] = {
+            "ANY": lambda _: self._letters[0],
+            "ASSERT": lambda _: "",
+            "ASSERT_NOT": lambda _: "",
+            "AT": lambda _: "",
+            "ATOMIC_GROUP": self.text,
+            "BRANCH": lambda value: self.text(value[1][0]),
+            "GROUPREF": self._groups.get,
+            "IN": self._letter,
+            "LITERAL": chr,
+            "NOT_LITERAL": lambda value: next(letter for letter in self._letters if ord(letter) != value),
+            "SUBPATTERN": self._group,
+            **dict.fromkeys(_REPEATS, self._repeated),
+        }
 
     def text(self, nodes: Iterable[Node]) -> str | None:
         written = ""
         for node in nodes:
-            part = self._part(node)
+            write = self._writers.get(_name(node))
+            part = None if write is None else write(node[1])
             if part is None:
                 return None
             written += part
         return written
-
-    def _part(self, node: Node) -> str | None:
-        name, value = _name(node), node[1]
-        if name in _REPEATS:
-            return self._repeated(*value)
-        match name:
-            case "LITERAL":
-                return chr(value)
-            case "IN":
-                return self._letter(value)
-            case "NOT_LITERAL":
-                return next(letter for letter in self._letters if ord(letter) != value)
-            case "ANY":
-                return self._letters[0]
-            case "AT" | "ASSERT" | "ASSERT_NOT":
-                return ""
-            case "SUBPATTERN":
-                return self._group(value)
-            case "BRANCH":
-                return self.text(value[1][0])
-            case "ATOMIC_GROUP":
-                return self.text(value)
-            case "GROUPREF":
-                return self._groups.get(value)
-        return None
 
     def _group(self, value: tuple[int | None, int, int, Iterable[Node]]) -> str | None:
         number, _, _, nodes = value
@@ -179,7 +169,8 @@ class _Writer:
             self._groups[number] = written
         return written
 
-    def _repeated(self, least: Any, most: Any, inner: Iterable[Node]) -> str | None:
+    def _repeated(self, value: tuple[Any, Any, Iterable[Node]]) -> str | None:
+        least, most, inner = value
         nodes = tuple(inner)
         spare, self._spare = self._spare, 0
         once = self.text(nodes)

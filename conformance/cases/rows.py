@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Token = tuple[tuple[str | int, ...], str]
 """A documented value, as compact JSON, and its location relative to where it was found."""
 
-Name = TypeVar("Name", str, int)
+Name = TypeVar("Name", bound=str | int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,10 @@ def rows(columns: dict[Name, tuple[Variant, ...]]) -> Iterator[dict[Name, Varian
 
 def tokens_of(row: dict[Name, Variant]) -> frozenset[Token]:
     """Return what the values of a row show."""
-    return frozenset(((name, *path), text) for name, one in row.items() for path, text in one.shows)
+    found: list[Token] = []
+    for name, one in row.items():
+        found += [((name, *path), text) for path, text in one.shows]
+    return frozenset(found)
 
 
 def needed(variants: Iterable[Variant]) -> tuple[Variant, ...]:

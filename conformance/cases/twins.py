@@ -11,7 +11,9 @@ from conformance.cases.json_value import identity, is_sendable, with_member
 from conformance.cases.oracle import Oracle
 
 
-def with_few_twins(faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], oracle: Oracle) -> list[Fault]:
+def with_few_twins(
+    faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], oracle: Oracle
+) -> list[Fault]:
     """Let faults share their twins.
 
     The smallest configuration is the twin of each fault that differs from it nowhere else. Of the other twins, those
@@ -63,7 +65,7 @@ def _same_elsewhere(one: Any, other: Any, path: Path) -> bool:
         return True
     first, *rest = path
     if isinstance(one, dict) and isinstance(other, dict):
-        rests = [{name: value for name, value in each.items() if name != first} for each in (one, other)]
+        rests: list[Any] = [{name: value for name, value in each.items() if name != first} for each in (one, other)]
         present = first in one and first in other
     elif isinstance(one, list) and isinstance(other, list):
         index = int(first)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from queue import SimpleQueue
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 Task = TypeVar("Task", bound=Hashable)
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
 
 
 def run_all(
@@ -45,8 +47,15 @@ def run_all(
                 running += 1
             if not running:
                 raise ValueError(f"{queue.left} tasks wait for each other")
-            queue.done(ended.get())
+            queue.done(_next(ended))
             running -= 1
+
+
+def _next(ended: SimpleQueue[Task]) -> Task:
+    while True:
+        with suppress(Empty):
+            # Ctrl-C may be given to another thread, and then it does not end a wait without a timeout
+            return ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
 
 
 @contextmanager

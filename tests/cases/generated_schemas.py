@@ -15,7 +15,9 @@ _PATTERNS: Final = ("^[a-z]+$", "^[A-Z][a-z0-9-]*$", r"^\d{2,4}$", "b", "^(on|of
 _numbers = st.one_of(st.integers(-5, 60), st.sampled_from([0.5, 1.5, -2.25]))
 _texts = st.sampled_from(["", "a", "on", "text", "standard", "1024x1024", "é"])
 _scalars = st.one_of(st.none(), st.booleans(), _numbers, _texts)
-_constants = st.one_of(_scalars, st.lists(_scalars, max_size=2), st.dictionaries(st.sampled_from(_NAMES), _scalars, max_size=2))
+_constants = st.one_of(
+    _scalars, st.lists(_scalars, max_size=2), st.dictionaries(st.sampled_from(_NAMES), _scalars, max_size=2)
+)
 _references = st.sampled_from(["#/$defs/One", "#/$defs/Two"]).map(lambda reference: {"$ref": reference})
 
 
@@ -40,9 +42,9 @@ _text_keywords = _some(minLength=st.integers(0, 4), maxLength=st.integers(0, 8),
 leaves: Final[Schemas] = st.one_of(
     st.just({}),
     st.sampled_from(["boolean", "null", "string", "integer"]).map(lambda kind: {"type": kind}),
-    st.lists(st.sampled_from(["string", "integer", "number", "null", "boolean"]), min_size=1, max_size=3, unique=True).map(
-        lambda kinds: {"type": kinds}
-    ),
+    st.lists(
+        st.sampled_from(["string", "integer", "number", "null", "boolean"]), min_size=1, max_size=3, unique=True
+    ).map(lambda kinds: {"type": kinds}),
     st.lists(_constants, min_size=1, max_size=4).map(lambda values: {"enum": values}),
     st.lists(_texts, min_size=1, max_size=4).map(lambda values: {"type": "string", "enum": values}),
     _constants.map(lambda value: {"const": value}),
@@ -89,7 +91,9 @@ def objects(inner: Schemas) -> Schemas:
 
 def _object(properties: Schema, keywords: Schema) -> Schema:
     """Require only what is declared: most schemas should allow something."""
-    required = [name for name in keywords.get("required", []) if properties.get(name) is not False and name in properties]
+    required = [
+        name for name in keywords.get("required", []) if properties.get(name) is not False and name in properties
+    ]
     return {"type": "object", "properties": properties, **keywords, "required": required}
 
 
