@@ -101,7 +101,8 @@ class Documented:
 
     def _objects(self, branch: Branch) -> Iterator[Variant]:
         """Give objects in which the documented values of all properties occur together, else alone."""
-        names = [*branch.names, *(name for name in branch.pattern_names.values() if name is not None)]
+        unknown = None if self._samples.oracle.root in branch.subschemas else branch.additional_name
+        names = [name for name in (*branch.names, *branch.pattern_names.values(), unknown) if name is not None]
         columns = {name: self.of(branch.member(name)) for name in names}
         least = self._samples.object_with(branch, branch.required)
         if least is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, Final
 
 from jsonschema.exceptions import SchemaError
@@ -114,7 +115,7 @@ class _Names:
         """Name an accepted configuration, once, unless it is empty."""
         key = identity(configuration)
         if configuration and key not in self._accepted:
-            self._accepted[key] = Case(self._unique(named(configuration)), configuration)
+            self._accepted[key] = Case(self._unique(named(configuration), configuration), configuration)
 
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
@@ -124,15 +125,17 @@ class _Names:
         pointer = pointer_of(fault.path)
         name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
-        return Case(name if name == "{}" else self._unique(name), fault.configuration, pointer, fault.keywords, twin)
+        unique = name if name == "{}" else self._unique(name, fault.configuration)
+        return Case(unique, fault.configuration, pointer, fault.keywords, twin)
 
-    def _unique(self, name: str) -> str:
-        """Make a name printable and unique."""
-        name = name.encode(errors="backslashreplace").decode()  # a schema can name half of a surrogate pair
-        while name in self._taken:
-            name += "'"
-        self._taken.add(name)
-        return name
+    def _unique(self, name: str, configuration: dict[str, Any]) -> str:
+        """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""
+        for one in chain([name], (compact(configuration) + "'" * times for times in count())):
+            unique = one.encode(errors="backslashreplace").decode()  # a schema can have half of a surrogate pair
+            if unique not in self._taken:
+                break
+        self._taken.add(unique)
+        return unique
 
 
 def _size(configuration: dict[str, Any]) -> int:

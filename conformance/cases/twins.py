@@ -17,7 +17,8 @@ def with_few_twins(
     """Let faults share their twins.
 
     The smallest configuration is the twin of each fault that differs from it nowhere else. Of the other twins, those
-    whose members another one has, too, give their faults to that one.
+    whose members another one has, too, give their faults to that one; to a configuration that is accepted anyway only
+    if it sets the same properties, so that the faulty ones stay small.
 
     Args:
         faults: The faults.
@@ -29,13 +30,15 @@ def with_few_twins(
         The faults in the same order.
     """
     found = [replace(one, twin=base) if _same_elsewhere(one.configuration, base, one.path) else one for one in faults]
-    free = {identity(one) for one in (base, *rows)}
+    anyway = list(rows)
+    free = {identity(one) for one in (base, *anyway)}
     kept: list[Configuration] = []
     for twin in sorted(_twins(found), key=_size, reverse=True):
         if identity(twin) in free:
             continue
         own = [position for position, fault in enumerate(found) if fault.twin == twin]
-        moves = ([_moved(found[position], one, oracle) for position in own] for one in kept if _has(one, twin))
+        others = [one for one in (*anyway, *kept) if _has(one, twin) and (one in kept or one.keys() == twin.keys())]
+        moves = ([_moved(found[position], one, oracle) for position in own] for one in others)
         moved = next(([one for one in move if one] for move in moves if all(move)), None)
         if moved is None:
             kept.append(twin)
