@@ -152,7 +152,7 @@ class Resolver:
         if not recipe.asks:
             return recipe.function(**arguments)
         if self.free and recipe.cost is COMPLETION:
-            raise NotAskedError("--free: a model would answer it")
+            raise NotAskedError("only what is free is asked, and a model would answer it")
         return self._ask(recipe, node, self._signed(recipe.function(**arguments)))
 
     def _ask(self, recipe: Recipe, node: Node, request: Request) -> Exchange:

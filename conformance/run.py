@@ -148,9 +148,15 @@ class Run:
         unused = self.unused_cassettes(whole=whole)
         if unused:
             notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
-        requests = len(self.resolver.asked) - (self.recorder.replayed if self.recorder else 0)
+        kept = set(self.recorder.replayed) if self.recorder else set()
         return Overview(
-            self._title, planned, requests, len(exchanges.completions), tuple(notes), free=self.resolver.free
+            self._title,
+            planned,
+            requests=len(self.resolver.asked) - len(kept),
+            completions=sum(one.name not in kept for one in exchanges.completions),
+            notes=tuple(notes),
+            free=self.resolver.free,
+            replayed=self.replaying,
         )
 
     @property

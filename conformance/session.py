@@ -94,6 +94,7 @@ class ConformanceSession:
         """Remember that not everything is wanted."""
         self._narrowed = self._narrowed or any(isinstance(item, CheckItem) for item in items)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
         if self._problem is not None and not hasattr(self._config, "workeroutput"):
@@ -150,6 +151,11 @@ class ConformanceSession:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print what the run has to say."""
+        if self._overview is None and "run" in self.__dict__ and self.run.resolver.asked:
+            # Ctrl-C, or something unusable, while deployments and schemas were looked for
+            terminalreporter.line(
+                f"{len(self.run.resolver.asked)} requests were made, and nothing was checked or recorded"
+            )
         if self._problem_of_a_worker is not None:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._overview is not None:
@@ -166,9 +172,8 @@ class ConformanceSession:
     @property
     def _whole(self) -> bool:
         """Every requirement was planned, for every case."""
-        return (
-            not self._narrowed and not self.settings.requirements and self._checks.keys() >= all_requirements().keys()
-        )
+        narrowed = self._narrowed or self.settings.requirements or self.settings.free
+        return not narrowed and self._checks.keys() >= all_requirements().keys()
 
     @property
     def _unusable(self) -> tuple[type[Exception], ...]:
@@ -188,7 +193,7 @@ class ConformanceSession:
 
 def _options(config: pytest.Config) -> Options:
     option = config.option
-    patterns = [pattern for given in option.requirement for pattern in given.split(",") if pattern]
+    patterns = [pattern for given in option.requirement for pattern in given.split(",")]
     return Options(
         live=option.live,
         url=option.dial_url,

@@ -98,7 +98,7 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
     _check(options)
     common: dict[str, Any] = {
         "live": options.live,
-        "cassettes": Path(options.cassettes) if options.cassettes else folder / DEFAULT_SET,
+        "cassettes": Path(options.cassettes) if options.cassettes else _default_set(folder),
         "record_mode": options.record_mode or "none",
         "deployments": options.deployments,
         "requirements": options.requirements,
@@ -117,6 +117,10 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
         credentials=_credentials(values),
         dalle3=_name("DALLE3_DEPLOYMENT_NAME", options.dalle3 or values.get("DALLE3_DEPLOYMENT_NAME")),
     )
+
+
+def _default_set(folder: Path) -> Path:
+    return DEFAULT_SET if folder == Path.cwd() else folder / DEFAULT_SET
 
 
 def _check(options: Options) -> None:
@@ -209,8 +213,10 @@ def _secret(name: str, value: str) -> str:
 
 
 def _name(origin: str, value: str | None) -> str | None:
-    if value is None or value == "":
+    if value is None:
         return None
+    if not value:
+        raise SettingsError(f"{origin} is empty: give the name of a deployment, or leave it out")
     if re.search(r"[\s\x00-\x1f\x7f]", value):
         raise SettingsError(f"{origin}={value!r} is no name of a deployment: it holds a space or a control character")
     return value

@@ -40,6 +40,8 @@ def told(environment: Mapping[str, str | None], folder: Path = NOWHERE) -> Setti
 @example("http://[fe80::1%25eth0]")
 @example("http://a]b")
 @example("https://dial.example.com:")
+@example("https://dial.example.com?")
+@example("https://dial.example.com/#")
 def test_any_url_gives_a_setting_or_one_line(url: str) -> None:
     found = told({"DIAL_URL": url, "DIAL_API_KEY": KEY})
     if isinstance(found, str):
@@ -56,6 +58,7 @@ def test_any_url_gives_a_setting_or_one_line(url: str) -> None:
 
 @settings(max_examples=300)
 @given(*[st.one_of(st.none(), st.just(""), st.text(max_size=20), st.from_regex(r"[!-~]{6,12}", fullmatch=True))] * 3)
+@example(None, KEY, KEY)
 def test_any_credentials_give_a_setting_or_one_line(key: str | None, token: str | None, other: str | None) -> None:
     credentials = {"DIAL_API_KEY": key, "DIAL_BEARER_TOKEN": token, "DIAL_API_KEY_2": other}
     environment = {"DIAL_URL": "https://dial.example.com", **credentials}

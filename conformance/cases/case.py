@@ -54,12 +54,12 @@ class Case:
 
 def file_label(name: str) -> str:
     """Percent-encode a name for test ids and file names, and cut a long one with a hash of the whole."""
-    label = quote(name, safe="=").replace("~", "%7E")
+    label = quote(name, safe="=", errors="replace").replace("~", "%7E")
     if label in {".", ".."}:
         label = label.replace(".", "%2E")
     if len(label) <= _LONGEST_FILE_NAME:
         return label
-    digest = hashlib.sha256(name.encode()).hexdigest()[:10]
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:10]
     return f"{label[: _LONGEST_FILE_NAME - 11]}-{digest}"
 
 

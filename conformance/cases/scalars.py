@@ -113,7 +113,7 @@ def written(branch: Branch, length: int, turn: int = 0) -> str | None:
 
 def texts(branch: Branch) -> Iterator[str]:
     """Give texts that the branch may allow, the plainest first."""
-    shortest = branch.most("minLength")
+    shortest = max(1, branch.most("minLength"))
     formats = [_FORMATS[name] for name in branch.annotations("format") if name in _FORMATS]
     plain = [] if branch.values("pattern") else [_PLAIN]
     lengths = chain([shortest], ([shortest + 1] * len(_LETTERS)), range(shortest + 1, shortest + 9))
@@ -121,6 +121,7 @@ def texts(branch: Branch) -> Iterator[str]:
     yield from formats
     yield from plain
     yield from (text for text in found if text is not None)
+    yield ""
 
 
 def has_lengths(branch: Branch) -> bool:

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final
 
 from conformance.recipe import COMPLETION, RecipeBook, recipe_book
 from conformance.requirement import Requirement, all_requirements
-
-_CHAPTERS: Final[Mapping[str, str]] = {
-    "ATT": "Attachments",
-    "AUTH": "Who may ask",
-    "CHAT": "Completions",
-    "CONF": "The schema of a configuration",
-    "FILE": "Files",
-    "LIST": "Listings",
-}
 
 
 def requirements_page(requirements: Iterable[Requirement], book: RecipeBook) -> str:
@@ -36,18 +26,26 @@ def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[st
     yield ""
     yield "Written by `make docs` from the checks; a test holds it current."
     yield ""
-    yield "MUST fails a run, SHOULD is an advisory (RFC 2119). Free: no model answers; paid: a completion is needed."
+    yield "MUST fails a run, SHOULD is an advisory (RFC 2119). Paid: a model answers what is looked at; free: none, but a"
+    yield "refusal counts only if something valid was accepted too, which costs a completion."
     yield "A requirement is decided once per DIAL, or for each deployment under test, and for each case."
     yield "Sources that begin with dial-api are sections of [dial-api.md](dial-api.md)."
-    for chapter, group in groupby(requirements, key=lambda one: one.chapter):
+    for chapter, found in groupby(requirements, key=lambda one: one.chapter):
+        group = list(found)
         yield ""
-        yield f"## {chapter}: {_CHAPTERS[chapter]}"
+        yield f"## {chapter}: {_title(group)}"
         yield ""
         yield "| id | level | sentence | about | cost | source |"
         yield "|---|---|---|---|---|---|"
         for one in group:
             cells = [one.id, str(one.level), one.sentence, _scope(one, book), _cost(one, book), one.source]
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _title(chapter: Sequence[Requirement]) -> str:
+    """The first words of the module that the chapter's checks are in."""
+    documentation = sys.modules[chapter[0].check.__module__].__doc__ or ""
+    return documentation.partition("\n")[0].partition(":")[0].rstrip(".")
 
 
 def _scope(requirement: Requirement, book: RecipeBook) -> str:

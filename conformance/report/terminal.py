@@ -26,6 +26,7 @@ class Overview:
         requests: How many requests were made; cassettes read, in replay.
         completions: How many of them a model answered.
         notes: What else the reader should know, a line each.
+        replayed: Nobody was asked; the requests were answered from cassettes.
         free: Nothing that a model answers was asked, so what only that proves is not missing.
     """
 
@@ -35,6 +36,7 @@ class Overview:
     completions: int
     notes: tuple[str, ...] = ()
     free: bool = False
+    replayed: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -65,8 +67,13 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
     yield (
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
-        f" {overview.requests} requests, {overview.completions} completions among them"
+        f" {_counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
+        f" {_counted(overview.completions, 'completion')} among them"
     )
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _counts(results: Iterable[Result]) -> str:
@@ -81,7 +88,7 @@ def _counts(results: Iterable[Result]) -> str:
             counts.items(), key=lambda item: (item[0][0] != _OF_THE_DIAL, order[item[0][0]], item[0][1])
         )
     ]
-    headers = ["deployment", "chapter", *map(str, shown)]
+    headers = ["deployment", "chapter", *(str(verdict).replace(" ", "\n", 1) for verdict in shown)]
     return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 1])
 
 
@@ -117,15 +124,21 @@ def _shortened(cases: Sequence[str]) -> str:
 
 
 def _reasons(results: Sequence[Result]) -> Iterator[str]:
-    grouped: dict[tuple[Verdict, str], list[str]] = {}
+    grouped: dict[tuple[Verdict, str], list[Result]] = {}
     for result in results:
-        label = f"{result.requirement} of {result.deployment}" if result.deployment else result.requirement
-        grouped.setdefault((result.verdict, result.reason), []).append(label)
-    for number, ((verdict, reason), labels) in enumerate(grouped.items()):
+        grouped.setdefault((result.verdict, _kind(result.reason)), []).append(result)
+    for number, ((verdict, _), alike) in enumerate(grouped.items()):
         if not number:
             yield ""
         if number == _MOST_REASONS:
             yield f"and {len(grouped) - number} more reasons"
             return
-        unique = list(dict.fromkeys(labels))
-        yield f"{verdict}: {_shortened(unique)}: {reason}"
+        labels = dict.fromkeys(f"{one.requirement} of {one.deployment or _OF_THE_DIAL}" for one in alike)
+        others = len({one.reason for one in alike}) - 1
+        told = alike[0].reason + (f" (and {others} more like this)" if others else "")
+        yield f"{verdict}: {_shortened(list(labels))}: {told}"
+
+
+def _kind(reason: str) -> str:
+    """The beginning of a reason, without the file or the answer that is another one for each case."""
+    return ": ".join(reason.split(": ")[:2])

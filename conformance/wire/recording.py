@@ -72,9 +72,9 @@ class RecordingDial:
         return len(self._recorded)
 
     @property
-    def replayed(self) -> int:
-        """How many exchanges the set had already, so that they were not asked."""
-        return len(self._replayed)
+    def replayed(self) -> tuple[str, ...]:
+        """The exchanges that the set had already, so that they were not asked."""
+        return tuple(self._replayed)
 
     def close(self) -> None:
         """Close the live DIAL."""
