@@ -193,7 +193,9 @@ class ConformanceSession:
 
 def _options(config: pytest.Config) -> Options:
     option = config.option
-    patterns = [pattern for given in option.requirement for pattern in given.split(",")]
+    patterns = [
+        pattern for given in option.requirement for pattern in (list(filter(None, given.split(","))) or [given])
+    ]
     return Options(
         live=option.live,
         url=option.dial_url,

@@ -217,6 +217,6 @@ def _name(origin: str, value: str | None) -> str | None:
         return None
     if not value:
         raise SettingsError(f"{origin} is empty: give the name of a deployment, or leave it out")
-    if re.search(r"[\s\x00-\x1f\x7f]", value):
-        raise SettingsError(f"{origin}={value!r} is no name of a deployment: it holds a space or a control character")
+    if re.search(r"[\s\x00-\x1f\x7f\ud800-\udfff]", value):
+        raise SettingsError(f"{origin}={value!r} is no name of a deployment: it holds a character that no name has")
     return value

@@ -26,8 +26,8 @@ def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[st
     yield ""
     yield "Written by `make docs` from the checks; a test holds it current."
     yield ""
-    yield "MUST fails a run, SHOULD is an advisory (RFC 2119). Paid: a model answers what is looked at; free: none, but a"
-    yield "refusal counts only if something valid was accepted too, which costs a completion."
+    yield "MUST fails a run, SHOULD advises (RFC 2119). Paid: a model answers what is looked at. Free: none does,"
+    yield "but a refusal counts only if something valid was accepted too, which costs a completion."
     yield "A requirement is decided once per DIAL, or for each deployment under test, and for each case."
     yield "Sources that begin with dial-api are sections of [dial-api.md](dial-api.md)."
     for chapter, found in groupby(requirements, key=lambda one: one.chapter):

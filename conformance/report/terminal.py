@@ -60,7 +60,8 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
         (Verdict.ADVISORY, "Advisory"),
     ):
         yield from _explanations(title, [one for one in results if one.verdict is verdict])
-    yield from _reasons([one for one in results if one.verdict in (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN)])
+    unfinished = [one for one in results if one.verdict in (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN)]
+    yield from _reasons(sorted(unfinished, key=lambda one: (one.requirement, one.deployment or "")))
     yield ""
     yield from overview.notes
     made = sum(one.verdict in (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY) for one in results)
@@ -101,7 +102,7 @@ def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
         yield f"{title}:"
     for name, group in sorted(grouped.items()):
         yield f"{name} ({group[0].level}) {group[0].sentence}"
-        for (deployment, got), same in _by_deployment_and_got(group).items():
+        for (deployment, _, got), same in _by_deployment_and_fault(group).items():
             cases = [one.case for one in same if one.case]
             where = (deployment or _OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
             yield f"  {where}"
@@ -112,10 +113,10 @@ def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
                 yield f"    {same[0].curl}"
 
 
-def _by_deployment_and_got(results: Iterable[Result]) -> dict[tuple[str | None, str], list[Result]]:
-    grouped: dict[tuple[str | None, str], list[Result]] = {}
+def _by_deployment_and_fault(results: Iterable[Result]) -> dict[tuple[str | None, str, str], list[Result]]:
+    grouped: dict[tuple[str | None, str, str], list[Result]] = {}
     for result in results:
-        grouped.setdefault((result.deployment, result.got or result.reason), []).append(result)
+        grouped.setdefault((result.deployment, result.expected, result.got), []).append(result)
     return grouped
 
 

@@ -1,0 +1,62 @@
+"""Schemas come from strangers: each gets its cases or a reason, soon, in little memory, and without a request."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.cases.hostile_schemas import HARMLESS, LOOPS, REFERENCES, TOO_MUCH
+from tests.running import ROOT
+
+ALL_SECONDS = 120
+MEGABYTES = 300
+
+Outcomes = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Outcomes:
+    """What became of each schema, in a process of its own, which is stopped if it takes too long."""
+    command = [sys.executable, "-m", "tests.cases.computed_under_watch"]
+    done = subprocess.run(  # noqa: S603 - it is this interpreter
+        command, cwd=ROOT, capture_output=True, text=True, timeout=ALL_SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return {line.get("schema", "memory"): line for line in lines}
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_reference_out_of_the_document_is_not_followed(outcomes: Outcomes, name: str) -> None:
+    reason = outcomes[f"reference: {name}"]["reason"]
+    assert reason.startswith(("a reference does not resolve: ", "its meta-schema does not allow it"))
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_what_has_no_end_is_left(outcomes: Outcomes, name: str) -> None:
+    reason = "it is nested too deeply, or refers to itself without end"
+    assert outcomes[f"loop: {name}"] == {"schema": f"loop: {name}", "reason": reason}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_is_too_much_is_said_in_one_line(outcomes: Outcomes, name: str) -> None:
+    outcome = outcomes[f"too much: {name}"]
+    assert outcome.keys() == {"schema", "reason"}
+    assert 0 < len(outcome["reason"]) < 120
+    assert "\n" not in outcome["reason"]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_looks_dangerous_has_cases(outcomes: Outcomes, name: str) -> None:
+    outcome = outcomes[f"harmless: {name}"]
+    assert outcome.keys() == {"schema", "accepted", "refused", "missing"}
+    assert outcome["refused"] or outcome["missing"]
+    assert all(line.startswith("no case for ") and len(line) < 250 for line in outcome["missing"])
+
+
+def test_memory_is_bounded(outcomes: Outcomes) -> None:
+    assert outcomes["memory"]["megabytes"] <= MEGABYTES
