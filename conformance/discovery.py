@@ -159,9 +159,12 @@ class _Catalogue:
         return []
 
     def _missing(self, name: str, known: list[str]) -> str:
-        missing = (
-            f"there is no deployment {name} (404)" if self._recorded is None else f"the set has no deployment {name}"
-        )
+        if _is_glob(name):
+            missing = f"no deployment fits {name}"
+        elif self._recorded is None:
+            missing = f"there is no deployment {name} (404)"
+        else:
+            missing = f"the set has no deployment {name}"
         close = get_close_matches(name, known, n=3, cutoff=0.5)
         if close:
             return f"{missing}; did you mean {' or '.join(close)}?{self._problem}"

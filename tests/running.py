@@ -98,7 +98,8 @@ class SuiteRun:
     def figures(self) -> tuple[int, int, int, int]:
         """Checks made, checks planned, requests, and completions, as the last line of the summary tells them."""
         found = re.search(
-            r"^(\d+) of (\d+) planned checks were made.*; (\d+) requests?(?: replayed)?, (\d+) completions? among them$",
+            r"^(\d+) of (\d+) planned checks were made.*;"
+            r" (\d+) requests?(?: replayed)?, (\d+) completions? among them$",
             self.out,
             re.MULTILINE,
         )

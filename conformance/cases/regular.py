@@ -17,7 +17,7 @@ _READ_DIFFERENTLY: Final = ("[[", "--", "&&", "~~", "||")
 """In a set: Python warns that it will read them in another way some day."""
 
 _MOST_WAYS: Final = 10**9
-_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ ./:@+,;!#$%&*=?~'\"()<>[]{}|^`\\"
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ ./:@+,;!#$%&*=?~'\"()<>[]{}|^`\\é"
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 Node = tuple[Any, Any]
