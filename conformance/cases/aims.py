@@ -17,7 +17,7 @@ _OF_NAMES: Final = frozenset({"additionalProperties", "propertyNames", "unevalua
 """They are broken by properties that the schema does not know: at top level these are another requirement's."""
 
 _FREE: Final = frozenset({"$ref", "allOf", "anyOf", "format", "type"})
-_IF_FALSE: Final = frozenset({"additionalItems", "additionalProperties", "else", "then"})
+_IF_FALSE: Final = frozenset({"additionalProperties", "else", "then"})
 """Where they have a schema, it is looked at where it applies."""
 
 _IF_TRUE: Final = frozenset({"contains", "not", "uniqueItems"})

@@ -53,7 +53,6 @@ def _with_one_more(aim: Aim, samples: Samples) -> Iterator[Any]:
 
 
 ARRAY_CANDIDATES: Final[Mapping[str, Candidates]] = {
-    "additionalItems": _with_one_more,
     "contains": _containing_none,
     "maxContains": _containing_many,
     "maxItems": _too_many,

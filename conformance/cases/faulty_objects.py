@@ -35,6 +35,11 @@ def _with_dependent(aim: Aim, samples: Samples) -> Iterator[Any]:
         yield from ({**found, aim.name: value} for value in samples.of(aim.branch.member(aim.name))[:2])
 
 
+def _against_dependency(aim: Aim, samples: Samples) -> Iterator[Any]:
+    yield from _without_dependency(aim, samples)
+    yield from _with_dependent(aim, samples)
+
+
 def _with_unknown(aim: Aim, samples: Samples) -> Iterator[Any]:
     for found in _objects(aim, samples):
         for name in UNKNOWN_NAMES:
@@ -67,7 +72,7 @@ def _too_many(aim: Aim, samples: Samples) -> Iterator[Any]:
 
 OBJECT_CANDIDATES: Final[Mapping[str, Candidates]] = {
     "additionalProperties": _with_unknown,
-    "dependencies": _without_dependency,
+    "dependencies": _against_dependency,
     "dependentRequired": _without_dependency,
     "dependentSchemas": _with_dependent,
     "maxProperties": _too_many,

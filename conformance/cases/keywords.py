@@ -143,7 +143,17 @@ def _dependent_schemas(validator: Any, dependents: Any, instance: Any, schema: d
             yield from validator.descend(instance, dependents[name], schema_path=name)
 
 
+def _dependencies(validator: Any, dependencies: Any, instance: Any, schema: dict[str, Any]) -> Errors:
+    """Validate what draft-07 has instead of `dependentRequired` and `dependentSchemas`."""
+    for name, needed in dependencies.items():
+        if not isinstance(needed, list):
+            yield from _dependent_schemas(validator, {name: needed}, instance, schema)
+        elif isinstance(instance, dict) and name in instance:
+            yield from (ValidationError("needed, too") for other in needed if other not in instance)
+
+
 _OWN: Final[Mapping[str, Keyword]] = {
+    "dependencies": _dependencies,
     "dependentSchemas": _dependent_schemas,
     "enum": _enum,
     "if": _if,

@@ -205,4 +205,15 @@ COMBINED_EXAMPLES: Final[dict[str, Example]] = {
         refused={'x="text"': "enum", 'x="c"': "not"},
         total=7,
     ),
+    "else, false": Example(
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+            "if": {"required": ["a"]},
+            "else": False,
+        },
+        accepted=['a="text"'],
+        refused={"{}": "else"},
+        total=11,
+    ),
 }

@@ -7,6 +7,23 @@ from typing import Final
 from tests.cases.example import Example, of_x
 
 OBJECT_EXAMPLES: Final[dict[str, Example]] = {
+    "dependentSchemas, false": Example(
+        {"type": "object", "properties": {"a": {"type": "string"}}, "dependentSchemas": {"a": False}},
+        refused={'{"a":"text"}': "dependentSchemas"},
+        total=1,
+        missing=["no case for /a: type"],
+    ),
+    "dependencies, false": Example(
+        {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "type": "object",
+            "properties": {"a": {"type": "string"}},
+            "dependencies": {"a": False},
+        },
+        refused={'{"a":"text"}': "dependencies"},
+        total=1,
+        missing=["no case for /a: type"],
+    ),
     "required": Example(
         {
             "type": "object",

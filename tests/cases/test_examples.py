@@ -17,10 +17,10 @@ from tests.cases.value_examples import VALUE_EXAMPLES
 EXAMPLES: Final = {**VALUE_EXAMPLES, **ARRAY_EXAMPLES, **OBJECT_EXAMPLES, **COMBINED_EXAMPLES}
 BREAKABLE: Final = {
     "additionalItems", "additionalProperties", "anyOf", "const", "contains", "dependencies", "dependentRequired",
-    "enum", "exclusiveMaximum", "exclusiveMinimum", "items", "maxContains", "maxItems", "maxLength", "maxProperties",
-    "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "not", "oneOf",
-    "pattern", "patternProperties", "properties", "propertyNames", "required", "then", "type", "unevaluatedItems",
-    "unevaluatedProperties", "uniqueItems",
+    "dependentSchemas", "else", "enum", "exclusiveMaximum", "exclusiveMinimum", "items", "maxContains", "maxItems",
+    "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum",
+    "multipleOf", "not", "oneOf", "pattern", "patternProperties", "properties", "propertyNames", "required", "then",
+    "type", "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
 }  # fmt: skip
 """What a refused case can be named by; the other keywords apply these to something."""
 
