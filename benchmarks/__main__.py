@@ -14,9 +14,12 @@ from pathlib import Path
 from tabulate import tabulate
 
 from benchmarks.phases import OUTPUT
+from conformance.exchange import API_KEY
 from conformance.requirement import all_requirements
 from conformance.run import Run
 from conformance.settings import DEFAULT_SET, Settings
+from conformance.wire.cassettes import read_meta
+from tests.served_set import KEY, ServedSet
 
 _ROUNDS = 7
 _PROJECT = Path(__file__).parent.parent
@@ -76,12 +79,15 @@ def import_of_the_plugin() -> Figure:
 
 
 def requests_for_each_exchange() -> Figure:
-    """Compare how often a run asks with how many exchanges it has."""
-    run = Run(Settings(cassettes=_PROJECT / DEFAULT_SET))
-    checks = [check for requirement in all_requirements().values() for check in run.plan(requirement)]
-    run.ask(checks)
-    asked = run.resolver.asked
-    return Figure("requests / distinct exchanges", len(asked) / len(set(asked)), 1.0, exact=True)
+    """Count the HTTP requests of a live run in threads, against a local server, and the exchanges made of them."""
+    names = read_meta(_PROJECT / DEFAULT_SET).deployments
+    with ServedSet(_PROJECT / DEFAULT_SET) as served:
+        run = Run(Settings(live=True, url=served.url, credentials={API_KEY: KEY}, dalle3=names[0], deployments=names))
+        run.ask([check for requirement in all_requirements().values() for check in run.plan(requirement)])
+        run.finish(complete=True, whole=True)
+        return Figure(
+            "HTTP requests / distinct exchanges", len(served.asked) / len(run.resolver.exchanges), 1.0, exact=True
+        )
 
 
 def _test_phase(output: Path, tests: str) -> tuple[float, int]:
