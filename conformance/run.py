@@ -47,6 +47,7 @@ class Run:
         self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
+        self._schemas_asked = False
         self._asker = self._open()
         bearer = self.meta.credentials == "token" if self.meta else settings.bearer
         self.resolver = Resolver(self.book, self._asker, self.redaction, bearer=bearer, free=settings.free)
@@ -82,8 +83,10 @@ class Run:
 
     def plan(self, requirement: Requirement) -> Sequence[PlannedCheck]:
         """Return the planned checks of a requirement. Schemas are asked here, because they give the cases."""
-        if self.book.case_recipe(requirement.needs) is not None or requirement.proven_by is not None:
-            self._ask_schemas  # noqa: B018 - a property that asks once
+        recipe = self.book.case_recipe(requirement.needs)
+        with_cases = [name for name in (recipe.name if recipe else None, requirement.proven_by) if name is not None]
+        if "configuration" in self.book.closure(with_cases):
+            self._ask_schemas()
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))
 
     def ask(self, checks: Sequence[PlannedCheck], *, free: bool = False) -> None:
@@ -170,8 +173,10 @@ class Run:
             return f"DIAL Core {self.meta.core}, replayed from {self._set} (recorded {self.meta.recorded})"
         return f"DIAL Core {self.discovered.core}, live at {self.settings.url}"
 
-    @cached_property
     def _ask_schemas(self) -> None:
+        if self._schemas_asked:
+            return
+        self._schemas_asked = True
         schemas = [Node("configuration", one) for one in self.discovered.deployments if one.configurable]
         representative = self.discovered.representative
         if representative is not None and representative.configurable:
