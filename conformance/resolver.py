@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
+from conformance.dial.pattern import SlowPatternError
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
 from conformance.recipe import COMPLETION, GIVEN, Node, Recipe, RecipeBook
@@ -16,6 +17,8 @@ from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
 from conformance.wire.asking import Asker, NoAnswerError
 from conformance.wire.memory import Memory
 from conformance.wire.redaction import Redaction
+
+T = TypeVar("T")
 
 OUTAGES: Final = frozenset({429, 502, 503, 504})
 """Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
@@ -145,12 +148,12 @@ class Resolver:
         if recipe.for_each is None:
             return ()
         needs, optional = self._book.parameters_of_cases(recipe)
-        return recipe.for_each(**self.arguments(needs, optional, deployment, None))
+        return _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
 
     def _make(self, recipe: Recipe, node: Node) -> object:
         arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
         if not recipe.asks:
-            return recipe.function(**arguments)
+            return _read(recipe.function, arguments)
         if self.free and recipe.cost is COMPLETION:
             raise NotAskedError("only what is free is asked, and a model would answer it")
         return self._ask(recipe, node, self._signed(recipe.function(**arguments)))
@@ -173,6 +176,13 @@ class Resolver:
         own = ("Api-Key", API_KEY)
         signed = tuple(("Authorization", f"Bearer {BEARER_TOKEN}") if one == own else one for one in request.headers)
         return replace(request, headers=signed)
+
+
+def _read(function: Callable[..., T], arguments: dict[str, Any]) -> T:
+    try:
+        return function(**arguments)
+    except SlowPatternError as error:
+        raise CouldNotRunError(f"CONF-04: {error}") from None
 
 
 def _without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:

@@ -11,10 +11,10 @@ import pytest
 
 from conformance.item import CheckItem
 from conformance.recipe import FREE
-from conformance.report.terminal import Overview, summary
+from conformance.report.terminal import Overview, counted, summary
 from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
 from conformance.result import Result
-from conformance.settings import Options, Settings, SettingsError, read_settings
+from conformance.settings import Options, Settings, read_settings
 from conformance.verdict import Verdict, exit_code
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ class ConformanceSession:
             wanted = self.run.selected(requirement)
             planned = self.run.plan(requirement) if wanted else []
         except ValueError as error:
-            if not isinstance(error, self._unusable):
+            from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+            if not isinstance(error, UNUSABLE):
                 raise
             self._problem = " ".join(str(error).split())
             return []
@@ -149,13 +151,12 @@ class ConformanceSession:
             set(verdicts), free=self._overview.free, complete=complete, fail_on_advisory=fail_on_advisory
         )
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """Print what the run has to say."""
-        if self._overview is None and "run" in self.__dict__ and self.run.resolver.asked:
-            # Ctrl-C, or something unusable, while deployments and schemas were looked for
-            terminalreporter.line(
-                f"{len(self.run.resolver.asked)} requests were made, and nothing was checked or recorded"
-            )
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
+        if interrupted and self._overview is None and "run" in self.__dict__:
+            asked = 0 if self.run.replaying else len(self.run.resolver.asked)
+            terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
         if self._problem_of_a_worker is not None:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._overview is not None:
@@ -174,12 +175,6 @@ class ConformanceSession:
         """Every requirement was planned, for every case."""
         narrowed = self._narrowed or self.settings.requirements or self.settings.free
         return not narrowed and self._checks.keys() >= all_requirements().keys()
-
-    @property
-    def _unusable(self) -> tuple[type[Exception], ...]:
-        from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
-
-        return (*UNUSABLE, SettingsError)
 
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""

@@ -117,6 +117,15 @@ def test_listed_name(suite: Suite, serve: Serve, name: str) -> None:
     assert_told(run)
 
 
+def test_documented_value_that_an_expression_does_not_end_with(suite: Suite, serve: Serve) -> None:
+    slow = {"type": "string", "pattern": "^(a|aa)+$", "enum": ["a" * 60 + "!"]}
+    served = serve(instead=below(SCHEMA, as_json({"type": "object", "properties": {"a": slow}})))
+    run = suite.live(served, "--dial-deployment=dall-e-3", "--requirement=CHAT-*")
+    assert_told(run)
+    assert {"CHAT-01", "CHAT-05"} <= run.requirements("could not run")
+    assert {"CHAT-09", "CHAT-19"} <= run.requirements("not proven")
+
+
 def test_message_of_many_lines_keeps_expected_and_curl(suite: Suite, serve: Serve) -> None:
     message = "first\nsecond\n" + "x" * 2000
     refusal = as_json({"error": {"message": message, "type": "invalid_request_error", "code": "400"}}, 400)

@@ -68,12 +68,13 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
     yield (
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
-        f" {_counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
-        f" {_counted(overview.completions, 'completion')} among them"
+        f" {counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
+        f" {counted(overview.completions, 'completion')} among them"
     )
 
 
-def _counted(number: int, name: str) -> str:
+def counted(number: int, name: str) -> str:
+    """Write a number with what it counts."""
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
