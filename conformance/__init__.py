@@ -1,3 +1,3 @@
 """Tells whether a DIAL deployment keeps the DIAL contract."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
-from conformance.dial.version import parse_version
+from conformance.dial.version import CoreVersion
 from conformance.exchange import Exchange, printable
-from conformance.planning import PlannedCheck, proof_of
-from conformance.recipe import RecipeBook
-from conformance.requirement import MUST
+from conformance.outage import Outage
+from conformance.planning import PlannedCheck, proofs_of
+from conformance.recipe import Node, RecipeBook
+from conformance.requirement import MUST, Requirement
 from conformance.resolver import Resolver
 from conformance.result import Result
 from conformance.verdict import (
@@ -20,6 +23,7 @@ from conformance.verdict import (
     NotAskedError,
     NotClaimedError,
     NotProvenError,
+    OverBudgetError,
     UndecidedError,
     Verdict,
 )
@@ -36,13 +40,15 @@ class Decider:
         book: The recipes.
         resolver: Gives checks what they name.
         redaction: Keeps secrets out of what is said.
-        core: The Core's version, or "unknown".
+        core: The Core's version.
+        outage: Tells that the DIAL went down during the run, or None.
     """
 
     book: RecipeBook
     resolver: Resolver
     redaction: Redaction
-    core: str
+    core: CoreVersion
+    outage: Callable[[], Outage | None] = lambda: None
 
     def decide(self, check: PlannedCheck) -> Result:
         """Return the result of a check; whatever happens in it becomes a verdict."""
@@ -53,8 +59,7 @@ class Decider:
         except SlowPatternError as error:
             return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
         except AssertionError as error:
-            verdict = Verdict.VIOLATED if check.requirement.level is MUST else Verdict.ADVISORY
-            return self._violation(check, verdict, str(error))
+            return self._violation(check, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
         return self._result(check, Verdict.PASSED)
@@ -63,36 +68,53 @@ class Decider:
         if check.undecided is not None:
             raise check.undecided
         requirement = check.requirement
-        since, core = parse_version(requirement.since or ""), parse_version(self.core)
-        if since is not None and core is not None and core < since:
-            raise NotClaimedError(f"since Core {requirement.since}, and this is {self.core}")
+        if self.core.has(requirement.since, requirement.until) is False:
+            spans = [f"since Core {requirement.since}"] if requirement.since else []
+            spans += [f"until Core {requirement.until}"] if requirement.until else []
+            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)
         self._prove(check)
 
     def _prove(self, check: PlannedCheck) -> None:
+        """See that something valid was accepted where a refusal passed, the twin or another one."""
         try:
-            proof = proof_of(check, self.book, self.resolver)
-            if proof is None:
+            proofs = proofs_of(check, self.book, self.resolver)
+            if proofs is None or any(self._is_accepted(node) for node in proofs):
                 return
-            valid = self.resolver.value(proof.recipe, proof.deployment, proof.case)
-        except NotAskedError as error:
+            if not proofs:
+                raise NotProvenError("refused, but the schema gives nothing valid to compare with")
+            twin = self.resolver.value(proofs[0].recipe, proofs[0].deployment, proofs[0].case)
+        except (NotAskedError, OverBudgetError) as error:
             raise NotProvenError(f"refused, but nothing valid was tried ({error})") from None
         except CouldNotRunError as error:
             raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None
-        if valid.status != HTTPStatus.OK:
-            raise NotProvenError(f"refused, but so was what is valid ({valid.name}: {valid.excerpt})")
+        raise NotProvenError(f"refused, but so was what is valid ({twin.name}: {twin.excerpt})")
 
-    def _violation(self, check: PlannedCheck, verdict: Verdict, message: str) -> Result:
+    def _is_accepted(self, node: Node) -> bool:
+        exchange = self.resolver.exchanges.named(node.name)
+        return exchange is not None and exchange.status == HTTPStatus.OK
+
+    def _violation(self, check: PlannedCheck, message: str) -> Result:
+        verdict = self._verdict_of_a_violation(check.requirement)
         found = _MESSAGE.search(message)
         if found is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
         exchange = self.resolver.exchanges.named(found["exchange"])
+        outage = self.outage()
+        if exchange is not None and outage is not None and outage.explains(exchange):
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{outage}; it was {exchange.excerpt}")
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
-        curl = exchange.request.curl if exchange else ""
-        return self._result(check, verdict, expected=found["expected"], got=found["got"], curl=curl)
+        texts = {"expected": found["expected"], "got": found["got"], "curl": exchange.request.curl if exchange else ""}
+        texts["hint"] = explains(check.requirement.id, self.core) or ""
+        return self._result(check, verdict, **texts)
+
+    def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
+        """A MUST binds only Cores that are known to have it."""
+        known = self.core.has(requirement.since, requirement.until) is True
+        return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
         """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
@@ -104,7 +126,7 @@ class Decider:
         except UndecidedError:
             return False
         nodes = (self.resolver.node(check.requirement.proven_by, deployment, case) for case in cases)
-        answers = [answer for node in nodes if (answer := self.resolver.exchanges.named(node.name)) is not None]
+        answers = [one for node in nodes if (one := self.resolver.exchanges.named(node.name)) is not None]
         return bool(answers) and all(answer.status == exchange.status for answer in answers)
 
     def _result(self, check: PlannedCheck, verdict: Verdict, **texts: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -10,7 +11,9 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.dial.deployment import APPLICATION, MODEL, Deployment
+from conformance.dial.differences import infer_core
 from conformance.dial.listing import read_listing
+from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
 from conformance.exchange import Exchange
 from conformance.resolver import Resolver
 from conformance.settings import Settings
@@ -39,12 +42,14 @@ class Discovered:
     Attributes:
         deployments: Those under test.
         representative: The one that is asked where any would do, or None.
-        core: The Core's version, or "unknown".
+        core: The Core's version.
+        control: The control request of a live run, or None.
     """
 
     deployments: tuple[Deployment, ...]
     representative: Deployment | None
-    core: str
+    core: CoreVersion
+    control: Exchange | None = None
 
 
 def discover(
@@ -63,15 +68,17 @@ def discover(
     """
     dalle3 = settings.dalle3 or (meta.dalle3 if meta else None)
     wanted = _wanted(settings, meta)
+    control = None
     if meta is None:
-        _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
+        control = _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
     catalogue = _Catalogue(resolver, dalle3, meta.deployments if meta else None)
     deployments: dict[str, Deployment] = {}
     for name in wanted:
         for one in catalogue.find(name):
             deployments.setdefault(one.id, one)
     chosen = tuple(deployments.values())
-    return Discovered(chosen, _representative(catalogue, chosen, representative), _core(resolver, meta))
+    core = _core(resolver, settings, meta, catalogue)
+    return Discovered(chosen, _representative(catalogue, chosen, representative), core, control)
 
 
 def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
@@ -80,16 +87,17 @@ def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
     return list(meta.deployments) if meta and not named else named
 
 
-def _control(resolver: Resolver, name: str | None, settings: Settings) -> None:
+def _control(resolver: Resolver, name: str | None, settings: Settings) -> Exchange:
     """Ask one thing that every DIAL answers, so that an outage or a wrong address is not taken for violations."""
     if name is None:
         exchange = _asked(resolver, "listing", None, settings)
         if read_listing(exchange) is None:
             raise DiscoveryError(_not_a_dial(exchange))
-        return
+        return exchange
     exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
     if exchange.status != HTTPStatus.NOT_FOUND and (exchange.json_object or {}).get("id") != name:
         raise DiscoveryError(_not_a_dial(exchange))
+    return exchange
 
 
 def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:
@@ -123,9 +131,11 @@ class _Catalogue:
         self._recorded = recorded
         self._problem = ""
         self._listed: dict[str, Deployment] = {}
+        self.said: list[dict[str, Any]] = []
         for recipe, kind in (("models", MODEL), ("applications", APPLICATION), ("listing", MODEL)):
             for element in self._elements(recipe):
                 if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
+                    self.said.append(element)
                     self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
 
     def first(self) -> Deployment | None:
@@ -199,14 +209,15 @@ def _representative(catalogue: _Catalogue, chosen: tuple[Deployment, ...], recor
     return first_dalle3 or (chosen[0] if chosen else catalogue.first())
 
 
-def _core(resolver: Resolver, meta: Meta | None) -> str:
-    try:
+def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: _Catalogue) -> CoreVersion:
+    """Tell the Core's version: as given, else as it says, else as its listings look."""
+    if settings.core_version is not None:
+        return CoreVersion.exactly(settings.core_version)
+    text = ""
+    with suppress(CouldNotRunError):
         exchange = resolver.value("version")
-    except CouldNotRunError:
-        return meta.core if meta is not None else "unknown"
-    text = exchange.text.strip()
-    return (
-        text
-        if exchange.status == HTTPStatus.OK and 0 < len(text) <= _LONGEST_VERSION and text.isprintable()
-        else "unknown"
-    )
+        text = exchange.text.strip() if exchange.status == HTTPStatus.OK else ""
+    if parse_version(text) is not None and len(text) <= _LONGEST_VERSION and text.isprintable():
+        return CoreVersion.exactly(text)
+    inferred = infer_core(catalogue.said)
+    return inferred if inferred != UNKNOWN or meta is None else CoreVersion.exactly(meta.core)

@@ -106,4 +106,5 @@ class CheckItem(pytest.Item):
 def _explained(result: Result) -> str:
     lines = [f"{result.requirement} ({result.level}): {result.sentence}"]
     lines += [f"  expected: {result.expected}", f"  got:      {result.got}"]
-    return "\n".join([*lines, f"  {result.curl}"] if result.curl else lines)
+    lines += [f"  {line}" for line in (result.hint, result.curl) if line]
+    return "\n".join(lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
-from conformance.recipe import COMPLETION, Cost, Node, RecipeBook
+from conformance.recipe import COMPLETION, Cost, Node, Recipe, RecipeBook
 from conformance.requirement import Requirement
 from conformance.resolver import Resolver
 from conformance.verdict import CouldNotRunError, NotClaimedError
@@ -55,7 +55,7 @@ def plan_checks(
             yield PlannedCheck(requirement, deployment, None, cost, error)
             continue
         for case in cases:
-            yield PlannedCheck(requirement, deployment, case, cost)
+            yield PlannedCheck(requirement, deployment, case, book.cost(requirement.needs, case) if case.free else cost)
         if not cases:
             yield PlannedCheck(requirement, deployment, None, cost, NotClaimedError(f"no cases for {recipe.name}"))
 
@@ -66,23 +66,34 @@ def proof_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node 
     Raises:
         UndecidedError: There is nothing valid to try.
     """
+    nodes = proofs_of(check, book, resolver)
+    if nodes is None:
+        return None
+    if not nodes:
+        raise CouldNotRunError("the schema gives no valid configuration to compare with")
+    return nodes[0]
+
+
+def proofs_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Sequence[Node] | None:
+    """Return what is valid where a refusal is checked, the twin first; None if no proof is needed.
+
+    Raises:
+        UndecidedError: There are no cases.
+    """
     if check.requirement.proven_by is None:
         return None
     recipe = book[check.requirement.proven_by]
     deployment = check.deployment or resolver.representative
-    cases = resolver.cases(recipe, deployment)
     twin = check.case.twin if check.case else None
-    case = next((one for one in cases if one.name == twin), cases[0] if cases else None)
-    if case is None:
-        raise CouldNotRunError("the schema gives no valid configuration to compare with")
-    return resolver.node(recipe.name, deployment, case)
+    cases = sorted(resolver.cases(recipe, deployment), key=lambda case: case.name != twin)
+    return [resolver.node(recipe.name, deployment, case) for case in cases]
 
 
 def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver) -> dict[Node, frozenset[Node]]:
     """Return the exchanges that checks need, each with those that come before it.
 
-    Dependencies come first, then what `after=` says; and of each deployment everything that it should accept comes
-    before everything that it should refuse.
+    What is known not to be asked is left out. Dependencies come first, then what `after=` says; and of each deployment
+    everything that it should accept comes before everything that it should refuse.
     """
     nodes: dict[Node, None] = {}
     for check in checks:
@@ -91,35 +102,71 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
             proof = _proof_or_none(check, book, resolver)
             if proof is not None:
                 nodes.update(dict.fromkeys(resolver.exchange_nodes([proof.recipe], proof.deployment, proof.case)))
-    earlier = _Earlier(nodes, book)
+    if resolver.representative is not None and any(book[node.recipe].refused for node in nodes):
+        leads = [name for name, recipe in book.items() if recipe.leads]
+        nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
+    wanted = [node for node in nodes if resolver.why_not(node) is None and not resolver.is_in_vain(node)]
+    kept = _without_lost(wanted, book, resolver)
+    earlier = _Earlier(kept, book, resolver.representative)
     return {
         node: frozenset(resolver.exchange_nodes(book[node.recipe].needs, node.deployment, node.case))
         | earlier.than(node)
-        for node in nodes
+        for node in kept
     }
 
 
-class _Earlier:
-    """Which planned exchanges of the same deployment come before a given one, though it does not need them."""
+def _without_lost(nodes: Sequence[Node], book: RecipeBook, resolver: Resolver) -> Sequence[Node]:
+    """Leave out what needs an exchange that is itself left out."""
+    kept: set[Node] = set()
+    for node in nodes:  # dependencies stand before what needs them
+        before = resolver.exchange_nodes(book[node.recipe].needs, node.deployment, node.case)
+        if all(one in kept or resolver.known(one) for one in before):
+            kept.add(node)
+    return [node for node in nodes if node in kept]
 
-    def __init__(self, nodes: Iterable[Node], book: RecipeBook) -> None:
+
+class _Earlier:
+    """Which planned exchanges come before a given one, though it does not need them.
+
+    Of each deployment: first what it should accept, then the two refused requests that show what a refusal does, then
+    what it should refuse, then what its schema forbids but a model may answer, at last what some answer with 5xx.
+    """
+
+    def __init__(self, nodes: Iterable[Node], book: RecipeBook, representative: Deployment | None) -> None:
         self._book = book
-        self._accepted: dict[Deployment | None, set[Node]] = {}
+        self._representative = representative
+        self._phases: dict[Deployment | None, list[set[Node]]] = {}
         self._named: dict[tuple[Deployment | None, str], set[Node]] = {}
+        self._leads: set[Node] = set()
         for node in nodes:
+            recipe = book[node.recipe]
             self._named.setdefault((node.deployment, node.recipe), set()).add(node)
-            if book[node.recipe].cost is COMPLETION:
-                self._accepted.setdefault(node.deployment, set()).add(node)
+            if recipe.leads:
+                self._leads.add(node)
+            elif (phase := _phase(recipe, book.cost_of(node))) is not None:
+                self._phases.setdefault(node.deployment, [set(), set(), set(), set()])[phase].add(node)
 
     def than(self, node: Node) -> frozenset[Node]:
         """Return them."""
         recipe = self._book[node.recipe]
         found: set[Node] = set()
-        if recipe.refused:
-            found |= self._accepted.get(node.deployment, set())
+        if recipe.leads:
+            found |= self._phases.get(self._representative, [set()])[0]
+        elif phase := _phase(recipe, self._book.cost_of(node)):
+            found |= self._leads
+            for earlier in self._phases[node.deployment][:phase]:
+                found |= earlier
         for name in recipe.after:
             found |= self._named.get((node.deployment, name), set())
         return frozenset(found - {node})
+
+
+def _phase(recipe: Recipe, cost: Cost) -> int | None:
+    if recipe.risky:
+        return 3
+    if recipe.refused:
+        return 2 if cost is COMPLETION else 1
+    return 0 if cost is COMPLETION else None
 
 
 def _proof_or_none(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:

@@ -6,12 +6,13 @@ It acts only on functions that decide a requirement; other tests are none of its
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import pytest
 
 from conformance.requirement import all_requirements
 from conformance.session import ConformanceSession
-from conformance.settings import RECORD_MODES
+from conformance.settings import DEADLINE, RECORD_MODES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,9 +35,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--jobs", type=int, default=8, metavar="N", help="exchanges at once (default: 8)")
     add("--jobs-per-deployment", type=int, default=4, metavar="N", help="completions of one at once (default: 4)")
     add("--timeout", type=float, default=60, metavar="SECONDS", help="of silence that end an exchange (default: 60)")
+    add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
+    _add_costs(add)
     # pytest-recording, where it is installed, has the same option with the same words
     with contextlib.suppress(ValueError):
         add("--record-mode", choices=RECORD_MODES, help="with --live: keep what is asked, as a cassette set")
+
+
+def _add_costs(add: Callable[..., None]) -> None:
+    add("--plan", action="store_true", help="tell what would be asked and what it would cost, and ask only for that")
+    add("--budget", type=int, metavar="K", help="at most so many completions that a model answers")
+    add("--budget-usd", metavar="X", help="at most so many USD, by the prices of the listing")
+    add("--thorough", action="store_true", help="ask what costs more completions than it usually tells")
+    add("--allow-writes", action="store_true", help="write a file and a feedback; the file is deleted again")
+    add("--clients", action="store_true", help="use the official clients too (extra `clients`); live only")
+    add("--keep-going", action="store_true", help="go on after a deployment accepted what it must refuse")
+    add("--allow-suspension", action="store_true", help="go on where refusals suspend a deployment, and wait for it")
+    add("--core-version", metavar="VERSION", help="the version of DIAL Core, if it cannot be seen or is wrong")
 
 
 def pytest_configure(config: pytest.Config) -> None:

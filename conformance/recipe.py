@@ -7,16 +7,16 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from types import ModuleType
-from typing import Any, Final, overload
+from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.cases.case import Case, file_label
 from conformance.dial.deployment import Deployment
-from conformance.exchange import Request
+from conformance.exchange import Exchange, Request
 
-GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "every_exchange"})
+GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
 """Argument names that the run itself fills in."""
 
 _OF_THE_RUN: Final = "_instance"
@@ -32,7 +32,32 @@ class Cost(Enum):
 FREE: Final = Cost.FREE
 COMPLETION: Final = Cost.COMPLETION
 
+
+class OptIn(StrEnum):
+    """What is asked only if an option says so; the value is that option."""
+
+    THOROUGH = "--thorough"
+    WRITES = "--allow-writes"
+    CLIENTS = "--clients"
+
+
+THOROUGH: Final = OptIn.THOROUGH
+WRITES: Final = OptIn.WRITES
+CLIENTS: Final = OptIn.CLIENTS
+
 CasesOf = Callable[..., Sequence[Case]]
+AskFor = Callable[[Request], Exchange]
+
+
+class Conversation(Protocol):
+    """What a client of others says to a DIAL, where a recipe does not give the request itself."""
+
+    def hold(self, ask: AskFor) -> object:
+        """Speak, with requests asked by `ask`, and return what the client understood."""
+        ...
+
+
+Asked = Request | Conversation
 
 
 @dataclass(frozen=True)
@@ -41,7 +66,7 @@ class Recipe:
 
     Attributes:
         name: The function's name: what checks and other recipes call it.
-        function: Gives the request, or the facts.
+        function: Gives the request (or the conversation of a client), or the facts.
         asks: It gives a request; otherwise facts, which cost nothing.
         needs: Its parameters.
         optional: Those with the default None: they never cause a request, and are None when there is no such answer.
@@ -50,6 +75,10 @@ class Recipe:
         after: Recipes of the same deployment that must be done before.
         refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
+        opt_in: The option without which it is not asked, or None.
+        risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
+        leads: It is one of the two refused requests that come before all others, to see what a refusal does.
+        undo: The recipe that takes back what this one writes, or None.
     """
 
     name: str
@@ -62,54 +91,48 @@ class Recipe:
     after: tuple[str, ...] = ()
     refused: bool = False
     answers: frozenset[int] = frozenset()
+    opt_in: OptIn | None = None
+    risky: bool = False
+    leads: bool = False
+    undo: str | None = None
+
+
+class HowAsked(TypedDict, total=False):
+    """What a recipe can say of itself; see `recipe`."""
+
+    cost: Cost
+    for_each: CasesOf | None
+    after: Iterable[str]
+    refused: bool
+    answers: Iterable[int]
+    opt_in: OptIn | None
+    risky: bool
+    leads: bool
+    undo: str | None
 
 
 @overload
-def recipe(function: Callable[..., Request], /) -> Recipe: ...
+def recipe(function: Callable[..., Asked], /) -> Recipe: ...
 @overload
+def recipe(**how: Unpack[HowAsked]) -> Callable[[Callable[..., Asked]], Recipe]: ...
 def recipe(
-    *,
-    cost: Cost = FREE,
-    for_each: CasesOf | None = None,
-    after: Iterable[str] = (),
-    refused: bool = False,
-    answers: Iterable[int] = (),
-) -> Callable[[Callable[..., Request]], Recipe]: ...
-def recipe(  # noqa: PLR0913 - one keyword for each thing a recipe can say
-    function: Callable[..., Request] | None = None,
-    /,
-    *,
-    cost: Cost = FREE,
-    for_each: CasesOf | None = None,
-    after: Iterable[str] = (),
-    refused: bool = False,
-    answers: Iterable[int] = (),
-) -> Recipe | Callable[[Callable[..., Request]], Recipe]:
+    function: Callable[..., Asked] | None = None, /, **how: Unpack[HowAsked]
+) -> Recipe | Callable[[Callable[..., Asked]], Recipe]:
     """Make a function the recipe of an exchange. Its parameter names are what it depends on.
 
     Args:
         function: Gives the request.
-        cost: `COMPLETION` if a model answers it.
-        for_each: Gives the cases, from facts; the recipe is asked once for each.
-        after: Recipes of the same deployment that must be done before, if they are asked at all.
-        refused: The deployment itself is expected to refuse it.
-        answers: Statuses among 429, 502, 503 and 504 that are an answer here, and no outage.
+        **how: `cost` (`COMPLETION` if a model answers it), `for_each` (gives the cases, from facts; the recipe is
+            asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
+            at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
+            503 and 504 that are an answer here, and no outage), `opt_in`, `risky`, `leads`, `undo` (see `Recipe`).
     """
 
-    def decorate(function: Callable[..., Request]) -> Recipe:
+    def decorate(function: Callable[..., Asked]) -> Recipe:
         needs, optional = _parameters(function)
-        return Recipe(
-            name=function.__name__,
-            function=function,
-            asks=True,
-            needs=needs,
-            optional=optional,
-            cost=cost,
-            for_each=for_each,
-            after=tuple(after),
-            refused=refused,
-            answers=frozenset(answers),
-        )
+        said: dict[str, Any] = {**how}
+        said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
+        return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)
 
@@ -181,6 +204,10 @@ class RecipeBook(Mapping[str, Recipe]):
         """Tell whether any of the names depends on the deployment under test; otherwise it is asked once per DIAL."""
         return "deployment" in self.closure(names)
 
+    def of_a_case(self, names: Iterable[str]) -> bool:
+        """Tell whether any of the names depends on the case."""
+        return "case" in self.closure(names) or self.case_recipe(names) is not None
+
     def case_recipe(self, names: Iterable[str]) -> Recipe | None:
         """Return the one recipe among the names and their dependencies that is asked for each of several cases.
 
@@ -196,10 +223,16 @@ class RecipeBook(Mapping[str, Recipe]):
         """Return the parameters of the function that gives a recipe's cases, and those of them that are optional."""
         return self._case_parameters[recipe.name]
 
-    def cost(self, names: Iterable[str]) -> Cost:
-        """Tell what the names and their dependencies cost together."""
-        paid = any(name in self and self[name].cost is COMPLETION for name in self.closure(names))
+    def cost(self, names: Iterable[str], case: Case | None = None) -> Cost:
+        """Tell what the names and their dependencies cost together, for a case if there is one."""
+        recipes = [self[name] for name in self.closure(names) if name in self]
+        paid = any(one.cost is COMPLETION and not _is_free(one, case) for one in recipes)
         return COMPLETION if paid else FREE
+
+    def cost_of(self, node: Node) -> Cost:
+        """Tell what one exchange is expected to cost."""
+        recipe = self[node.recipe]
+        return FREE if _is_free(recipe, node.case) else recipe.cost
 
     def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
         if name in path:
@@ -213,6 +246,10 @@ class RecipeBook(Mapping[str, Recipe]):
         one = self._recipes[name]
         deeper = (*one.needs, *self._case_parameters.get(name, ((), frozenset()))[0])
         return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))
+
+
+def _is_free(recipe: Recipe, case: Case | None) -> bool:
+    return recipe.cost is FREE or (recipe.for_each is not None and case is not None and case.free)
 
 
 @cache

@@ -37,6 +37,7 @@ class Requirement:
         sentence: The docstring of its check.
         source: Where the contract says so.
         since: The first Core version that has it, or None.
+        until: The first Core version that has it no more, or None.
         proven_by: The recipe of which something must have been accepted before a refusal proves anything, or None.
         check: The function that decides it.
     """
@@ -46,6 +47,7 @@ class Requirement:
     sentence: str
     source: str
     since: str | None
+    until: str | None
     proven_by: str | None
     check: Check
 
@@ -64,8 +66,14 @@ class DuplicateRequirementError(ValueError):
     """Two checks claim the same id."""
 
 
-def requirement(
-    requirement_id: str, level: Level, *, source: str, since: str | None = None, proven_by: str | None = None
+def requirement(  # noqa: PLR0913 - one keyword for each thing that a requirement can say
+    requirement_id: str,
+    level: Level,
+    *,
+    source: str,
+    since: str | None = None,
+    until: str | None = None,
+    proven_by: str | None = None,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -74,6 +82,7 @@ def requirement(
         level: MUST or SHOULD.
         source: Where the contract says so.
         since: The first Core version that has it, as `0.25`.
+        until: The first Core version that has it no more.
         proven_by: The recipe of which something must have been accepted for a refusal to count.
     """
 
@@ -83,7 +92,7 @@ def requirement(
             raise ValueError(
                 f"{requirement_id}: {check.__name__} has no docstring, which is the requirement's sentence"
             )
-        found = Requirement(requirement_id, level, sentence, source, since, proven_by, check)
+        found = Requirement(requirement_id, level, sentence, source, since, until, proven_by, check)
         check.__dict__["requirement"] = found
         return check
 

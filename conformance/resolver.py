@@ -4,52 +4,70 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
 from conformance.dial.pattern import SlowPatternError
 from conformance.every_exchange import EveryExchange
-from conformance.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
-from conformance.recipe import COMPLETION, GIVEN, Node, Recipe, RecipeBook
+from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Exchange, Request
+from conformance.manners import Manners
+from conformance.recipe import CLIENTS, COMPLETION, GIVEN, THOROUGH, Node, OptIn, Recipe, RecipeBook
 from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
-from conformance.wire.asking import Asker, NoAnswerError
+from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.memory import Memory
 from conformance.wire.redaction import Redaction
 
 T = TypeVar("T")
 
-OUTAGES: Final = frozenset({429, 502, 503, 504})
-"""Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and what they want to be asked.
+
+    Attributes:
+        bearer: They have a token instead of a key.
+        other_key: They have a key of another project too.
+        free: Nothing that a model answers is asked.
+        opted: What is asked although it costs more, writes, or needs other clients.
+        replays: The answers come from cassettes.
+    """
+
+    bearer: bool = False
+    other_key: bool = False
+    free: bool = False
+    opted: frozenset[OptIn] = frozenset()
+    replays: bool = False
 
 
 class Resolver:
     """Gives checks and recipes what they name. Threads may resolve at once."""
 
-    def __init__(
-        self, book: RecipeBook, asker: Asker, redaction: Redaction, *, bearer: bool = False, free: bool = False
-    ) -> None:
+    def __init__(self, book: RecipeBook, asker: Asker, redaction: Redaction, manners: Manners, caller: Caller) -> None:
         """Get ready; nothing is asked yet.
 
         Args:
             book: The recipes.
             asker: Gives the answers.
             redaction: Takes secrets out of the answers before anybody looks at them.
-            bearer: The caller has a token instead of a key.
-            free: Nothing that a model answers is asked.
+            manners: Lets requests out when it is their time.
+            caller: Who asks.
         """
         self.representative: Deployment | None = None
+        self.caller = caller
+        self.left_out: dict[Node, UndecidedError] = {}
         self._book = book
         self._asker = asker
         self._redaction = redaction
-        self._bearer = bearer
-        self.free = free
+        self._manners = manners
         self._memory = Memory()
         self._exchanges: dict[str, Exchange] = {}
         self._every = EveryExchange()
         self._asked: list[str] = []
-        self._scopes = {name: (book.of_a_deployment([name]), book.case_recipe([name]) is not None) for name in book}
+        self._stopped: str | None = None
+        self._to_undo: dict[Node, Node] = {}
+        self._scopes = {name: (book.of_a_deployment([name]), book.of_a_case([name])) for name in book}
 
     @property
     def exchanges(self) -> EveryExchange:
@@ -118,18 +136,68 @@ class Resolver:
         )
         return cases
 
+    def why_not(self, node: Node) -> UndecidedError | None:
+        """Return why an exchange is not asked, if that can be told without asking anything."""
+        if node in self.left_out:
+            return self.left_out[node]
+        recipe = self._book[node.recipe]
+        wanted = recipe.opt_in or (THOROUGH if node.case is not None and node.case.thorough else None)
+        if wanted is not None and wanted not in self.caller.opted:
+            return NotAskedError(f"{wanted} was not given")
+        if wanted is CLIENTS and self.caller.replays:
+            return NotAskedError(f"{wanted} is for live runs")
+        if self.caller.free and self._book.cost_of(node) is COMPLETION:
+            return NotAskedError("only what is free is asked, and a model would answer it")
+        return None
+
+    def is_in_vain(self, node: Node) -> bool:
+        """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""
+        recipe = self._book[node.recipe]
+        closure = self._book.closure(recipe.needs)
+        before = self.exchange_nodes(recipe.needs, node.deployment, node.case)
+        if "every_exchange" in closure or not all(self.known(one) for one in before):
+            return False
+        try:
+            self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
+        except UndecidedError:
+            return True
+        return False
+
     def perform(self, node: Node) -> None:
         """Make an exchange; what goes wrong is remembered for those who need it."""
         with contextlib.suppress(Exception):  # whoever needs it gets the same exception
             self.value(node.recipe, node.deployment, node.case)
 
+    def only_free(self) -> None:
+        """Ask nothing more that a model answers."""
+        self.caller = replace(self.caller, free=True)
+
+    def stop(self, reason: str) -> None:
+        """Ask nothing more, for a reason that is told to everybody who needs an answer."""
+        self._stopped = reason
+
+    def undo(self, seconds: float) -> None:
+        """Take back what was written and not taken back yet, also after `stop`.
+
+        Args:
+            seconds: How long to wait for a write that is under way.
+        """
+        for node, undo in list(self._to_undo.items()):
+            self._memory.wait(node, seconds)
+            if undo.name not in self._asked:
+                self.perform(undo)
+
     def _given(self, name: str, deployment: Deployment | None, case: Case | None) -> object:
         if name == "every_exchange":
             return self.exchanges
         if name == "api_key":
-            if self._bearer:
+            if self.caller.bearer:
                 raise NotAskedError("the run has a bearer token and no key")
             return API_KEY
+        if name == "other_key":
+            if not self.caller.other_key:
+                raise NotAskedError("no key of another project was given: DIAL_API_KEY_2")
+            return OTHER_API_KEY
         if name == "representative":
             if self.representative is None:
                 raise CouldNotRunError("the DIAL lists no deployment")
@@ -151,27 +219,46 @@ class Resolver:
         return _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
 
     def _make(self, recipe: Recipe, node: Node) -> object:
+        reason = self.why_not(node)
+        if reason is not None:
+            raise reason
         arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
+        made = _read(recipe.function, arguments)
         if not recipe.asks:
-            return _read(recipe.function, arguments)
-        if self.free and recipe.cost is COMPLETION:
-            raise NotAskedError("only what is free is asked, and a model would answer it")
-        return self._ask(recipe, node, self._signed(recipe.function(**arguments)))
+            return made
+        if isinstance(made, Request):
+            return self._ask(recipe, node, made)
+        return made.hold(lambda request: self._ask(recipe, node, request))
 
     def _ask(self, recipe: Recipe, node: Node, request: Request) -> Exchange:
-        self._asked.append(node.name)
-        try:
-            exchange = self._asker.ask(node.name, request)
-        except NoAnswerError as error:
-            raise CouldNotRunError(f"{recipe.name}: {error}") from None
-        exchange = _without_secrets(exchange, self._redaction)
+        if self._stopped is not None and node not in self._to_undo.values():
+            raise CouldNotRunError(self._stopped)
+        request = self._signed(request)
+        if recipe.undo is not None:
+            self._to_undo[node] = self.node(recipe.undo, node.deployment, node.case)
+        with self._manners.admitted(recipe, request) as answered:
+            self._asked.append(node.name)
+            try:
+                # what can break the deployment is not tried again
+                answers = OUTAGES if recipe.risky else recipe.answers
+                exchange = self._asker.ask(node.name, request, answers)
+            except NeverRecordedError as error:
+                raise NotAskedError(str(error)) from None
+            except NoAnswerError as error:
+                raise CouldNotRunError(f"{recipe.name}: {error}") from None
+            exchange = without_secrets(exchange, self._redaction)
+            answered.append(exchange)
         self._exchanges[node.name] = exchange
         if exchange.status in OUTAGES - recipe.answers:
             raise CouldNotRunError(f"{recipe.name}: an outage, not an answer: {exchange.excerpt}")
         return exchange
 
+    def met(self, exchange: Exchange) -> None:
+        """Take note of an answer after which the same was asked once more."""
+        self._exchanges[exchange.name] = without_secrets(exchange, self._redaction)
+
     def _signed(self, request: Request) -> Request:
-        if not self._bearer:
+        if not self.caller.bearer:
             return request
         own = ("Api-Key", API_KEY)
         signed = tuple(("Authorization", f"Bearer {BEARER_TOKEN}") if one == own else one for one in request.headers)
@@ -185,7 +272,7 @@ def _read(function: Callable[..., T], arguments: dict[str, Any]) -> T:
         raise CouldNotRunError(f"CONF-04: {error}") from None
 
 
-def _without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
+def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
     """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
     answer = exchange.answer
     headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)

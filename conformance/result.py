@@ -24,6 +24,7 @@ class Result:
         expected: What the contract wants, for a violation or an advisory.
         got: What was there instead.
         curl: How to see it again.
+        hint: What is known of this version of Core that explains it, or empty.
     """
 
     requirement: str
@@ -36,6 +37,7 @@ class Result:
     expected: str = ""
     got: str = ""
     curl: str = ""
+    hint: str = ""
 
     @property
     def chapter(self) -> str:

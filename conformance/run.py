@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
-from conformance import __version__
+from conformance.cases.engine import Cases
+from conformance.costing import Estimate, cheapest_first, estimates, within_budget
 from conformance.deciding import Decider
+from conformance.dial.differences import suspends_after_refusal
+from conformance.dial.price import dollars, price_of
 from conformance.discovery import Discovered, DiscoveryError, discover
+from conformance.exchange import Exchange, excerpt
+from conformance.manners import Manners, Rules
+from conformance.outage import Outage, outage_of
 from conformance.planning import PlannedCheck, plan_checks, plan_exchanges
-from conformance.recipe import COMPLETION, Node, recipe_book
+from conformance.recipe import COMPLETION, Node, OptIn, recipe_book
+from conformance.recipes.requests import PROMPT
+from conformance.report.plan import plan_lines
 from conformance.report.terminal import Overview
 from conformance.requirement import Requirement, all_requirements, matches
-from conformance.resolver import Resolver
+from conformance.resolver import Caller, Resolver
 from conformance.settings import Settings, SettingsError
-from conformance.wire.asking import Asker
+from conformance.source import Source
+from conformance.verdict import UndecidedError
+from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassette import MalformedCassetteError
-from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, read_meta
-from conformance.wire.recording import RecordingDial
+from conformance.wire.cassettes import UnusableSetError
+from conformance.wire.clock import Clock, SystemClock
 from conformance.wire.redaction import Redaction
 from conformance.wire.schedule import run_all
 
 UNUSABLE = (SettingsError, UnusableSetError, MalformedCassetteError, DiscoveryError)
 """What is wrong before anything can be checked: one line and exit code 4."""
+
+_MOST_MISSING = 20
+_SECONDS_FOR_A_WRITE = 10.0
 
 
 class Run:
@@ -42,15 +53,16 @@ class Run:
         """
         _refuse_unknown_requirements(settings)
         self.settings = settings
+        self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
         self.book = recipe_book()
-        self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
-        self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
-        self._old_meta = self.meta
+        self._clock: Clock = SystemClock()
         self._schemas_asked = False
-        self._asker = self._open()
-        bearer = self.meta.credentials == "token" if self.meta else settings.bearer
-        self.resolver = Resolver(self.book, self._asker, self.redaction, bearer=bearer, free=settings.free)
+        self._outage: Outage | None = None
+        self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
+        self.manners = Manners(self._rules, self._clock, {})
+        self.source = self._opened()
+        self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, self._caller())
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -59,23 +71,16 @@ class Run:
         Raises:
             DiscoveryError: There is nothing to check.
         """
-        known = self.meta or (self._old_meta if self._adding else None)
-        recorded = known.representative if known else None
-        found = discover(self.resolver, self.settings, self.meta, recorded)
+        found = discover(self.resolver, self.settings, self.source.meta, self.source.representative)
         self.resolver.representative = found.representative
+        known = [*found.deployments, *([found.representative] if found.representative else [])]
+        self.manners.prices.update({one.path: price_of(one, PROMPT) for one in known})
         return found
 
     @property
-    def recorder(self) -> RecordingDial | None:
-        """What keeps the exchanges, if they are recorded."""
-        return self._asker if isinstance(self._asker, RecordingDial) else None
-
-    def unused_cassettes(self, *, whole: bool) -> list[str]:
-        """Return the files of the set that no check of a whole replay used."""
-        if not whole or not isinstance(self._asker, ReplayedDial) or self.meta is None:
-            return []
-        everything = {one.id for one in self.discovered.deployments} == set(self.meta.deployments)
-        return [str(path) for path in self._asker.unused()] if everything else []
+    def replaying(self) -> bool:
+        """Nobody is asked: the answers come from cassettes."""
+        return self.source.replaying
 
     def selected(self, requirement: Requirement) -> bool:
         """Tell whether `--requirement` wants it."""
@@ -90,19 +95,31 @@ class Run:
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))
 
     def ask(self, checks: Sequence[PlannedCheck], *, free: bool = False) -> None:
-        """Make all exchanges that checks need.
+        """Make all exchanges that checks need. Ctrl-C ends it early; what was made can still be decided.
 
         Args:
             checks: The selected ones.
             free: Leave out what a model answers, as with `--free`.
         """
-        self.resolver.free = self.resolver.free or free
-        self._perform(plan_exchanges(checks, self.book, self.resolver))
+        if free:
+            self.resolver.only_free()
+        try:
+            self._perform(self._affordable(checks))
+            if self.settings.live and not self.replaying:
+                self._outage = outage_of(self.source.ask_again, self.discovered.control)
+        except KeyboardInterrupt:
+            self._stop()
+
+    def estimates(self, checks: Sequence[PlannedCheck]) -> list[Estimate]:
+        """Tell what the checks would cost, beyond what was asked already."""
+        asked = set(self.resolver.asked)
+        plan = [node for node in self._affordable(checks) if node.name not in asked]
+        return estimates(plan, self.book, self.manners.prices)
 
     @cached_property
     def decider(self) -> Decider:
         """What comes to the verdicts."""
-        return Decider(self.book, self.resolver, self.redaction, self.discovered.core)
+        return Decider(self.book, self.resolver, self.redaction, self.discovered.core, lambda: self._outage)
 
     def finish(self, *, complete: bool, whole: bool) -> str | None:
         """Close what is open; put a recorded set in its place if the run is complete.
@@ -114,22 +131,8 @@ class Run:
         Returns:
             Why the set was not recorded, or None if it was or none was wanted.
         """
-        self._asker.close()
-        recorder = self.recorder
-        if recorder is None:
-            return None
-        problem = recorder.problem if complete else "the run ended before everything was asked"
-        keep = self._adding or not whole
-        if problem is None and keep:
-            problem = self._why_not_to_keep()
-        if problem is None:
-            try:
-                recorder.finish(self._new_meta(keep=keep), keep=keep)
-            except OSError as error:
-                problem = error.strerror or str(error)
-        if problem is not None:
-            recorder.discard()
-        return problem
+        found = self.__dict__.get("discovered")
+        return self.source.finish(found, complete=complete and not self.interrupted, whole=whole)
 
     def overview(self, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
         """Tell what the run knows of itself.
@@ -139,39 +142,70 @@ class Run:
             whole: All requirements were planned.
             recording_problem: Why the set was not recorded, or None.
         """
-        found = self.discovered
-        exchanges = self.resolver.exchanges
-        notes = []
-        if not found.deployments:
-            notes.append("no deployment was named, so only the DIAL itself was checked: give --dial-deployment")
-        if recording_problem is not None:
-            notes.append(f"not recorded: {recording_problem}; {self._set} is as it was before")
-        elif self.recorder is not None:
-            notes.append(f"recorded {self.recorder.recorded} exchanges into {self._set}")
-        unused = self.unused_cassettes(whole=whole)
-        if unused:
-            notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
-        kept = set(self.recorder.replayed) if self.recorder else set()
+        exchanges, recorder = self.resolver.exchanges, self.source.recorder
+        kept = set(recorder.replayed) if recorder else set()
         return Overview(
             self._title,
             planned,
             requests=len(self.resolver.asked) - len(kept),
             completions=sum(one.name not in kept for one in exchanges.completions),
-            notes=tuple(notes),
-            free=self.resolver.free,
+            cost=dollars(self.manners.budget.spent.dollars) if self.manners.budget.spent.dollars else "",
+            notes=tuple(self._notes(whole=whole, recording_problem=recording_problem)),
+            free=self.resolver.caller.free,
             replayed=self.replaying,
+            interrupted=self.interrupted,
         )
 
-    @property
-    def _set(self) -> Path:
-        folder, here = self.settings.cassettes, Path.cwd()
-        return folder.relative_to(here) if folder.is_relative_to(here) else folder
+    def told_plan(self, found: Sequence[Estimate]) -> Iterator[str]:
+        """Tell what a plan costs, for a person at a terminal."""
+        warning = suspends_after_refusal(self.discovered.core)
+        return plan_lines(self._title, found, len(self.resolver.asked), self.missing_cases(), warning=warning)
+
+    def missing_cases(self) -> list[str]:
+        """Return what could not be turned into a case, a line each."""
+        lines = []
+        for deployment in self.discovered.deployments:
+            if self.resolver.known(Node("configuration_cases", deployment)):
+                cases: Cases = self.resolver.value("configuration_cases", deployment)
+                lines += [f"{deployment.id}: {excerpt(line)}" for line in cases.missing]
+        more = len(lines) - _MOST_MISSING
+        return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
+
+    def _notes(self, *, whole: bool, recording_problem: str | None) -> list[str]:
+        found, recorder = self.discovered, self.source.recorder
+        notes = self.missing_cases()
+        if self._outage is not None:
+            notes.append(str(self._outage))
+        if not found.deployments:
+            notes.append("no deployment was named, so only the DIAL itself was checked: give --dial-deployment")
+        if recording_problem is not None:
+            notes.append(f"not recorded: {recording_problem}; {self.source.folder} is as it was before")
+        elif recorder is not None:
+            notes.append(f"recorded {len(recorder.recorded)} exchanges into {self.source.folder}")
+        unused = self.source.unused(found) if whole else []
+        if unused:
+            notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
+        if self.interrupted:
+            notes.append("interrupted: what was not asked by then could not run")
+        return notes
 
     @property
     def _title(self) -> str:
-        if self.meta is not None:
-            return f"DIAL Core {self.meta.core}, replayed from {self._set} (recorded {self.meta.recorded})"
-        return f"DIAL Core {self.discovered.core}, live at {self.settings.url}"
+        meta = self.source.meta
+        if meta is not None:
+            return f"DIAL Core {meta.core}, replayed from {self.source.folder} (recorded {meta.recorded})"
+        return f"DIAL Core {self.discovered.core.told}, live at {self.settings.url}"
+
+    def _affordable(self, checks: Sequence[PlannedCheck]) -> Mapping[Node, frozenset[Node]]:
+        """Return the exchanges that checks need, cheapest first, without what does not fit into the budget."""
+        prices = self.manners.prices
+        plan = cheapest_first(plan_exchanges(checks, self.book, self.resolver), self.book, prices)
+        plan, left_out = within_budget(plan, self.book, prices, self._rules)
+        if left_out:
+            self.resolver.left_out.update(left_out)
+            plan = cheapest_first(plan_exchanges(checks, self.book, self.resolver), self.book, prices)
+            plan, _ = within_budget(plan, self.book, prices, self._rules)
+        return plan
 
     def _ask_schemas(self) -> None:
         if self._schemas_asked:
@@ -183,76 +217,44 @@ class Run:
             schemas.append(Node("configuration", representative))
         self._perform({node: frozenset[Node]() for node in dict.fromkeys(schemas)})
 
-    def _perform(self, tasks: dict[Node, frozenset[Node]]) -> None:
+    def _perform(self, tasks: Mapping[Node, frozenset[Node]]) -> None:
         settings = self.settings
-        jobs = 1 if self.replaying else settings.jobs
-        try:
-            run_all(
-                tasks, self.resolver.perform, jobs=jobs, lane=self._lane, jobs_per_lane=settings.jobs_per_deployment
-            )
-        except KeyboardInterrupt:
-            self._asker.close()
-            raise
+        run_all(
+            tasks,
+            self.resolver.perform,
+            jobs=1 if self.replaying else settings.jobs,
+            lane=self._lane,
+            jobs_per_lane=settings.jobs_per_deployment,
+        )
 
     def _lane(self, node: Node) -> str | None:
-        recipe = self.book[node.recipe]
-        chat = recipe.cost is COMPLETION or recipe.refused
+        chat = self.book[node.recipe].cost is COMPLETION or self.book[node.recipe].refused
         return node.deployment.id if chat and node.deployment else None
 
-    def _open(self) -> Asker:
-        settings = self.settings
-        if self.replaying or settings.url is None:
-            return ReplayedDial(settings.cassettes)
-        from conformance.wire.live import LiveDial, Timeouts  # noqa: PLC0415 - a replay has no transport at all
+    def _stop(self) -> None:
+        """Ask nothing more but what takes back what was written."""
+        self.interrupted = True
+        self._clock.stop()
+        self.manners.stop()
+        self.resolver.stop("the run was interrupted")
+        with contextlib.suppress(KeyboardInterrupt, UndecidedError, NoAnswerError):
+            self.resolver.undo(_SECONDS_FOR_A_WRITE)
+        self.source.asker.close()
 
-        live = LiveDial(
-            settings.url, settings.credentials, self.redaction, Timeouts(silence=settings.timeout), settings.jobs
-        )
-        if not settings.recording:
-            return live
-        if (settings.cassettes / META).is_file():
-            try:
-                self._old_meta = read_meta(settings.cassettes)
-            except (UnusableSetError, MalformedCassetteError):
-                if settings.record_mode != "rewrite":
-                    raise
-        return RecordingDial(live, settings.cassettes, self.redaction, new_episodes=self._adding)
+    def _opened(self) -> Source:
+        def met(exchange: Exchange) -> None:
+            self.resolver.met(exchange)  # the resolver is made after its source
 
-    @property
-    def _adding(self) -> bool:
-        return self.settings.record_mode == "new_episodes" and self._old_meta is not None
+        return Source(self.settings, self.redaction, self._clock, met)
 
-    def _why_not_to_keep(self) -> str | None:
-        """Tell why what was asked cannot be put into the old set, or None."""
-        if self._old_meta is None:
-            return (
-                "only a part was asked, and the set is of another version"
-                if (self.settings.cassettes / META).exists()
-                else None
-            )
-        found = self.discovered.representative
-        if self._old_meta.representative != (found.id if found else None):
-            return f"only a part was asked, and not of {self._old_meta.representative}, which stands for all in the set"
-        return None
-
-    def _new_meta(self, *, keep: bool) -> Meta:
-        found, settings, old = self.discovered, self.settings, self._old_meta
-        meta = Meta(
-            core=found.core,
-            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
-            suite=__version__,
-            credentials="token" if settings.bearer else "key",
-            other_key=len(settings.credentials) > 1,
-            deployments=tuple(one.id for one in found.deployments),
-            dalle3=settings.dalle3,
-            representative=found.representative.id if found.representative else None,
-        )
-        if old is None or not keep:
-            return meta
-        return replace(
-            meta,
-            deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
-            dalle3=meta.dalle3 or old.dalle3,
+    def _caller(self) -> Caller:
+        settings, meta = self.settings, self.source.meta
+        return Caller(
+            bearer=meta.credentials == "token" if meta else settings.bearer,
+            other_key=meta.other_key if meta else len(settings.credentials) > 1,
+            free=settings.free,
+            opted=frozenset(OptIn(one) for one in settings.opt_ins),
+            replays=self.replaying,
         )
 
 

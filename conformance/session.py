@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.item import CheckItem
-from conformance.recipe import FREE
+from conformance.recipe import FREE, OptIn
 from conformance.report.terminal import Overview, counted, summary
 from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
 from conformance.result import Result
@@ -18,6 +18,8 @@ from conformance.settings import Options, Settings, read_settings
 from conformance.verdict import Verdict, exit_code
 
 if TYPE_CHECKING:
+    from conformance.costing import Estimate
+    from conformance.planning import PlannedCheck
     from conformance.run import Run
 
 _FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
@@ -34,6 +36,8 @@ class ConformanceSession:
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
+        self._planned: list[PlannedCheck] = []
+        self._estimates: list[Estimate] | None = None
         self._narrowed = False
         self._results: list[Result] = []
         self._overview: Overview | None = None
@@ -61,9 +65,12 @@ class ConformanceSession:
             pytest.UsageError: They cannot work.
         """
         option = self._config.option
+        processes = getattr(option, "numprocesses", None)
+        if option.plan and processes:
+            raise pytest.UsageError("--plan is made in one process: leave out -n")
         if not option.live and option.record_mode in (None, "none"):
             return
-        if getattr(option, "numprocesses", None):
+        if processes:
             raise pytest.UsageError("-n is for replays: a live run asks in threads, so give --jobs instead")
         try:
             _ = self.run
@@ -90,6 +97,9 @@ class ConformanceSession:
                 raise
             self._problem = " ".join(str(error).split())
             return []
+        if self._plans_everything:
+            self._planned += planned
+            return []
         return [CheckItem.planned(collector, one, self.run.decider) for one in planned]
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -102,7 +112,13 @@ class ConformanceSession:
         if self._problem is not None and not hasattr(self._config, "workeroutput"):
             raise pytest.UsageError(self._problem)
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
-        if self._items and not self._config.option.collectonly:
+        if self._config.option.collectonly:
+            return
+        if self._config.option.plan:
+            session.items[:] = [item for item in session.items if not isinstance(item, CheckItem)]
+            self._planned += [item.check for item in self._items]
+            self._estimates = self.run.estimates(self._planned) if self._problem is None else []
+        elif self._items:
             self.run.ask([item.check for item in self._items], free=self._only_free)
             self._asked = True
 
@@ -134,6 +150,9 @@ class ConformanceSession:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Put a recorded set in its place, and tell the exit code."""
         recorded = self._finish_run()
+        if self._estimates is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.OK
+            return
         if hasattr(self._config, "workeroutput"):
             told = self._problem if self._overview is None else self._overview.to_plain()
             self._config.workeroutput[_OUTPUT] = told
@@ -141,6 +160,9 @@ class ConformanceSession:
         if self._problem_of_a_worker is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         if self._overview is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
+        if self._overview.interrupted:
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
             return
         verdicts = [result.verdict for result in self._results]
         if session.testsfailed > sum(verdict in _FAILED or verdict is Verdict.ADVISORY for verdict in verdicts):
@@ -159,10 +181,20 @@ class ConformanceSession:
             terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
         if self._problem_of_a_worker is not None:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
-        if self._overview is not None:
+        if self._estimates is not None:
+            terminalreporter.section("DIAL conformance: the plan")
+            for line in self.run.told_plan(self._estimates):
+                terminalreporter.line(line)
+        elif self._overview is not None:
             terminalreporter.section("DIAL conformance")
             for line in summary(self._overview, self._results):
                 terminalreporter.line(line)
+
+    @property
+    def _plans_everything(self) -> bool:
+        """Only a plan is wanted, of all that is selected by requirement: pytest needs no items for that."""
+        option = self._config.option
+        return bool(option.plan and not option.keyword and not option.markexpr and not option.collectonly)
 
     @property
     def _only_free(self) -> bool:
@@ -204,4 +236,12 @@ def _options(config: pytest.Config) -> Options:
         jobs=option.jobs,
         jobs_per_deployment=option.jobs_per_deployment,
         timeout=option.timeout,
+        deadline=option.deadline,
+        opt_ins=frozenset(str(one) for one in OptIn if getattr(option, one.removeprefix("--").replace("-", "_"))),
+        plan=option.plan,
+        budget=option.budget,
+        budget_usd=option.budget_usd,
+        keep_going=option.keep_going,
+        allow_suspension=option.allow_suspension,
+        core_version=option.core_version,
     )

@@ -6,15 +6,23 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from conformance.dial.version import parse_version
 from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
 RECORD_MODES: Final = ("none", "once", "new_episodes", "rewrite")
+DEADLINE: Final = 20.0
+"""Seconds: longer than a Core of version 0.18 suspends a deployment after three 5xx (dial-api 11.1)."""
 _SHORTEST_SECRET = 8
+_TAKEN_OVER = (
+    "live", "deployments", "requirements", "free", "jobs", "jobs_per_deployment", "timeout", "deadline", "opt_ins",
+    "plan", "budget", "keep_going", "allow_suspension",
+)  # fmt: skip
 
 
 class SettingsError(ValueError):
@@ -39,6 +47,14 @@ class Settings:
         jobs: Exchanges at once.
         jobs_per_deployment: Completions of one deployment at once.
         timeout: Seconds of silence after which an exchange has no answer.
+        deadline: Seconds that an exchange may take with all its retries.
+        opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that were given.
+        plan: Tell what would be asked and what it would cost, and ask no more than is needed for that.
+        budget: Completions that a model may answer, or None for any number.
+        budget_usd: What these may cost, or None for any amount.
+        keep_going: Go on though a deployment accepts what it must refuse.
+        allow_suspension: Go on though a refused request suspends the deployment.
+        core_version: The Core's version, whatever it says itself; or None.
     """
 
     live: bool = False
@@ -54,6 +70,14 @@ class Settings:
     jobs: int = 8
     jobs_per_deployment: int = 4
     timeout: float = 60
+    deadline: float = DEADLINE
+    opt_ins: frozenset[str] = frozenset()
+    plan: bool = False
+    budget: int | None = None
+    budget_usd: Decimal | None = None
+    keep_going: bool = False
+    allow_suspension: bool = False
+    core_version: str | None = None
 
     @property
     def recording(self) -> bool:
@@ -82,6 +106,14 @@ class Options:
     jobs: int = 8
     jobs_per_deployment: int = 4
     timeout: float = 60
+    deadline: float = DEADLINE
+    opt_ins: frozenset[str] = frozenset()
+    plan: bool = False
+    budget: int | None = None
+    budget_usd: str | None = None
+    keep_going: bool = False
+    allow_suspension: bool = False
+    core_version: str | None = None
 
 
 def read_settings(options: Options, environment: Mapping[str, str], folder: Path) -> Settings:
@@ -96,17 +128,13 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
         SettingsError: Something is missing or malformed.
     """
     _check(options)
-    common: dict[str, Any] = {
-        "live": options.live,
+    common: dict[str, Any] = {name: getattr(options, name) for name in _TAKEN_OVER}
+    common |= {
         "cassettes": Path(options.cassettes) if options.cassettes else _default_set(folder),
         "record_mode": options.record_mode or "none",
-        "deployments": options.deployments,
-        "requirements": options.requirements,
-        "free": options.free,
         "fail_on_advisory": options.fail_on == "should",
-        "jobs": options.jobs,
-        "jobs_per_deployment": options.jobs_per_deployment,
-        "timeout": options.timeout,
+        "budget_usd": _dollars(options.budget_usd),
+        "core_version": _core_version(options.core_version),
     }
     if not options.live:
         return Settings(**common, dalle3=options.dalle3)
@@ -135,8 +163,28 @@ def _check(options: Options) -> None:
     for name in ("jobs", "jobs_per_deployment", "timeout"):
         if not 0 < getattr(options, name) < math.inf:
             raise SettingsError(f"--{name.replace('_', '-')}={getattr(options, name)}: give a number above 0")
+    for name in ("deadline", "budget"):
+        value = getattr(options, name)
+        if value is not None and not 0 <= value < math.inf:
+            raise SettingsError(f"--{name}={value}: give 0 or a number above it")
+    if options.plan and options.record_mode not in (None, "none"):
+        raise SettingsError("--plan asks too little for a cassette set: leave out --record-mode")
     for given in (options.dalle3, *options.deployments):
         _name("--dalle3-deployment or --dial-deployment", given)
+
+
+def _dollars(value: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", value, re.ASCII):
+        raise SettingsError(f"--budget-usd={value}: give an amount in USD, such as 0.50")
+    return Decimal(value)
+
+
+def _core_version(value: str | None) -> str | None:
+    if value is not None and parse_version(value) is None:
+        raise SettingsError(f"--core-version={value}: give a version of DIAL Core, such as 0.25")
+    return value
 
 
 def _dotenv(path: Path) -> dict[str, str]:

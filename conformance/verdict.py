@@ -50,6 +50,12 @@ class CouldNotRunError(UndecidedError):
     verdict = Verdict.COULD_NOT_RUN
 
 
+class OverBudgetError(UndecidedError):
+    """Asking it could cost more than `--budget` or `--budget-usd` allows."""
+
+    verdict = Verdict.OVER_BUDGET
+
+
 class ExitCode(IntEnum):
     """Exit codes of a run that pytest does not have, beside those it has."""
 

@@ -30,11 +30,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recipes": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipe"},
     "requirement": {"checks"},  # it collects them
     "checks": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipes", "requirement"},
-    "settings": {"exchange"},
+    "settings": {"exchange", "dial"},
     "result": {"verdict"},
-    "report": {"verdict", "result", "requirement", "recipe"},
+    "report": {"verdict", "result", "requirement", "recipe", "costing", "dial"},
 }
-UPWARDS = ["settings", "resolver", "discovery", "planning", "deciding", "run", "item", "session", "plugin"]
+UPWARDS = [
+    "settings",
+    "manners",
+    "costing",
+    "outage",
+    "resolver",
+    "discovery",
+    "source",
+    "planning",
+    "deciding",
+    "run",
+    "item",
+    "session",
+    "plugin",
+]
 """What puts the run together; each may import those before it."""
 
 ONLY_IN: dict[str, set[str]] = {

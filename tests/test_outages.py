@@ -15,7 +15,7 @@ COMPLETIONS = ("accepted", "with_empty_configuration")
 REFUSALS = (
     "refused",
     "wrong_root",
-    "with_text_as_custom_fields",
+    "with_wrong_custom_fields",
     "with_charset",
     "without_messages",
     "with_empty_messages",

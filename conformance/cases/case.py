@@ -32,6 +32,8 @@ class Case:
         pointer: Where its one fault is (RFC 6901), None if it has none.
         keywords: The JSON Schema keywords that it breaks there.
         twin: The name of the accepted case that differs from this one only at the fault.
+        thorough: It is tried only in a thorough run, because it costs more than it tells.
+        free: It should be refused, so it costs nothing, though other cases of the same recipe do.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Case:
     pointer: str | None = field(default=None, compare=False)
     keywords: tuple[str, ...] = field(default=(), compare=False)
     twin: str | None = field(default=None, compare=False)
+    thorough: bool = field(default=False, compare=False)
+    free: bool = field(default=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -46,10 +50,19 @@ class Case:
         return file_label(self.name)
 
     @property
+    def is_allowed(self) -> bool:
+        """It has no fault: the schema allows it."""
+        return self.pointer is None
+
+    @property
     def field(self) -> str | None:
         """The property that is wrong, as an error message would name it: the last name of the pointer."""
         names = [part for part in (self.pointer or "").split("/") if part and not part.isdigit()]
         return names[-1].replace("~1", "/").replace("~0", "~") if names else None
+
+
+ABSENT_CASE: Final = Case("absent", ABSENT)
+"""No configuration at all."""
 
 
 def file_label(name: str) -> str:

@@ -6,6 +6,8 @@ from conformance.cases.case import Case
 from conformance.dial.completion import FINISH_REASONS, Completion, choices_of, is_completed
 from conformance.dial.deployment import MODEL, Deployment
 from conformance.dial.error import error_object, first_stack_trace, has_message, message_of
+from conformance.dial.suspension import has_no_route, is_refusal
+from conformance.dial.upstream import first_trace_of_upstream
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange
 from conformance.requirement import MUST, SHOULD, requirement
@@ -62,10 +64,11 @@ def test_refusal_has_type_and_code(explained_refusal: Exchange) -> None:
 
 
 @requirement("CHAT-08", SHOULD, source="dial-api 4.3", proven_by="accepted")
-def test_refusal_names_the_field(explained_refusal: Exchange, case: Case) -> None:
-    """The refusal of a configuration names the property that is wrong."""
-    named = case.field is not None and case.field in message_of(explained_refusal)
-    assert named, explained_refusal.because(f"a message with {case.field}", message_of(explained_refusal))
+def test_refusal_names_the_field(explained_refusal: Exchange, faulty_fields: frozenset[str]) -> None:
+    """The refusal of a configuration names the property that is wrong, or missing."""
+    message = message_of(explained_refusal)
+    named = any(name in message for name in faulty_fields)
+    assert named, explained_refusal.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
 
 
 @requirement("CHAT-09", MUST, source="dial-api 4.3", proven_by="accepted")
@@ -75,10 +78,10 @@ def test_configuration_that_is_no_object_is_refused(wrong_root: Exchange) -> Non
 
 
 @requirement("CHAT-10", SHOULD, source="dial-api 4.3, 11.3", proven_by="accepted")
-def test_custom_fields_that_are_no_object_are_refused(with_text_as_custom_fields: Exchange) -> None:
-    """custom_fields that are a text are refused with 4xx."""
-    refused = 400 <= with_text_as_custom_fields.status < 500
-    assert refused, with_text_as_custom_fields.because("4xx")
+def test_custom_fields_that_are_no_object_are_refused(with_wrong_custom_fields: Exchange) -> None:
+    """custom_fields that are a text, an array or a number are refused with 4xx."""
+    refused = 400 <= with_wrong_custom_fields.status < 500
+    assert refused, with_wrong_custom_fields.because("4xx")
 
 
 @requirement("CHAT-11", MUST, source="dial-api 4.3", proven_by="accepted")
@@ -87,6 +90,24 @@ def test_empty_configuration_is_like_none(with_empty_configuration: Exchange, ab
     del absent  # it was answered with 200 and one choice, or this could not run
     alike = is_completed(with_empty_configuration)
     assert alike, with_empty_configuration.because("200 and one choice, as without a configuration")
+
+
+@requirement("CHAT-12", SHOULD, source="dial-api 4.3, 11.3", proven_by="accepted")
+def test_unknown_key_is_treated_as_the_schema_says(with_unknown_key: Exchange, case: Case) -> None:
+    """A configuration with an unknown key is refused with 4xx if the schema forbids it, and accepted otherwise."""
+    if case.is_allowed:
+        assert is_completed(with_unknown_key), with_unknown_key.because("200, because the schema allows unknown keys")
+    else:
+        assert is_refusal(with_unknown_key), with_unknown_key.because("4xx, because the schema forbids unknown keys")
+
+
+@requirement("CHAT-13", SHOULD, source="dial-api 3.1, 4.3, 11.3", proven_by="accepted")
+def test_schema_and_server_agree(with_disputed_value: Exchange, case: Case) -> None:
+    """A property that is null, a text outside an advisory enum, and `[]` are treated as the schema says."""
+    if case.is_allowed:
+        assert is_completed(with_disputed_value), with_disputed_value.because("200, because the schema allows it")
+    else:
+        assert is_refusal(with_disputed_value), with_disputed_value.because("4xx, because the schema forbids it")
 
 
 @requirement("CHAT-14", MUST, source="dial-api 4.2")
@@ -131,6 +152,12 @@ def test_empty_messages_are_refused(with_empty_messages: Exchange) -> None:
     assert with_empty_messages.status in (400, 422), with_empty_messages.because("400 or 422")
 
 
+@requirement("CHAT-21", SHOULD, source="dial-api 4.2, 8.23", proven_by="accepted")
+def test_two_choices_are_refused(with_two_choices: Exchange) -> None:
+    """A DALL-E 3 refuses n=2 with 4xx, because it makes one image at a time."""
+    assert is_refusal(with_two_choices), with_two_choices.because("4xx")
+
+
 @requirement("CHAT-22", SHOULD, source="dial-api 4.1")
 def test_missing_api_version_is_no_fault_of_the_server(compared_without_api_version: Exchange) -> None:
     """A missing api-version is never answered with 5xx."""
@@ -159,3 +186,33 @@ def test_no_answer_tells_the_upstream(every_exchange: EveryExchange) -> None:
     """No answer has a header X-UPSTREAM-KEY or X-UPSTREAM-ENDPOINT."""
     telling = every_exchange.with_header("x-upstream-key", "x-upstream-endpoint")
     assert telling is None, telling.because("neither header", [name for name, _ in telling.answer.headers])
+
+
+@requirement("CHAT-26", SHOULD, source="dial-api 11.3; good practice: OWASP, improper error handling")
+def test_no_answer_shows_what_is_behind(every_exchange: EveryExchange) -> None:
+    """No answer carries a header of the upstream's own, and no error the address of an upstream."""
+    found = first_trace_of_upstream(every_exchange)
+    assert found is None, found[0].because("nothing of the upstream", found[1])
+
+
+@requirement("CHAT-27", MUST, source="dial-api 11.1; issue 725 of DIAL Core")
+def test_refusal_does_not_suspend_the_deployment(after_refusal: Exchange) -> None:
+    """The request right after a refused one is answered by the deployment: a refusal does not suspend it."""
+    assert not has_no_route(after_refusal), after_refusal.because("an answer of the deployment")
+
+
+@requirement("CHAT-28", SHOULD, source="dial-api 11.3")
+def test_configuration_does_not_set_fields_of_the_request(
+    with_request_field: Exchange, effect_of_request_field: str | None
+) -> None:
+    """A configuration key that names a field of the request is refused with 4xx, or has no effect."""
+    answered = with_request_field.status == 200 or is_refusal(with_request_field)
+    assert answered, with_request_field.because("4xx, or 200 without effect")
+    assert effect_of_request_field is None, with_request_field.because("no effect", effect_of_request_field)
+
+
+@requirement("CHAT-29", SHOULD, source="dial-api 4.2, 6.4", proven_by="accepted")
+def test_unreadable_attachment_is_refused(with_attachment_in_no_bucket: Exchange) -> None:
+    """An attachment that the caller cannot read, in a bucket that is none, is refused with 400 or 403."""
+    refused = with_attachment_in_no_bucket.status in (400, 403)
+    assert refused, with_attachment_in_no_bucket.because("400 or 403")

@@ -197,6 +197,19 @@ def test_listing_of_all_kinds_has_the_deployment(deployment: Deployment, all_dep
     assert deployment.id in ids, all_deployments.because(f"an element with id {deployment.id}", sorted(ids))
 
 
+@requirement("LIST-23", SHOULD, source="dial-api 2.1")
+def test_unknown_type_of_deployments_is_refused(
+    all_deployments: Exchange, deployments_of_unknown_type: Exchange
+) -> None:
+    """/v1/deployments, where it exists, refuses an interface_type that does not exist with 400."""
+    missing = next((one for one in (all_deployments, deployments_of_unknown_type) if one.status in (404, 502)), None)
+    if missing is not None:
+        raise NotClaimedError(f"{missing.request.path} does not exist here ({missing.status})")
+    if bare_ids(all_deployments) is None:
+        raise CouldNotRunError(f"LIST-22: no array: {all_deployments.excerpt}")
+    assert deployments_of_unknown_type.status == 400, deployments_of_unknown_type.because("400")
+
+
 @requirement("LIST-24", MUST, source="dial-api 2.1")
 def test_completions_are_not_for_get(chat_by_get: Exchange) -> None:
     """GET on the path of completions is not answered with 2xx."""

@@ -154,3 +154,8 @@ def _has_one_content(fields: dict[str, Any]) -> bool:
 def is_media_type(value: object) -> bool:
     """Tell whether a type is absent, or type/subtype."""
     return value is None or (isinstance(value, str) and _MEDIA_TYPE.fullmatch(value) is not None)
+
+
+def kinds_of_attachments(completion: Completion) -> list[tuple[Any, str | None]]:
+    """Return title and type of each attachment, which a stream and a block answer have in common."""
+    return [(one.fields.get("title"), one.type) for one in read_attachments(completion) or ()]

@@ -23,6 +23,11 @@ def choices_of(exchange: Exchange) -> list[dict[str, Any]]:
     return choices if isinstance(choices, list) and all(isinstance(one, dict) for one in choices) else []
 
 
+def usage_of(exchange: Exchange) -> Any:
+    """Return what an answer tells of the tokens used, or None."""
+    return (exchange.json_object or {}).get("usage")
+
+
 @dataclass(frozen=True)
 class Completion:
     """A completion that was answered with 200 and one choice."""

@@ -120,6 +120,12 @@ class Schema:
         """Return what the schema, one with no lost reference, finds wrong with a value."""
         return list(self.validator.iter_errors(value))
 
+    def missing_properties(self, value: Any) -> frozenset[str]:
+        """Return the names that `required` asks for and a value has not, wherever it is refused for that."""
+        found = [fault for fault in self.faults(value) if fault.validator == "required"]
+        pairs: list[tuple[Any, Any]] = [(fault.validator_value, fault.instance) for fault in found]
+        return frozenset(name for names, instance in pairs for name in names if name not in instance)
+
     def accepts(self, value: Any) -> bool:
         """Tell whether the schema, one with no lost reference, allows a value."""
         return bool(self.validator.is_valid(value))

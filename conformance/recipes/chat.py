@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.cases.case import ABSENT, Case
-from conformance.cases.documented import ABSENT_CASE
+from collections.abc import Sequence
+from typing import Any
+
+from conformance.cases.case import ABSENT, ABSENT_CASE, Case
+from conformance.cases.engine import Cases
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import MODEL, Deployment
@@ -18,10 +21,20 @@ from conformance.recipes.configuration import (
     refused_cases,
     wrong_root_cases,
 )
-from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, as_json, chat, chat_path, post
+from conformance.recipes.requests import (
+    FOREIGN_FILE,
+    MESSAGES,
+    UNKNOWN_DEPLOYMENT,
+    as_json,
+    chat,
+    chat_path,
+    post,
+)
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
-REFUSALS = ("refused", "wrong_root", "without_messages", "with_empty_messages", "without_api_version", "with_charset")
+CUSTOM_FIELDS = (Case('"text"', "text"), Case("[1]", [1], thorough=True), Case("5", 5, thorough=True))
+"""custom_fields that are no object. One by default: some answer them with 500, and three of these suspend the
+deployment on an old Core (dial-api 11.1)."""
 
 
 @facts
@@ -32,7 +45,7 @@ def chat_deployment(deployment: Deployment) -> Deployment:
     return deployment
 
 
-@recipe(cost=COMPLETION, for_each=accepted_cases)
+@recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",))
 def accepted(chat_deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that the schema allows."""
     return chat(chat_deployment, configuration=case.value)
@@ -49,7 +62,7 @@ def absent(deployment: Deployment, every_exchange: EveryExchange) -> Exchange:
     return found
 
 
-@recipe(cost=COMPLETION, for_each=empty_cases)
+@recipe(cost=COMPLETION, for_each=empty_cases, after=("limits",))
 def with_empty_configuration(chat_deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that says nothing."""
     return chat(chat_deployment, configuration=case.value)
@@ -67,10 +80,15 @@ def wrong_root(chat_deployment: Deployment, case: Case) -> Request:
     return chat(chat_deployment, configuration=case.value)
 
 
-@recipe(refused=True, after=REFUSALS)
-def with_text_as_custom_fields(chat_deployment: Deployment) -> Request:
-    """A completion whose custom_fields are a text. Some answer it with 500, so it comes last."""
-    return chat(chat_deployment, custom_fields="text")
+def custom_fields_cases() -> Sequence[Case]:
+    """Give custom_fields that are no object."""
+    return CUSTOM_FIELDS
+
+
+@recipe(refused=True, risky=True, for_each=custom_fields_cases)
+def with_wrong_custom_fields(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion whose custom_fields are no object."""
+    return chat(chat_deployment, custom_fields=case.value)
 
 
 @recipe
@@ -128,9 +146,9 @@ def without_api_version(chat_deployment: Deployment, first_refused: Case) -> Req
 
 
 @facts
-def first_refused(deployment: Deployment, followed_schema: Schema) -> Case:
+def first_refused(deployment: Deployment, followed_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, followed_schema)
+    cases = refused_cases(deployment, followed_schema, configuration_cases)
     if not cases:
         raise NotClaimedError("the schema forbids nothing")
     return cases[0]
@@ -175,6 +193,14 @@ def good_attachments(attachments: Attachments) -> Attachments:
 
 
 @facts
+def dalle3(chat_deployment: Deployment) -> Deployment:
+    """The deployment, if it was named as a DALL-E 3."""
+    if not chat_deployment.dalle3:
+        raise NotClaimedError("not the DALL-E 3 deployment")
+    return chat_deployment
+
+
+@facts
 def dalle3_completion(deployment: Deployment, completion: Completion) -> Completion:
     """A completion of the deployment that was named as a DALL-E 3."""
     if not deployment.dalle3:
@@ -212,3 +238,21 @@ def stored_attachments(placed_attachments: Attachments) -> Attachments:
     if not placed_attachments.buckets:
         raise NotClaimedError("no attachment is stored in the DIAL")
     return placed_attachments
+
+
+@recipe(refused=True)
+def with_attachment_in_no_bucket(chat_deployment: Deployment, valid_case: Case) -> Request:
+    """A completion with an attachment whose url has a bucket that is none."""
+    return chat(chat_deployment, configuration=valid_case.value, messages=[_with_attachment(FOREIGN_FILE)])
+
+
+@recipe(refused=True)
+def with_attachment_of_other_project(chat_deployment: Deployment, valid_case: Case, other_bucket: str) -> Request:
+    """A completion with an attachment in the bucket of another project."""
+    url = f"files/{other_bucket}/x.png"
+    return chat(chat_deployment, configuration=valid_case.value, messages=[_with_attachment(url)])
+
+
+def _with_attachment(url: str) -> dict[str, Any]:
+    attachment = {"type": "image/png", "title": "x.png", "url": url}
+    return {**MESSAGES[0], "custom_content": {"attachments": [attachment]}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from conformance.cases import documented
-from conformance.cases.case import ABSENT, Case
+from conformance.cases.case import ABSENT_CASE, Case
+from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
 from conformance.dial.deployment import Deployment
 from conformance.dial.description import configuration_flag_fault
 from conformance.dial.listing import Description
@@ -145,33 +145,45 @@ def dalle3_quality(dalle3_schema: Schema) -> Schema:
     return dalle3_schema
 
 
-def accepted_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
-    """Give what the deployment must accept: documented configurations, and none at all where none is required."""
-    schema = _readable(deployment, followed_schema)
-    if schema is None:
-        return [documented.ABSENT_CASE]
-    found = documented.dalle3_accepted(schema) if deployment.dalle3 else documented.accepted(schema)
-    return [*found, *([] if schema.required else [documented.ABSENT_CASE])]
+@facts
+def configuration_cases(followed_schema: Schema) -> Cases:
+    """Which configurations the schema allows and forbids, a case each."""
+    try:
+        return cases_of(followed_schema.document)
+    except UncountableSchemaError as error:
+        raise CouldNotRunError(f"the suite cannot compute cases from this schema: {error}") from None
 
 
-def empty_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
-    """Give the configurations that say nothing: null and `{}`."""
-    schema = _readable(deployment, followed_schema)
-    if schema is None:
+def accepted_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, configuration_cases: Cases | None = None
+) -> Sequence[Case]:
+    """Give what the deployment must accept: none at all where nothing is required, and what the schema documents."""
+    if not deployment.configurable:
+        return [ABSENT_CASE]
+    schema, cases = _readable(followed_schema, configuration_cases)
+    return [*([ABSENT_CASE] if schema.accepts({}) else []), *cases.accepted]
+
+
+def empty_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, configuration_cases: Cases | None = None
+) -> Sequence[Case]:
+    """Give the configurations that say nothing: null, and `{}` if the schema allows it."""
+    if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    if schema.required:
-        raise NotClaimedError("the schema has required properties")
-    return [Case(name, value, twin=documented.ABSENT_CASE.name) for name, value in (("null", None), ("{}", {}))]
+    schema, _ = _readable(followed_schema, configuration_cases)
+    if not schema.accepts({}):
+        raise NotClaimedError("the schema requires a property")
+    return [Case(name, value, twin=ABSENT_CASE.name) for name, value in (("null", None), ("{}", {}))]
 
 
-def refused_cases(deployment: Deployment, followed_schema: Schema | None = None) -> Sequence[Case]:
-    """Give what the deployment must refuse: one wrong type at a time."""
-    schema = _readable(deployment, followed_schema)
-    if schema is None:
+def refused_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, configuration_cases: Cases | None = None
+) -> Sequence[Case]:
+    """Give what the deployment must refuse: one fault at a time."""
+    if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    cases = accepted_cases(deployment, schema)
-    twin = next((case for case in cases if case.value is ABSENT), cases[0] if cases else None)
-    return documented.refused(schema, twin)
+    _, cases = _readable(followed_schema, configuration_cases)
+    return cases.refused
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
@@ -181,9 +193,9 @@ def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
     return [TEXT_ROOT_CASE, *(Case(name, value) for name, value in (("42", 42), ("true", True), ("[1]", [1])))]
 
 
-def _readable(deployment: Deployment, schema: Schema | None) -> Schema | None:
-    if not deployment.configurable:
-        return None
+def _readable(schema: Schema | None, cases: Cases | None) -> tuple[Schema, Cases]:
     if schema is None:
         raise CouldNotRunError("CONF-01, 04, 05 or 06: there is no schema that cases can be taken from")
-    return schema
+    if cases is None:
+        raise CouldNotRunError("the suite cannot compute cases from this schema")
+    return schema, cases

@@ -60,6 +60,12 @@ def all_deployments() -> Request:
     return get("/v1/deployments")
 
 
+@recipe(answers=NO_ROUTE)
+def deployments_of_unknown_type() -> Request:
+    """The same, of a type that does not exist."""
+    return get("/v1/deployments?interface_type=zzz")
+
+
 @recipe
 def unknown_deployment() -> Request:
     """A deployment that does not exist."""

@@ -7,11 +7,12 @@ from http import HTTPStatus
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
 from conformance.dial.error import has_message
+from conformance.dial.schema import Schema
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange
 from conformance.recipe import Node, facts
 from conformance.recipes.configuration import TEXT_ROOT_CASE
-from conformance.verdict import CouldNotRunError
+from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @facts
@@ -50,3 +51,13 @@ def explained_refusal(refusal: Exchange) -> Exchange:
     if not has_message(refusal):
         raise CouldNotRunError(f"CHAT-06: no error object: {refusal.excerpt}")
     return refusal
+
+
+@facts
+def faulty_fields(case: Case, followed_schema: Schema) -> frozenset[str]:
+    """The names of the properties that are wrong in a case, or missing: a message names one of them."""
+    missing = followed_schema.missing_properties(case.value)
+    names = missing | ({case.field} if case.field is not None else frozenset())
+    if not names:
+        raise NotClaimedError("the fault is in the configuration as a whole")
+    return names

@@ -12,7 +12,7 @@ from tabulate import tabulate
 from conformance.result import Result
 from conformance.verdict import Verdict
 
-_OF_THE_DIAL = "(the DIAL)"
+OF_THE_DIAL = "(the DIAL)"
 _MOST_REASONS = 20
 
 
@@ -25,8 +25,10 @@ class Overview:
         planned: How many checks were planned.
         requests: How many requests were made; cassettes read, in replay.
         completions: How many of them a model answered.
+        cost: What these cost by the prices of the listing, or empty.
         notes: What else the reader should know, a line each.
         replayed: Nobody was asked; the requests were answered from cassettes.
+        interrupted: Ctrl-C ended the run before everything was asked.
         free: Nothing that a model answers was asked, so what only that proves is not missing.
     """
 
@@ -34,9 +36,11 @@ class Overview:
     planned: int
     requests: int
     completions: int
+    cost: str = ""
     notes: tuple[str, ...] = ()
     free: bool = False
     replayed: bool = False
+    interrupted: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -69,7 +73,7 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
         f" {counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
-        f" {counted(overview.completions, 'completion')} among them"
+        f" {counted(overview.completions, 'completion')} among them{f' ({overview.cost})' if overview.cost else ''}"
     )
 
 
@@ -81,13 +85,13 @@ def counted(number: int, name: str) -> str:
 def _counts(results: Iterable[Result]) -> str:
     counts: dict[tuple[str, str], Counter[Verdict]] = {}
     for result in results:
-        counts.setdefault((result.deployment or _OF_THE_DIAL, result.chapter), Counter())[result.verdict] += 1
+        counts.setdefault((result.deployment or OF_THE_DIAL, result.chapter), Counter())[result.verdict] += 1
     shown = [verdict for verdict in Verdict if any(count[verdict] for count in counts.values())]
     order = {place: number for number, place in enumerate(dict.fromkeys(deployment for deployment, _ in counts))}
     rows = [
         [deployment, chapter, *(count[verdict] or "" for verdict in shown)]
         for (deployment, chapter), count in sorted(
-            counts.items(), key=lambda item: (item[0][0] != _OF_THE_DIAL, order[item[0][0]], item[0][1])
+            counts.items(), key=lambda item: (item[0][0] != OF_THE_DIAL, order[item[0][0]], item[0][1])
         )
     ]
     headers = ["deployment", "chapter", *(str(verdict).replace(" ", "\n", 1) for verdict in shown)]
@@ -105,13 +109,12 @@ def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
         yield f"{name} ({group[0].level}) {group[0].sentence}"
         for (deployment, _, got), same in _by_deployment_and_fault(group).items():
             cases = [one.case for one in same if one.case]
-            where = (deployment or _OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
+            where = (deployment or OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
             yield f"  {where}"
             yield f"    expected: {same[0].expected}" if same[0].expected else f"    {same[0].reason}"
             if got:
                 yield f"    got:      {got}"
-            if same[0].curl:
-                yield f"    {same[0].curl}"
+            yield from (f"    {line}" for line in (same[0].hint, same[0].curl) if line)
 
 
 def _by_deployment_and_fault(results: Iterable[Result]) -> dict[tuple[str | None, str, str], list[Result]]:
@@ -135,7 +138,7 @@ def _reasons(results: Sequence[Result]) -> Iterator[str]:
         if number == _MOST_REASONS:
             yield f"and {len(grouped) - number} more reasons"
             return
-        labels = dict.fromkeys(f"{one.requirement} of {one.deployment or _OF_THE_DIAL}" for one in alike)
+        labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
         others = len({one.reason for one in alike}) - 1
         told = alike[0].reason + (f" (and {others} more like this)" if others else "")
         yield f"{verdict}: {_shortened(list(labels))}: {told}"

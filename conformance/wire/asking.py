@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from conformance.exchange import Exchange, Request
+
+OUTAGES: Final = frozenset({429, 502, 503, 504})
+"""Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
 
 
 class Trouble(StrEnum):
@@ -20,6 +23,7 @@ class Trouble(StrEnum):
     NOT_RECORDED = "not recorded"
     OTHER_REQUEST = "recorded for another request"
     MALFORMED = "the cassette is malformed"
+    NEVER_RECORDED = "never recorded"
 
 
 class NoAnswerError(Exception):
@@ -34,15 +38,23 @@ class NoAnswerError(Exception):
         self.trouble = trouble
 
 
+class NeverRecordedError(NoAnswerError):
+    """Who answers does so from captures, and there never was one of this request: nobody is to blame for that."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Trouble.NEVER_RECORDED, detail)
+
+
 class Asker(Protocol):
     """Gives the answer to a request: from a live DIAL, or from a cassette."""
 
-    def ask(self, name: str, request: Request) -> Exchange:
-        """Ask once.
+    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+        """Ask, and wait for the answer.
 
         Args:
             name: What the plan calls the exchange.
             request: What to ask.
+            answers: Statuses among `OUTAGES` that are an answer here, so that nothing is asked again for them.
 
         Raises:
             NoAnswerError: There is no answer.

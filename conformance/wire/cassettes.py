@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from conformance import __version__
 from conformance.exchange import Exchange, Request
-from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.cassette import MalformedCassetteError, dump_yaml, load_yaml, read_cassette, same_request
 
 META: Final = "meta.yaml"
+_LISTS: Final = ("deployments", "opt_ins", "never_recorded")
 
 
 class UnusableSetError(ValueError):
@@ -31,6 +32,8 @@ class Meta:
         deployments: Those that were under test.
         dalle3: Which of them was named as the DALL-E 3, or None.
         representative: The deployment that was asked where any would do, or None.
+        opt_ins: The options that were given for what is not asked by default, such as `--thorough`.
+        never_recorded: Exchanges that were asked, and of which the DIAL, one that answers from captures, has none.
     """
 
     core: str
@@ -41,6 +44,8 @@ class Meta:
     deployments: tuple[str, ...]
     dalle3: str | None
     representative: str | None
+    opt_ins: tuple[str, ...] = ()
+    never_recorded: tuple[str, ...] = ()
 
 
 def read_meta(folder: Path) -> Meta:
@@ -69,23 +74,32 @@ def read_meta(folder: Path) -> Meta:
 
 def dump_meta(meta: Meta) -> bytes:
     """Write what a set says of itself as the content of its file."""
-    return dump_yaml({**asdict(meta), "deployments": list(meta.deployments)})
+    lists = {name: list(getattr(meta, name)) for name in _LISTS}
+    return dump_yaml({**asdict(meta), **lists})
 
 
 class ReplayedDial:
     """Answers from cassettes. There is no way from here to the network."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, never_recorded: tuple[str, ...] = ()) -> None:
         self._folder = folder
+        self._never_recorded = frozenset(never_recorded)
         self._used: set[Path] = set()
 
-    def ask(self, name: str, request: Request) -> Exchange:
+    def ask(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+    ) -> Exchange:
         """Return the recorded exchange, if it was recorded for this very request."""
         path = self.path(name)
         self._used.add(path)
         try:
             exchange = read_cassette(path, name)
         except FileNotFoundError:
+            if name in self._never_recorded:
+                raise NeverRecordedError(f"{self._folder / META} lists {name}") from None
             raise NoAnswerError(Trouble.NOT_RECORDED, f"there is no {path}") from None
         except (MalformedCassetteError, OSError) as error:
             raise NoAnswerError(Trouble.MALFORMED, str(error)) from None
@@ -121,14 +135,15 @@ def _meta(path: Path, document: Any) -> Meta:
         "suite": str,
         "credentials": str,
         "other_key": bool,
-        "deployments": list,
+        **dict.fromkeys(_LISTS, list),
         "dalle3": (str, type(None)),
         "representative": (str, type(None)),
     }
     for name, kind in kinds.items():
         if not isinstance(document.get(name), kind) or (name not in document):
             raise MalformedCassetteError(f"{path} is not a cassette: {name} is {document.get(name)!r:.60}")
-    if not all(isinstance(one, str) for one in document["deployments"]):
-        raise MalformedCassetteError(f"{path} is not a cassette: deployments are not all names")
+    for name in _LISTS:
+        if not all(isinstance(one, str) for one in document[name]):
+            raise MalformedCassetteError(f"{path} is not a cassette: {name} are not all names")
     fields = {name: document[name] for name in kinds}
-    return Meta(**{**fields, "deployments": tuple(document["deployments"])})
+    return Meta(**{**fields, **{name: tuple(document[name]) for name in _LISTS}})

@@ -18,7 +18,13 @@ _KEPT = frozenset(
         "x-dial-span-id", "x-dial-trace-id", "x-ms-region", "x-upstream-attempts", "x-upstream-id",
     }
 )  # fmt: skip
-_NAME_ONLY = frozenset({"api-key", "authorization", "set-cookie", "x-upstream-endpoint", "x-upstream-key"})
+_NAME_ONLY = frozenset(
+    {
+        "anthropic-organization-id", "api-key", "authorization", "azureml-model-session", "openai-model",
+        "openai-organization", "openai-processing-ms", "set-cookie", "x-amzn-requestid", "x-ms-client-request-id",
+        "x-ms-deployment-name", "x-ms-rai-invoked", "x-upstream-endpoint", "x-upstream-key",
+    }
+)  # fmt: skip
 _SHORTEST_ECHO = 8
 
 

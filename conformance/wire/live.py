@@ -14,12 +14,16 @@ import httpx
 
 from conformance import __version__
 from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
-from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.headers import kept
 from conformance.wire.redaction import Redaction
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
+
+_NOT_IMPLEMENTED: Final = 501
+_NO_CAPTURE: Final = b"no capture"
+"""What a server that stands in with captures says of a request it has none of, with 501."""
 
 _OWN_HEADERS: Final = {
     "User-Agent": f"dial-conformance/{__version__}",
@@ -64,7 +68,12 @@ class LiveDial:
             follow_redirects=False,
         )
 
-    def ask(self, name: str, request: Request) -> Exchange:
+    def ask(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+    ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
         start = time.monotonic()
         try:
@@ -75,6 +84,8 @@ class LiveDial:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError) as error:
             raise _no_answer(error) from None
+        if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
+            raise NeverRecordedError(f"the server answers from captures, and has none of {name}")
         body, chunks = self._redaction.hide_address(body, chunks)
         headers = kept(_headers(response), request, self._redaction)
         return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 
@@ -40,3 +40,9 @@ class Memory:
         """Tell whether a key's value was computed without an error."""
         future = self._values.get(key)
         return future is not None and future.done() and future.exception() is None
+
+    def wait(self, key: Hashable, seconds: float) -> None:
+        """Wait until a key's value is there, if somebody is computing it, but not for ever."""
+        future = self._values.get(key)
+        if future is not None:
+            wait([future], timeout=seconds)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.exchange import Exchange, Request
-from conformance.wire.asking import Asker, NoAnswerError
+from conformance.wire.asking import Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.cassette import load_yaml, write_cassette
 from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, dump_meta
 from conformance.wire.redaction import Redaction
@@ -38,6 +38,7 @@ class RecordingDial:
         self._lock = threading.Lock()
         self._recorded: list[str] = []
         self._replayed: list[str] = []
+        self._never_recorded: list[str] = []
         self._temporary = folder.parent / f".{folder.name}.recording-{os.getpid()}"
         self.problem: str | None = None
         if folder.exists() and not (folder.is_dir() and ((folder / META).is_file() or not any(folder.iterdir()))):
@@ -53,13 +54,16 @@ class RecordingDial:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise UnusableSetError(f"{folder} cannot be written: {error.strerror or error}") from None
 
-    def ask(self, name: str, request: Request) -> Exchange:
+    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         """Ask, and keep the exchange unless something secret is in it."""
         kept = self._replay(name, request)
         if kept is not None:
             return kept
         try:
-            exchange = self._live.ask(name, request)
+            exchange = self._live.ask(name, request, answers)
+        except NeverRecordedError:
+            self._never_recorded.append(name)
+            raise
         except NoAnswerError as error:
             self._stop(f"{name} had no answer ({error.trouble})")
             raise
@@ -67,9 +71,14 @@ class RecordingDial:
         return exchange
 
     @property
-    def recorded(self) -> int:
-        """How many exchanges were recorded."""
-        return len(self._recorded)
+    def recorded(self) -> tuple[str, ...]:
+        """The exchanges that were recorded."""
+        return tuple(self._recorded)
+
+    @property
+    def never_recorded(self) -> tuple[str, ...]:
+        """The exchanges of which the DIAL, one that answers from captures, has none."""
+        return tuple(sorted(self._never_recorded))
 
     @property
     def replayed(self) -> tuple[str, ...]:

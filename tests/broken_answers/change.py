@@ -30,11 +30,13 @@ class Broken:
         how: The deviation, in a few words.
         places: What is changed, and where.
         deployment: In which deployment's run.
+        opt_ins: The options of that run, where the exchanges are not asked by default.
     """
 
     how: str
     places: tuple[Place, ...]
     deployment: str = DALLE3
+    opt_ins: frozenset[str] = frozenset()
 
     def also(self, change: Change, *exchanges: str) -> Broken:
         """Return the same with one more change, for what a DIAL with this deviation answers elsewhere."""
@@ -48,9 +50,11 @@ Table = dict[str, list[Broken]]
 """For each requirement, the ways in which it is broken."""
 
 
-def broken(how: str, change: Change, *exchanges: str, deployment: str = DALLE3) -> Broken:
+def broken(
+    how: str, change: Change, *exchanges: str, deployment: str = DALLE3, opt_ins: frozenset[str] = frozenset()
+) -> Broken:
     """Make a row of the table: which change, at which exchanges."""
-    return Broken(how, (Place(change, exchanges),), deployment)
+    return Broken(how, (Place(change, exchanges),), deployment, opt_ins)
 
 
 def status(code: int) -> Change:

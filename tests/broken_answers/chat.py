@@ -153,9 +153,9 @@ CHAT: Table = {
         broken("an error of an application", text(500), "wrong_root", deployment="buttons"),
     ],
     "CHAT-10": [
-        broken("an error", text(500, "Internal Server Error"), "with_text_as_custom_fields", deployment="echo"),
-        broken("ignored", completed(), "with_text_as_custom_fields", deployment="echo"),
-        broken("ignored by an application", completed(), "with_text_as_custom_fields", deployment="buttons"),
+        broken("an error", text(500, "Internal Server Error"), "with_wrong_custom_fields", deployment="echo"),
+        broken("ignored", completed(), "with_wrong_custom_fields", deployment="echo"),
+        broken("ignored by an application", completed(), "with_wrong_custom_fields", deployment="buttons"),
     ],
     "CHAT-11": [
         broken("null refused", error(422, "none is not an allowed value"), "with_empty_configuration.null"),

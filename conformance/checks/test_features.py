@@ -1,0 +1,25 @@
+"""Features of a deployment beside completions."""
+
+from __future__ import annotations
+
+from conformance.exchange import Exchange
+from conformance.requirement import SHOULD, requirement
+
+
+@requirement("FEAT-01", SHOULD, source="dial-api 3, 7")
+def test_tokenize_is_there_if_claimed(claims_tokenize: bool, tokenized: Exchange) -> None:  # noqa: FBT001 - a fact
+    """Where tokenize is claimed, tokens are counted with 200; where it is not, the request is refused with 403 or 404."""  # noqa: E501 - one sentence
+    if not claims_tokenize:
+        assert tokenized.status in (403, 404), tokenized.because("403 or 404")
+        return
+    assert tokenized.status == 200, tokenized.because("200")
+    outputs = (tokenized.json_object or {}).get("outputs")
+    assert isinstance(outputs, list), tokenized.because('{"outputs": [...]}')
+    assert outputs, tokenized.because("an output for the input")
+
+
+@requirement("FEAT-02", SHOULD, source="dial-api 3, 7")
+def test_rating_is_taken_by_core_where_none_is_claimed(unclaimed_rating: Exchange) -> None:
+    """Where rate is not claimed, an opinion is answered with 200 and nothing."""
+    assert unclaimed_rating.status == 200, unclaimed_rating.because("200")
+    assert not unclaimed_rating.answer.body.strip(), unclaimed_rating.because("an empty body")

@@ -1,0 +1,37 @@
+"""Rate limits of deployments."""
+
+from __future__ import annotations
+
+from conformance.dial.limits import Limits, limit_hit_fault, limits_fault
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import NotClaimedError
+
+
+@requirement("LIM-01", SHOULD, source="dial-api 7")
+def test_limits_are_told(limits: Exchange) -> None:
+    """The rate limits of a deployment are told with totals and what is used of them, or there are none: 404."""
+    assert limits.status in (200, 404), limits.because("200 or 404")
+    fault = limits_fault(limits) if limits.status == 200 else None
+    assert fault is None, limits.because("totals and used, integers of at least 0", fault)
+
+
+@requirement("LIM-02", SHOULD, source="dial-api 7")
+def test_completions_are_counted(limits_of_used_model: tuple[Limits, Limits]) -> None:
+    """After completions of a model, more of its requests are used than before."""
+    before, after = limits_of_used_model
+    if not before.used_requests:
+        raise NotClaimedError("the limits do not count requests")
+    grew = after.grew(before)
+    assert grew, after.exchange.because(f"more used than {before.used_requests}", f"{after.used_requests}")
+
+
+@requirement("LIM-03", MUST, source="dial-api 7; RFC 9110 section 10.2.3")
+def test_hit_limit_is_explained(every_exchange: EveryExchange) -> None:
+    """A 429 has an error message, and its Retry-After, if there is one, is a number of seconds."""
+    hits = every_exchange.answered(429)
+    if not hits:
+        raise NotClaimedError("no limit was hit")
+    wrong = next((one for one in hits if limit_hit_fault(one) is not None), None)
+    assert wrong is None, wrong.because("a message, and seconds in Retry-After", limit_hit_fault(wrong))

@@ -1,0 +1,57 @@
+"""Files: how the storage guards them."""
+
+from __future__ import annotations
+
+from conformance.exchange import Exchange
+from conformance.recipes.storage import CONTENT
+from conformance.requirement import MUST, SHOULD, requirement
+
+
+@requirement("FILE-07", MUST, source="dial-api 6.1")
+def test_folder_is_no_file(folder: Exchange) -> None:
+    """A folder is not downloaded: 400."""
+    assert folder.status == 400, folder.because("400")
+
+
+@requirement("FILE-08", MUST, source="dial-api 6.4, 10.27")
+def test_bucket_that_is_none_is_refused(foreign_file: Exchange) -> None:
+    """A file in a bucket that is none, or not the caller's, is refused with 400 or 403."""
+    assert foreign_file.status in (400, 403), foreign_file.because("400 or 403")
+
+
+@requirement("FILE-09", MUST, source="dial-api 6.4; OWASP, path traversal")
+def test_path_does_not_leave_the_bucket(traversal: Exchange) -> None:
+    """A path that would lead out of the bucket, plain or percent-encoded, is never answered with 200."""
+    assert traversal.status != 200, traversal.because("400, 403 or 404")
+
+
+@requirement("FILE-14", SHOULD, source="dial-api 6.1")
+def test_key_of_a_project_has_no_appdata(api_key: str, bucket_name: str, bucket: Exchange) -> None:
+    """The bucket of a project's key is told without appdata, which is for keys of applications."""
+    del api_key, bucket_name  # it is a project's key, and FILE-13 speaks first
+    told = bucket.json_object or {}
+    assert "appdata" not in told, bucket.because("no appdata", told.get("appdata"))
+
+
+@requirement("FILE-16", SHOULD, source="dial-api 6.1")
+def test_file_can_be_written_read_and_deleted(
+    uploaded: Exchange, read_back: Exchange, deleted: Exchange, read_after_deletion: Exchange
+) -> None:
+    """A file written into the own bucket can be read, and deleted, after which it is gone."""
+    assert uploaded.status == 200, uploaded.because("200")
+    assert read_back.status == 200, read_back.because("200")
+    assert read_back.answer.body == CONTENT, read_back.because("what was written")
+    assert deleted.status == 200, deleted.because("200")
+    assert read_after_deletion.status == 404, read_after_deletion.because("404")
+
+
+@requirement("FILE-17", SHOULD, source="dial-api 6.1")
+def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
+    """More than 1,000 files at once are refused with 400."""
+    assert too_long_listing.status == 400, too_long_listing.because("400")
+
+
+@requirement("FILE-18", MUST, source="dial-api 6.1")
+def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> None:
+    """The key of another project does not read the image: 403 or 404."""
+    assert image_with_other_key.status in (403, 404), image_with_other_key.because("403 or 404")

@@ -1,0 +1,72 @@
+"""Streamed completions."""
+
+from __future__ import annotations
+
+from conformance.dial.attachment import Attachments, kinds_of_attachments
+from conformance.dial.completion import Completion
+from conformance.dial.stream import Stream
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, SHOULD, requirement
+from conformance.verdict import NotClaimedError
+
+
+@requirement("STRM-01", MUST, source="dial-api 5.2")
+def test_stream_is_an_event_stream(streamed: Exchange) -> None:
+    """A completion that is asked with `"stream": true` is answered with 200 and text/event-stream."""
+    assert streamed.status == 200, streamed.because("200")
+    assert streamed.answer.media_type == "text/event-stream", streamed.because("text/event-stream")
+
+
+@requirement("STRM-02", MUST, source="dial-api 5.2; WHATWG HTML, server-sent events")
+def test_events_are_json_and_the_last_is_done(event_stream: Stream) -> None:
+    """Every event of a stream is JSON, and the last is `[DONE]`."""
+    fault = event_stream.event_fault
+    assert fault is None, event_stream.because("JSON, and [DONE] at the end", fault)
+
+
+@requirement("STRM-03", MUST, source="dial-api 5.2; OpenAI API, the chat completion chunk object")
+def test_chunks_are_of_one_completion(good_stream: Stream) -> None:
+    """All chunks of a stream have object "chat.completion.chunk" and the same id."""
+    fault = good_stream.identity_fault
+    assert fault is None, good_stream.because('object "chat.completion.chunk" and one id', fault)
+
+
+@requirement("STRM-04", MUST, source="dial-api 5.2")
+def test_choice_finishes_once(good_stream: Stream) -> None:
+    """Each choice of a stream has exactly one finish_reason, in its last chunk."""
+    fault = good_stream.finish_fault
+    assert fault is None, good_stream.because("one finish_reason, at the end", fault)
+
+
+@requirement("STRM-05", SHOULD, source="OpenAPI document of DIAL Core; dial-api 5.3, 10.10")
+def test_streamed_attachments_have_an_index(good_stream: Stream) -> None:
+    """Streamed attachments have the indexes 0, 1, ..."""
+    if not good_stream.attachments:
+        raise NotClaimedError("the stream has no attachments")
+    assert good_stream.index_fault is None, good_stream.because("indexes from 0 on", good_stream.index_fault)
+
+
+@requirement("STRM-06", MUST, source="dial-api 5.2", proven_by="accepted")
+def test_stream_has_the_same_attachments(merged_completion: Completion, block_attachments: Attachments) -> None:
+    """A stream has attachments with the same titles and types as the completion that is not streamed."""
+    streamed, block = kinds_of_attachments(merged_completion), kinds_of_attachments(block_attachments.completion)
+    assert streamed == block, merged_completion.because(f"{block}", f"{streamed}")
+
+
+@requirement("STRM-07", SHOULD, source="dial-api 5.2; OpenAI API, the chat completion chunk object")
+def test_usage_comes_once(good_stream: Stream) -> None:
+    """The usage is told in one chunk of a stream."""
+    assert good_stream.usages == 1, good_stream.because("one usage", f"{good_stream.usages} usages")
+
+
+@requirement("STRM-08", MUST, source="dial-api 5.2", proven_by="accepted")
+def test_refusal_comes_before_the_stream(refused_stream: Exchange, status_of_refusal: int | None) -> None:
+    """A configuration that is refused is refused with the same status in a stream, not with an event after 200."""
+    expected = [400, 422] if status_of_refusal is None else [status_of_refusal]
+    assert refused_stream.status in expected, refused_stream.because(" or ".join(map(str, expected)))
+
+
+@requirement("STRM-09", SHOULD, source="dial-api 5.2")
+def test_good_stream_tells_of_no_error(stream: Stream) -> None:
+    """A stream of a valid request has no error event."""
+    assert stream.error is None, stream.because("no error", stream.error)

@@ -1,0 +1,220 @@
+"""A streamed completion (dial-api 5.2): server-sent events with chunks of a completion, and what they are together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from sseclient import SSEClient
+
+from conformance.exchange import Exchange, InvalidJsonError, excerpt, parse_json
+
+DONE: Final = "[DONE]"
+_MOST_EVENTS = 100_000
+_SAID_ONCE = frozenset({"role", "type", "url", "status"})
+Chunk = dict[str, Any]
+
+
+class UnmergeableStreamError(ValueError):
+    """Chunks that contradict each other, so that there is no completion they are parts of."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """The events of a stream.
+
+    Attributes:
+        exchange: The exchange that brought it.
+        events: The data of the events, in their order; comments are none.
+        broken: Why the bytes are no event stream, or None.
+    """
+
+    exchange: Exchange
+    events: tuple[str, ...]
+    broken: str | None = None
+
+    def because(self, expected: str, got: object = None) -> str:
+        """Explain a violation that this stream shows."""
+        return self.exchange.because(expected, got)
+
+    @cached_property
+    def event_fault(self) -> str | None:
+        """Which event is neither JSON nor, as the last one, `[DONE]`; or None."""
+        if self.broken is not None:
+            return self.broken
+        if not self.events or self.events[-1] != DONE:
+            return f"the last event is {excerpt(self.events[-1]) if self.events else 'missing'}"
+        for data in self.events[:-1]:
+            try:
+                document = parse_json(data.encode())
+            except InvalidJsonError as error:
+                return f"an event is {excerpt(data)}: {error}"
+            if not isinstance(document, dict):
+                return f"an event is {excerpt(data)}"
+        return None
+
+    @cached_property
+    def documents(self) -> tuple[Chunk, ...]:
+        """The events before `[DONE]`, those that are JSON objects."""
+        return tuple(_documents(self.events))
+
+    @property
+    def error(self) -> Chunk | None:
+        """The first event that tells of an error, or None."""
+        return next((one for one in self.documents if one.get("error") is not None), None)
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The events that are no error: the chunks of the completion."""
+        return tuple(one for one in self.documents if "error" not in one)
+
+    @property
+    def identity_fault(self) -> str | None:
+        """Which chunk has another object or another id than it should, or None."""
+        first = self.chunks[0].get("id") if self.chunks else None
+        if not isinstance(first, str) or not first:
+            return f"the first chunk has id {first!r}"
+        for chunk in self.chunks:
+            if chunk.get("object") != "chat.completion.chunk":
+                return f"a chunk has object {chunk.get('object')!r}"
+            if chunk.get("id") != first:
+                return f"a chunk has id {chunk.get('id')!r} after {first!r}"
+        return None
+
+    @property
+    def finish_fault(self) -> str | None:
+        """Which choice is not finished exactly once, in its last chunk; or None."""
+        reasons: dict[Any, list[Any]] = {}
+        for choice in self._choices():
+            index = choice.get("index")
+            key = index if isinstance(index, int) else repr(index)
+            reasons.setdefault(key, []).append(choice.get("finish_reason"))
+        if not reasons:
+            return "no chunk has a choice"
+        for index, given in reasons.items():
+            told = [reason for reason in given if reason is not None]
+            if len(told) != 1:
+                return f"choice {index} has {len(told)} finish reasons"
+            if given[-1] is None:
+                return f"choice {index} goes on after its finish reason {told[0]!r}"
+        return None
+
+    @property
+    def attachments(self) -> tuple[Any, ...]:
+        """All attachments that the deltas bring, as they came."""
+        return tuple(one for choice in self._choices() for one in _attachments(choice.get("delta")))
+
+    @property
+    def index_fault(self) -> str | None:
+        """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
+        indexes = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
+        if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
+            return f"the attachments have indexes {indexes!r}"
+        distinct = list(dict.fromkeys(indexes))
+        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {indexes!r}"
+
+    @property
+    def usages(self) -> int:
+        """In how many chunks there is a usage."""
+        return sum(chunk.get("usage") is not None for chunk in self.chunks)
+
+    def merged(self) -> Chunk:
+        """Put the chunks together to the completion they are parts of.
+
+        Returns:
+            What the deployment would have answered without a stream, but for `object`.
+
+        Raises:
+            UnmergeableStreamError: The chunks contradict each other.
+        """
+        whole: Chunk = {}
+        for chunk in self.chunks:
+            whole = _merge(whole, chunk)
+        for choice in whole.get("choices", []):
+            if isinstance(choice, dict):
+                choice["message"] = _without_index(choice.pop("delta", {}))
+        return whole
+
+    def _choices(self) -> Iterator[Chunk]:
+        for chunk in self.chunks:
+            choices = chunk.get("choices")
+            yield from (one for one in choices if isinstance(one, dict)) if isinstance(choices, list) else ()
+
+
+def read_stream(exchange: Exchange) -> Stream:
+    """Read the events of an answer's body (WHATWG HTML, server-sent events)."""
+    events: list[str] = []
+    try:
+        for event in SSEClient(iter([exchange.answer.body])).events():
+            events.append(str(event.data))
+            if len(events) > _MOST_EVENTS:
+                return Stream(exchange, tuple(events), f"more than {_MOST_EVENTS} events")
+    except UnicodeDecodeError as error:
+        return Stream(exchange, tuple(events), f"not UTF-8: {error.reason}")
+    return Stream(exchange, tuple(events))
+
+
+def _documents(events: tuple[str, ...]) -> Iterator[Chunk]:
+    for data in events:
+        if data == DONE:
+            return
+        try:
+            document = parse_json(data.encode())
+        except InvalidJsonError:
+            continue
+        if isinstance(document, dict):
+            yield document
+
+
+def _attachments(delta: object) -> list[Any]:
+    content = delta.get("custom_content") if isinstance(delta, dict) else None
+    found = content.get("attachments") if isinstance(content, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _merge(old: Any, new: Any, *, inside_delta: bool = False) -> Any:
+    """Merge as aidial-sdk does: objects by name, lists by index, texts of a delta end to end, else the newest."""
+    if new is None:
+        return old
+    if isinstance(new, list) and (old is None or isinstance(old, list)):
+        return _merge_lists(old or [], new, inside_delta=inside_delta)
+    if isinstance(old, dict) and isinstance(new, dict):
+        merged = dict(old)
+        for name, value in new.items():
+            inside = (inside_delta or name == "delta") and name not in _SAID_ONCE
+            merged[name] = _merge(old.get(name), value, inside_delta=inside)
+        return merged
+    if isinstance(old, dict | list):
+        raise UnmergeableStreamError(f"{excerpt(repr(old))} is followed by {excerpt(repr(new))}")
+    if inside_delta and isinstance(old, str) and isinstance(new, str):
+        return old + new
+    return new
+
+
+def _merge_lists(old: list[Any], new: list[Any], *, inside_delta: bool) -> list[Any]:
+    merged = list(old)
+    places = {one["index"]: place for place, one in enumerate(merged) if _is_indexed(one)}
+    for one in new:
+        place = places.get(one["index"]) if _is_indexed(one) else None
+        if place is not None:
+            merged[place] = _merge(merged[place], one, inside_delta=inside_delta)
+            continue
+        if _is_indexed(one):
+            places[one["index"]] = len(merged)
+        merged.append(one)
+    return merged
+
+
+def _is_indexed(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("index"), int)
+
+
+def _without_index(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_index(child) for name, child in value.items()}
+    if isinstance(value, list):
+        plain = ({k: v for k, v in one.items() if k != "index"} if isinstance(one, dict) else one for one in value)
+        return [_without_index(one) for one in plain]
+    return value

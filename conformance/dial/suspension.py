@@ -1,0 +1,27 @@
+"""A Core that takes a deployment away after a refused request (dial-api 11.1)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from conformance.exchange import Exchange
+
+SUSPENDED_SECONDS: Final = 31
+"""How long to wait until it is there again: it is away for 30 seconds."""
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Tell whether an answer is 4xx, but not 429, which is an outage."""
+    client_error = HTTPStatus.BAD_REQUEST <= exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return client_error and exchange.status != HTTPStatus.TOO_MANY_REQUESTS
+
+
+def has_no_route(exchange: Exchange) -> bool:
+    """Tell whether Core answered that there is no upstream it could ask: 502 `No route`."""
+    return exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
+
+
+def is_suspended(refused: Exchange, next_one: Exchange) -> bool:
+    """Tell whether a refused request suspended its deployment, by the answer to the next request."""
+    return is_refusal(refused) and has_no_route(next_one)

@@ -1,0 +1,95 @@
+"""Completions with configurations about which schemas and servers often disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from conformance.cases import disputed
+from conformance.cases.case import ABSENT, Case
+from conformance.cases.engine import Cases
+from conformance.dial.completion import Completion
+from conformance.dial.deployment import Deployment
+from conformance.dial.effect import effect_of
+from conformance.dial.schema import Schema
+from conformance.exchange import Exchange, Request
+from conformance.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.recipes.configuration import NOT_CONFIGURABLE, accepted_cases
+from conformance.recipes.requests import chat
+from conformance.verdict import NotClaimedError
+
+
+@facts
+def valid_case(
+    deployment: Deployment, followed_schema: Schema | None = None, configuration_cases: Cases | None = None
+) -> Case:
+    """The simplest configuration that the deployment must accept: none at all, if that is allowed."""
+    cases = accepted_cases(deployment, followed_schema, configuration_cases)
+    if not cases:
+        raise NotClaimedError("the schema gives no valid configuration")
+    return cases[0]
+
+
+@facts
+def valid_configuration(deployment: Deployment, valid_case: Case) -> dict[str, Any]:
+    """The simplest configuration that the deployment must accept, as an object."""
+    if not deployment.configurable:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    return {} if valid_case.value is ABSENT else dict(valid_case.value)
+
+
+def unknown_key_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+    """Give a configuration with a key that no property declares."""
+    case = disputed.unknown_key_case(followed_schema.document, valid_configuration, followed_schema.accepts)
+    return [] if case is None else [case]
+
+
+@recipe(cost=COMPLETION, refused=True, for_each=unknown_key_cases)
+def with_unknown_key(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that has an unknown key."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+def disputed_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+    """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
+    document, accepts = followed_schema.document, followed_schema.accepts
+    nulls = disputed.null_cases(document, valid_configuration, accepts)
+    outside = disputed.outside_enum_cases(document, valid_configuration, accepts)
+    return [
+        *disputed.all_but_the_first_thorough(nulls),
+        *(Case(one.name, one.value, thorough=True) for one in outside),
+        Case("[]", [], pointer="", thorough=True),
+    ]
+
+
+@recipe(cost=COMPLETION, refused=True, for_each=disputed_cases)
+def with_disputed_value(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that schema and server may see differently."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+def request_field_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+    """Give configurations with a key that names a field of the request."""
+    return list(disputed.request_field_cases(followed_schema.document, valid_configuration))
+
+
+@recipe(cost=COMPLETION, refused=True, for_each=request_field_cases)
+def with_request_field(chat_deployment: Deployment, case: Case) -> Request:
+    """A completion with a configuration that has a key named as a field of the request."""
+    return chat(chat_deployment, configuration=case.value)
+
+
+@facts
+def effect_of_request_field(with_request_field: Exchange, case: Case, block_completion: Completion) -> str | None:
+    """What a field of the request in the configuration changed, or None."""
+    if with_request_field.status != HTTPStatus.OK:
+        return None
+    name, value = list(case.value.items())[-1]
+    return effect_of(name, value, with_request_field, block_completion)
+
+
+@recipe(refused=True, opt_in=THOROUGH)
+def with_two_choices(dalle3: Deployment) -> Request:
+    """A completion of a DALL-E 3 with two choices, which would be two images."""
+    return chat(dalle3, n=2)

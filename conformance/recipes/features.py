@@ -1,0 +1,53 @@
+"""The other endpoints of a deployment that its features claim, and who the caller is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.dial.deployment import Deployment
+from conformance.exchange import Exchange, Request
+from conformance.recipe import WRITES, facts, recipe
+from conformance.recipes.requests import PROMPT, as_json, get, post
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+
+@recipe
+def tokenized(deployment: Deployment) -> Request:
+    """How many tokens the prompt has."""
+    body = {"inputs": [{"type": "string", "value": PROMPT}]}
+    return post(f"/v1/deployments/{deployment.path}/tokenize", as_json(body))
+
+
+@recipe(opt_in=WRITES)
+def rated(deployment: Deployment) -> Request:
+    """A good opinion of an answer that was never given."""
+    body = {"responseId": "conformance", "rate": True}
+    return post(f"/v1/{deployment.path}/rate", as_json(body))
+
+
+@recipe
+def user_info() -> Request:
+    """Who the caller is."""
+    return get("/v1/user/info")
+
+
+@facts
+def claims_tokenize(deployment: Deployment) -> bool:
+    """The deployment says that it counts tokens."""
+    return _flag(deployment, "tokenize")
+
+
+@facts
+def unclaimed_rating(deployment: Deployment, rated: Exchange) -> Exchange:
+    """The answer to an opinion, of a deployment that says it takes none."""
+    if _flag(deployment, "rate"):
+        raise NotClaimedError("features.rate is true, so the deployment answers as it likes")
+    return rated
+
+
+def _flag(deployment: Deployment, name: str) -> bool:
+    features: Any = deployment.description.get("features")
+    value = features.get(name) if isinstance(features, dict) else None
+    if not isinstance(value, bool):
+        raise CouldNotRunError(f"LIST-09 or 10: features.{name} is {value!r}")
+    return value

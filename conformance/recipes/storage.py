@@ -1,0 +1,103 @@
+"""The file storage as Core guards it, and one file that is written and taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from conformance.cases.case import Case
+from conformance.dial.attachment import Attachment
+from conformance.dial.deployment import Deployment
+from conformance.exchange import Exchange, Request
+from conformance.recipe import WRITES, facts, recipe
+from conformance.recipes.listing import NO_ROUTE
+from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
+from conformance.verdict import CouldNotRunError, NotAskedError
+
+OWN_FILE: Final = "conformance/a%20b.txt"
+CONTENT: Final = b"hello world"
+_BOUNDARY: Final = "conformance-7f3a"
+_TRAVERSALS: Final = ("../x.png", "..%2fx.png", "%2e%2e/x.png", "%2e%2e%2fx.png", "../../x.png")
+
+
+@recipe
+def folder(bucket_name: str, representative: Deployment) -> Request:
+    """A folder, where a file is asked for."""
+    return get(f"/v1/files/{bucket_name}/appdata/{representative.path}/images/")
+
+
+@recipe
+def foreign_file() -> Request:
+    """A file in a bucket that is none."""
+    return get(f"/v1/{FOREIGN_FILE}")
+
+
+def traversals() -> Sequence[Case]:
+    """Give paths that would lead out of the bucket, plain and percent-encoded."""
+    return [Case(path, path) for path in _TRAVERSALS]
+
+
+@recipe(for_each=traversals, answers=NO_ROUTE)
+def traversal(bucket_name: str, case: Case) -> Request:
+    """A path that would lead out of the bucket, sent as it is."""
+    return get(f"/v1/files/{bucket_name}/{case.value}")
+
+
+@recipe
+def too_long_listing(bucket_name: str) -> Request:
+    """More of the bucket's files at once than the storage gives."""
+    return get(f"/v1/metadata/files/{bucket_name}/?limit=1001")
+
+
+@recipe
+def image_with_other_key(stored_image: Attachment, other_key: str) -> Request:
+    """The image of a completion, with the key of another project."""
+    del other_key  # the headers have it
+    return get(f"/v1/{stored_image.url}", credentials=OTHER_CALLER)
+
+
+@recipe
+def bucket_of_other_project(other_key: str) -> Request:
+    """The bucket of another project, asked by that."""
+    del other_key  # the headers have it
+    return get("/v1/bucket", credentials=OTHER_CALLER)
+
+
+@recipe(opt_in=WRITES, undo="deleted")
+def uploaded(bucket_name: str) -> Request:
+    """A file of our own, written."""
+    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a b.txt"\r\n'
+    body = f"{head}Content-Type: text/plain\r\n\r\n".encode() + CONTENT + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    headers = (("content-type", f"multipart/form-data; boundary={_BOUNDARY}"),)
+    return Request("PUT", f"/v1/files/{bucket_name}/{OWN_FILE}", (*CALLER, *headers), body)
+
+
+@recipe(opt_in=WRITES)
+def read_back(bucket_name: str, uploaded: Exchange) -> Request:
+    """The same file, read."""
+    del uploaded  # it is there by now
+    return get(f"/v1/files/{bucket_name}/{OWN_FILE}")
+
+
+@recipe(opt_in=WRITES, after=("uploaded", "read_back"))
+def deleted(bucket_name: str) -> Request:
+    """The same file, deleted."""
+    return Request("DELETE", f"/v1/files/{bucket_name}/{OWN_FILE}", CALLER)
+
+
+@recipe(opt_in=WRITES)
+def read_after_deletion(bucket_name: str, deleted: Exchange) -> Request:
+    """The same file, when it should be gone."""
+    del deleted  # it is gone by now
+    return get(f"/v1/files/{bucket_name}/{OWN_FILE}")
+
+
+@facts
+def other_bucket(bucket_of_other_project: Exchange, bucket_name: str) -> str:
+    """The name of another project's bucket."""
+    name = (bucket_of_other_project.json_object or {}).get("bucket")
+    if not isinstance(name, str) or not (name.isascii() and name.isalnum()):
+        raise CouldNotRunError(f"FILE-13: no bucket: {bucket_of_other_project.excerpt}")
+    if name == bucket_name:
+        raise NotAskedError("DIAL_API_KEY_2 is of the same project")
+    return name

@@ -1,0 +1,108 @@
+"""Streamed completions, and what is read from them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from conformance.cases.case import Case
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion, choices_of, is_completed
+from conformance.dial.deployment import Deployment
+from conformance.dial.error import has_message
+from conformance.dial.stream import Stream, UnmergeableStreamError, read_stream
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange, Request
+from conformance.recipe import COMPLETION, Node, facts, recipe
+from conformance.recipes.requests import chat
+from conformance.verdict import CouldNotRunError
+
+REFUSED = (400, 422)
+
+
+@recipe(cost=COMPLETION, after=("limits",))
+def streamed(chat_deployment: Deployment, valid_case: Case) -> Request:
+    """A streamed completion."""
+    return chat(chat_deployment, configuration=valid_case.value, stream=True)
+
+
+@recipe(refused=True)
+def refused_stream(chat_deployment: Deployment, first_refused: Case) -> Request:
+    """A streamed completion with a configuration that the schema forbids."""
+    return chat(chat_deployment, configuration=first_refused.value, stream=True)
+
+
+@facts
+def event_stream(streamed: Exchange) -> Stream:
+    """The stream, if it was answered as one."""
+    if streamed.status != HTTPStatus.OK or streamed.answer.media_type != "text/event-stream":
+        raise CouldNotRunError(f"STRM-01: no stream: {streamed.excerpt}")
+    return read_stream(streamed)
+
+
+@facts
+def stream(event_stream: Stream) -> Stream:
+    """The stream, if all its events can be read."""
+    if event_stream.event_fault is not None:
+        raise CouldNotRunError(f"STRM-02: {event_stream.event_fault}")
+    return event_stream
+
+
+@facts
+def good_stream(stream: Stream) -> Stream:
+    """The stream, if it tells of no error."""
+    if stream.error is not None:
+        raise CouldNotRunError(f"STRM-09: the stream tells of an error: {stream.error!r}")
+    return stream
+
+
+@facts
+def merged_completion(good_stream: Stream) -> Completion:
+    """The completion that the chunks of the stream are parts of."""
+    if good_stream.finish_fault is not None:
+        raise CouldNotRunError(f"STRM-04: {good_stream.finish_fault}")
+    try:
+        document = good_stream.merged()
+    except UnmergeableStreamError as error:
+        raise CouldNotRunError(f"STRM-03: the chunks cannot be put together: {error}") from None
+    choices = document.get("choices")
+    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
+        raise CouldNotRunError("STRM-04: the stream has not one choice")
+    return Completion(good_stream.exchange, document, choices[0])
+
+
+@facts
+def block_completion(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Completion:
+    """The completion with the same configuration that was not streamed."""
+    found = every_exchange.named(Node("accepted", deployment, valid_case).name)
+    if found is None or not is_completed(found):
+        raise CouldNotRunError("CHAT-01: there is no completion to compare with")
+    return Completion(found, found.json_object or {}, choices_of(found)[0])
+
+
+@facts
+def block_attachments(deployment: Deployment, block_completion: Completion) -> Attachments:
+    """The attachments of the completion that was not streamed, if nothing is wrong with these themselves."""
+    if not block_completion.message:
+        raise CouldNotRunError(f"CHAT-02: the message is {block_completion.choice.get('message')!r}")
+    items = read_attachments(block_completion)
+    if items is None or (deployment.dalle3 and not items):
+        raise CouldNotRunError("ATT-01: there are no attachments to compare with")
+    found = Attachments(block_completion, items)
+    if found.wrong_content() is not None or found.wrong_type() is not None:
+        raise CouldNotRunError("ATT-02 or 03: the attachments to compare with are wrong themselves")
+    if deployment.dalle3 and not (found.images and found.revised_prompts):
+        raise CouldNotRunError("ATT-05 or 06: the attachments to compare with have no image, or no revised prompt")
+    return found
+
+
+@facts
+def status_of_refusal(deployment: Deployment, first_refused: Case, every_exchange: EveryExchange) -> int | None:
+    """With which status the same configuration is refused outside of a stream; None if that was not asked."""
+    found = every_exchange.named(Node("refused", deployment, first_refused).name)
+    if found is None:
+        return None
+    if found.status not in REFUSED:
+        raise CouldNotRunError(f"CHAT-05: outside of a stream it was not refused: {found.excerpt}")
+    if not has_message(found):
+        raise CouldNotRunError(f"CHAT-06: outside of a stream there is no error object: {found.excerpt}")
+    return found.status

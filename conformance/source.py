@@ -1,0 +1,168 @@
+"""Where answers come from: a live DIAL, one that is recorded, or a cassette set; and what becomes of a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance import __version__
+from conformance.discovery import Discovered
+from conformance.exchange import Exchange, Request
+from conformance.settings import Settings
+from conformance.wire.asking import Asker
+from conformance.wire.cassette import MalformedCassetteError
+from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, read_meta
+from conformance.wire.clock import Clock
+from conformance.wire.recording import RecordingDial
+from conformance.wire.redaction import Redaction
+
+
+class Source:
+    """What a run asks."""
+
+    def __init__(self, settings: Settings, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None]) -> None:
+        """Open it; nothing is asked yet.
+
+        Args:
+            settings: What was asked for.
+            redaction: What must not get into a set.
+            clock: What a live DIAL is waited for with.
+            met: Is told the answers after which the same was asked again.
+
+        Raises:
+            UnusableSetError: There is no set, or none that can be written.
+            MalformedCassetteError: The set's meta.yaml cannot be read.
+        """
+        self._settings = settings
+        self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
+        self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
+        self._old_meta = self.meta
+        self._live: Asker | None = None
+        self.asker = self._open(redaction, clock, met)
+
+    @property
+    def recorder(self) -> RecordingDial | None:
+        """What keeps the exchanges, if they are recorded."""
+        return self.asker if isinstance(self.asker, RecordingDial) else None
+
+    @property
+    def representative(self) -> str | None:
+        """The deployment that stands for all in the set that is replayed or added to, if there is one."""
+        known = self.meta or (self._old_meta if self._adding else None)
+        return known.representative if known else None
+
+    @property
+    def folder(self) -> Path:
+        """The set, as a person at this place would call it."""
+        folder, here = self._settings.cassettes, Path.cwd()
+        return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+    def ask_again(self, request: Request) -> Exchange:
+        """Ask a live DIAL once more, beside what is recorded.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        asker = self._live or self.asker
+        return asker.ask("the control request, after the run", request)
+
+    def unused(self, found: Discovered) -> list[str]:
+        """Return the files of the set that no check of a whole replay used."""
+        if not isinstance(self.asker, ReplayedDial) or self.meta is None:
+            return []
+        everything = {one.id for one in found.deployments} == set(self.meta.deployments)
+        all_options = set(self.meta.opt_ins) <= self._settings.opt_ins
+        return [str(path) for path in self.asker.unused()] if everything and all_options else []
+
+    def finish(self, found: Discovered | None, *, complete: bool, whole: bool) -> str | None:
+        """Close what is open; put a recorded set in its place if the run is complete.
+
+        Args:
+            found: What the run was about, or None if it did not get so far.
+            complete: All that was planned was asked.
+            whole: All requirements were planned, so the old set is replaced as a whole.
+
+        Returns:
+            Why the set was not recorded, or None if it was or none was wanted.
+        """
+        self.asker.close()
+        recorder = self.recorder
+        if recorder is None:
+            return None
+        problem = recorder.problem if complete and found else "the run ended before everything was asked"
+        keep = self._adding or not whole
+        if problem is None and found is not None:
+            problem = self._why_not_to_keep(found) if keep else None
+        if problem is None and found is not None:
+            try:
+                recorder.finish(self._new_meta(found, recorder, keep=keep), keep=keep)
+            except OSError as error:
+                problem = error.strerror or str(error)
+        if problem is not None:
+            recorder.discard()
+        return problem
+
+    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None]) -> Asker:
+        settings = self._settings
+        if self.replaying or settings.url is None:
+            return ReplayedDial(settings.cassettes, self.meta.never_recorded if self.meta else ())
+        from conformance.wire.live import LiveDial, Timeouts  # noqa: PLC0415 - a replay has no transport at all
+        from conformance.wire.retrying import RetryingDial  # noqa: PLC0415 - the same
+
+        timeouts = Timeouts(silence=settings.timeout)
+        connection = LiveDial(settings.url, settings.credentials, redaction, timeouts, settings.jobs)
+        live = RetryingDial(connection, clock, settings.deadline, met)
+        self._live = live
+        if not settings.recording:
+            return live
+        if (settings.cassettes / META).is_file():
+            try:
+                self._old_meta = read_meta(settings.cassettes)
+            except (UnusableSetError, MalformedCassetteError):
+                if settings.record_mode != "rewrite":
+                    raise
+        return RecordingDial(live, settings.cassettes, redaction, new_episodes=self._adding)
+
+    @property
+    def _adding(self) -> bool:
+        return self._settings.record_mode == "new_episodes" and self._old_meta is not None
+
+    def _why_not_to_keep(self, found: Discovered) -> str | None:
+        """Tell why what was asked cannot be put into the old set, or None."""
+        if self._old_meta is None:
+            return (
+                "only a part was asked, and the set is of another version"
+                if (self._settings.cassettes / META).exists()
+                else None
+            )
+        known = found.representative
+        if self._old_meta.representative != (known.id if known else None):
+            return f"only a part was asked, and not of {self._old_meta.representative}, which stands for all in the set"
+        return None
+
+    def _new_meta(self, found: Discovered, recorder: RecordingDial, *, keep: bool) -> Meta:
+        settings, old = self._settings, self._old_meta
+        meta = Meta(
+            core=found.core.told,
+            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+            suite=__version__,
+            credentials="token" if settings.bearer else "key",
+            other_key=len(settings.credentials) > 1,
+            deployments=tuple(one.id for one in found.deployments),
+            dalle3=settings.dalle3,
+            representative=found.representative.id if found.representative else None,
+            opt_ins=tuple(sorted(settings.opt_ins)),
+            never_recorded=recorder.never_recorded,
+        )
+        if old is None or not keep:
+            return meta
+        missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
+        return replace(
+            meta,
+            deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
+            dalle3=meta.dalle3 or old.dalle3,
+            opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
+            never_recorded=tuple(sorted(missing)),
+        )

@@ -1,0 +1,89 @@
+"""What a run may spend. An amount is reserved before a request goes out and settled when its answer is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Condition
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Completions that a model answers, and what they cost in USD."""
+
+    completions: int = 0
+    dollars: Decimal = Decimal(0)
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.completions + other.completions, self.dollars + other.dollars)
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.completions - other.completions, self.dollars - other.dollars)
+
+
+NOTHING = Amount()
+
+
+class SpentError(Exception):
+    """What is left does not allow it; the message names the option."""
+
+
+class Budget:
+    """Never exceeded, however many threads spend at once: what may be spent is reserved first."""
+
+    def __init__(self, completions: int | None = None, dollars: Decimal | None = None) -> None:
+        """Get ready.
+
+        Args:
+            completions: How many completions a model may answer, or None for any number.
+            dollars: How many USD they may cost, or None for any.
+        """
+        self._completions = completions
+        self._dollars = dollars
+        self._changed = Condition()
+        self._reserved = NOTHING
+        self._spent = NOTHING
+        self._stopped = False
+
+    @property
+    def spent(self) -> Amount:
+        """What was spent so far."""
+        return self._spent
+
+    @property
+    def in_dollars(self) -> bool:
+        """Money is limited, so the price of everything must be known."""
+        return self._dollars is not None
+
+    def reserve(self, amount: Amount) -> None:
+        """Set an amount aside; wait while what others have reserved may come back.
+
+        Raises:
+            SpentError: It does not fit into what is left.
+        """
+        with self._changed:
+            while (lack := self._lack(self._spent + self._reserved + amount)) is not None:
+                if self._stopped or self._reserved == NOTHING or self._lack(self._spent + amount) is not None:
+                    raise SpentError(lack)
+                self._changed.wait()
+            self._reserved += amount
+
+    def settle(self, reserved: Amount, spent: Amount) -> None:
+        """Give back what was reserved, and note what was really spent."""
+        with self._changed:
+            self._reserved -= reserved
+            self._spent += spent
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Let nobody wait any more."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _lack(self, amount: Amount) -> str | None:
+        if self._completions is not None and amount.completions > self._completions:
+            return f"--budget={self._completions} would be exceeded"
+        if self._dollars is not None and amount.dollars > self._dollars:
+            return f"--budget-usd={self._dollars} could be exceeded"
+        return None
