@@ -41,7 +41,7 @@ class Decider:
         resolver: Gives checks what they name.
         redaction: Keeps secrets out of what is said.
         core: The Core's version.
-        outage: Tells that the DIAL went down during the run, or None.
+        outage: Tells that the DIAL went down during the run, or None; it asks, so only a violation makes use of it.
     """
 
     book: RecipeBook
@@ -101,7 +101,7 @@ class Decider:
         if found is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
         exchange = self.resolver.exchanges.named(found["exchange"])
-        outage = self.outage()
+        outage = self.outage() if exchange is not None and verdict is Verdict.VIOLATED else None
         if exchange is not None and outage is not None and outage.explains(exchange):
             return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{outage}; it was {exchange.excerpt}")
         if exchange is not None and self._fails_always(check, exchange):

@@ -17,7 +17,7 @@ from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
 from conformance.exchange import Exchange
 from conformance.resolver import Resolver
 from conformance.settings import Settings
-from conformance.verdict import CouldNotRunError
+from conformance.verdict import UndecidedError
 from conformance.wire.asking import Trouble
 from conformance.wire.cassettes import Meta
 
@@ -103,7 +103,7 @@ def _control(resolver: Resolver, name: str | None, settings: Settings) -> Exchan
 def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:
     try:
         exchange = resolver.value(recipe, deployment)
-    except CouldNotRunError as error:
+    except UndecidedError as error:
         hint = next(
             (hint for trouble, hint in _HINTS.items() if str(trouble) in str(error)), "is it a DIAL, and is it well?"
         )
@@ -192,7 +192,7 @@ class _Catalogue:
     def _exchange(self, recipe: str, deployment: Deployment | None) -> Exchange | None:
         try:
             exchange = self._resolver.value(recipe, deployment)
-        except CouldNotRunError as error:
+        except UndecidedError as error:
             self._problem = self._problem or f" ({error})"
             return None
         return exchange if isinstance(exchange, Exchange) else None
@@ -214,7 +214,7 @@ def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: 
     if settings.core_version is not None:
         return CoreVersion.exactly(settings.core_version)
     text = ""
-    with suppress(CouldNotRunError):
+    with suppress(UndecidedError):
         exchange = resolver.value("version")
         text = exchange.text.strip() if exchange.status == HTTPStatus.OK else ""
     if parse_version(text) is not None and len(text) <= _LONGEST_VERSION and text.isprintable():

@@ -105,8 +105,9 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
     if resolver.representative is not None and any(book[node.recipe].refused for node in nodes):
         leads = [name for name, recipe in book.items() if recipe.leads]
         nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
-    wanted = [node for node in nodes if resolver.why_not(node) is None and not resolver.is_in_vain(node)]
-    kept = _without_lost(wanted, book, resolver)
+    asked = [node for node in nodes if resolver.why_not(node) is None]
+    resolver.not_asked |= {node.name for node in nodes.keys() - set(asked)}
+    kept = _without_lost([node for node in asked if not resolver.is_in_vain(node)], book, resolver)
     earlier = _Earlier(kept, book, resolver.representative)
     return {
         node: frozenset(resolver.exchange_nodes(book[node.recipe].needs, node.deployment, node.case))

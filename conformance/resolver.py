@@ -57,6 +57,7 @@ class Resolver:
         self.representative: Deployment | None = None
         self.caller = caller
         self.left_out: dict[Node, UndecidedError] = {}
+        self.not_asked: set[str] = set()
         self._book = book
         self._asker = asker
         self._redaction = redaction
@@ -175,6 +176,10 @@ class Resolver:
     def stop(self, reason: str) -> None:
         """Ask nothing more, for a reason that is told to everybody who needs an answer."""
         self._stopped = reason
+
+    def abandon(self) -> None:
+        """Wait no more for what is under way, after `stop`."""
+        self._memory.abandon(CouldNotRunError(self._stopped or "abandoned"))
 
     def undo(self, seconds: float) -> None:
         """Take back what was written and not taken back yet, also after `stop`.

@@ -58,7 +58,6 @@ class Run:
         self.book = recipe_book()
         self._clock: Clock = SystemClock()
         self._schemas_asked = False
-        self._outage: Outage | None = None
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
         self.manners = Manners(self._rules, self._clock, {})
         self.source = self._opened()
@@ -105,8 +104,6 @@ class Run:
             self.resolver.only_free()
         try:
             self._perform(self._affordable(checks))
-            if self.settings.live and not self.replaying:
-                self._outage = outage_of(self.source.ask_again, self.discovered.control)
         except KeyboardInterrupt:
             self._stop()
 
@@ -119,7 +116,14 @@ class Run:
     @cached_property
     def decider(self) -> Decider:
         """What comes to the verdicts."""
-        return Decider(self.book, self.resolver, self.redaction, self.discovered.core, lambda: self._outage)
+        return Decider(self.book, self.resolver, self.redaction, self.discovered.core, lambda: self.outage)
+
+    @cached_property
+    def outage(self) -> Outage | None:
+        """Whether the DIAL went down during a live run; the first use asks the control request once more."""
+        if self.replaying or self.interrupted:
+            return None
+        return outage_of(self.source.ask_again, self.discovered.control)
 
     def finish(self, *, complete: bool, whole: bool) -> str | None:
         """Close what is open; put a recorded set in its place if the run is complete.
@@ -147,7 +151,7 @@ class Run:
         return Overview(
             self._title,
             planned,
-            requests=len(self.resolver.asked) - len(kept),
+            requests=len(self.resolver.asked) - len(kept) + self.source.asked_again,
             completions=sum(one.name not in kept for one in exchanges.completions),
             cost=dollars(self.manners.budget.spent.dollars) if self.manners.budget.spent.dollars else "",
             notes=tuple(self._notes(whole=whole, recording_problem=recording_problem)),
@@ -174,15 +178,16 @@ class Run:
     def _notes(self, *, whole: bool, recording_problem: str | None) -> list[str]:
         found, recorder = self.discovered, self.source.recorder
         notes = self.missing_cases()
-        if self._outage is not None:
-            notes.append(str(self._outage))
+        outage = self.__dict__.get("outage")
+        if outage is not None:
+            notes.append(str(outage))
         if not found.deployments:
             notes.append("no deployment was named, so only the DIAL itself was checked: give --dial-deployment")
         if recording_problem is not None:
             notes.append(f"not recorded: {recording_problem}; {self.source.folder} is as it was before")
         elif recorder is not None:
             notes.append(f"recorded {len(recorder.recorded)} exchanges into {self.source.folder}")
-        unused = self.source.unused(found) if whole else []
+        unused = self.source.unused(found, self.resolver.not_asked) if whole else []
         if unused:
             notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
         if self.interrupted:
@@ -239,6 +244,7 @@ class Run:
         self.resolver.stop("the run was interrupted")
         with contextlib.suppress(KeyboardInterrupt, UndecidedError, NoAnswerError):
             self.resolver.undo(_SECONDS_FOR_A_WRITE)
+        self.resolver.abandon()
         self.source.asker.close()
 
     def _opened(self) -> Source:

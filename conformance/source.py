@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,7 @@ class Source:
         self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
+        self.asked_again = 0
         self._live: Asker | None = None
         self.asker = self._open(redaction, clock, met)
 
@@ -65,16 +67,22 @@ class Source:
         Raises:
             NoAnswerError: There is no answer.
         """
+        self.asked_again += 1
         asker = self._live or self.asker
         return asker.ask("the control request, after the run", request)
 
-    def unused(self, found: Discovered) -> list[str]:
-        """Return the files of the set that no check of a whole replay used."""
-        if not isinstance(self.asker, ReplayedDial) or self.meta is None:
+    def unused(self, found: Discovered, not_asked: AbstractSet[str]) -> list[str]:
+        """Return the files of the set that no check of a whole replay used.
+
+        Args:
+            found: What the run was about.
+            not_asked: The exchanges that would be asked with more options.
+        """
+        everything = {one.id for one in found.deployments} == set(self.meta.deployments if self.meta else ())
+        if not isinstance(self.asker, ReplayedDial) or not everything:
             return []
-        everything = {one.id for one in found.deployments} == set(self.meta.deployments)
-        all_options = set(self.meta.opt_ins) <= self._settings.opt_ins
-        return [str(path) for path in self.asker.unused()] if everything and all_options else []
+        known = {self.asker.path(name) for name in not_asked}
+        return [str(path) for path in self.asker.unused() if path not in known]
 
     def finish(self, found: Discovered | None, *, complete: bool, whole: bool) -> str | None:
         """Close what is open; put a recorded set in its place if the run is complete.

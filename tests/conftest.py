@@ -28,6 +28,7 @@ pytest_plugins = ["pytester"]
 settings.register_profile("suite", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("suite")
 
+Replayed = Callable[..., SuiteRun]
 Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
 
@@ -56,23 +57,23 @@ def serve_for_all() -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="session")
-def replayed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], SuiteRun]:
-    """Replay a whole set; the same set is replayed once."""
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+    """Replay a whole set; the same set with the same options is replayed once."""
 
     @cache
-    def replay(folder: Path) -> SuiteRun:
-        return run_elsewhere(tmp_path_factory.mktemp("replay"), f"--cassettes={folder}")
+    def replay(folder: Path, *options: str) -> SuiteRun:
+        return run_elsewhere(tmp_path_factory.mktemp("replay"), f"--cassettes={folder}", *options)
 
     return replay
 
 
 @pytest.fixture(scope="session")
-def replay_25(replayed: Callable[[Path], SuiteRun]) -> SuiteRun:
+def replay_25(replayed: Replayed) -> SuiteRun:
     return replayed(CORE_25)
 
 
 @pytest.fixture(scope="session")
-def replay_18(replayed: Callable[[Path], SuiteRun]) -> SuiteRun:
+def replay_18(replayed: Replayed) -> SuiteRun:
     return replayed(CORE_18)
 
 

@@ -23,7 +23,7 @@ HANG_UP = Answer(0, "")
 """Close the connection without a word."""
 
 _TELLING = ("api-key", "authorization", "content-type", "if-none-match", "origin", "access-control-request-method")
-_NO_CAPTURE = Answer(501, "Not Implemented", (("content-length", "0"),))
+_NO_CAPTURE = Answer(501, "", (("content-length", "10"),), b"no capture", ((0.0, 10),))
 _SECONDS = 30
 
 Key = tuple[str, str, Headers, bytes]
@@ -96,7 +96,8 @@ class ServedSet:
     @property
     def asked_too_often(self) -> dict[str, int]:
         """Requests that came more often than there are exchanges of them, and how often."""
-        return {f"{key[0]} {key[1]}": count for key, count in self._counts.items() if count > len(self._exchanges[key])}
+        known = {key: count for key, count in self._counts.items() if key in self._exchanges}
+        return {f"{key[0]} {key[1]}": count for key, count in known.items() if count > len(self._exchanges[key])}
 
     @property
     def never_asked(self) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance import __version__
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,
@@ -173,7 +174,7 @@ def test_set_of_another_version_is_not_added_to(suite: Suite, serve: Serve, sets
     served = serve()
     run = suite.record(served, sets.old, FEW, DALLE3, mode=mode)
     assert run.exit_code == 4
-    assert "was recorded by dial-conformance 0.0.0.1.0" in run.complaint
+    assert f"was recorded by dial-conformance 0.0.{__version__}" in run.complaint
     assert served.asked == []
     sets.assert_untouched()
 

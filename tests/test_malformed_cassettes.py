@@ -18,7 +18,7 @@ OF_PYTHON = ["object is not", "indices must be", "values to unpack", "has no att
 
 
 def truncated(text: str) -> str:
-    return text[: len(text) // 2]
+    return text[: len(text) // 3]
 
 
 def with_status(status: str) -> Callable[[str], str]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
-from tests.running import CORE_18, CORE_25, ROOT, Suite, SuiteRun, finish_elsewhere, start_elsewhere
+from tests.conftest import Replayed
+from tests.running import CORE_18, CORE_25, EVERYTHING, ROOT, Suite, SuiteRun, finish_elsewhere, start_elsewhere
 
 
 def test_core_25_passes(replay_25: SuiteRun) -> None:
     assert replay_25.exit_code == 0, replay_25.output
-    assert set(replay_25.counts) == {"passed", "advisory", "not claimed"}
+    assert set(replay_25.counts) == {"passed", "advisory", "not claimed", "not asked"}
     assert replay_25.err == ""
 
 
-def test_only_advisory_of_core_25_is_chat_10(replay_25: SuiteRun) -> None:
-    assert replay_25.requirements("advisory") == {"CHAT-10"}
-    assert "CHAT-10 (SHOULD) custom_fields that are a text are refused with 4xx." in replay_25.out
+def test_advisories_of_core_25(replay_25: SuiteRun) -> None:
+    assert replay_25.requirements("advisory") == {"CHAT-10", "CHAT-13", "STRM-05"}
+    assert "CHAT-10 (SHOULD) custom_fields that are a text, an array or a number are refused with 4xx." in replay_25.out
     assert "    got:      500 text/plain Internal Server Error" in replay_25.out
 
 
@@ -25,7 +27,7 @@ def test_summary_counts_per_deployment_and_chapter(replay_25: SuiteRun) -> None:
     lines = replay_25.out.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("deployment "))
     header, below = lines[start].split(), lines[start + 1].split()
-    assert (header, below) == (["deployment", "chapter", "passed", "advisory", "not"], ["claimed"])
+    assert (header, below) == (["deployment", "chapter", "passed", "advisory", "not", "not"], ["claimed", "asked"])
     table = lines[start + 3 : lines.index("", start)]
     rows = [line.split() for line in table]
     deployments = list(dict.fromkeys(line.split("  ")[0] for line in table))
@@ -39,9 +41,27 @@ def test_summary_tells_k_of_n_planned(replay_25: SuiteRun) -> None:
     assert "never came to it" not in replay_25.out
 
 
-def test_every_cassette_is_read_once(replay_25: SuiteRun) -> None:
-    assert replay_25.requests == len(list(CORE_25.glob("*/*.yaml")))
-    assert "not used" not in replay_25.out
+def test_every_cassette_is_read_once(replay_25: SuiteRun, replayed: Replayed) -> None:
+    everything = replayed(CORE_25, *EVERYTHING)
+    never_recorded = yaml.safe_load((CORE_25 / "meta.yaml").read_text())["never_recorded"]
+    assert everything.requests == len(list(CORE_25.glob("*/*.yaml"))) + len(never_recorded)
+    assert replay_25.requests < everything.requests
+    assert "not used" not in replay_25.out + everything.out
+
+
+def test_advisories_of_core_25_in_a_thorough_run(replayed: Replayed) -> None:
+    everything = replayed(CORE_25, *EVERYTHING)
+    expected = {"CHAT-10", "CHAT-12", "CHAT-13", "CHAT-26", "CHAT-28", "STRM-05"}
+    assert everything.exit_code == 0, everything.output
+    assert everything.requirements("advisory") == expected
+
+
+def test_what_was_never_recorded_is_not_asked(replay_25: SuiteRun) -> None:
+    """The captures have all that is asked by default of these three."""
+    for name, told in replay_25.properties.items():
+        if "never recorded" in told.get("reason", ""):
+            assert told["verdict"] == "not asked", name
+            assert told["deployment"] in {"buttons", "search"}, name
 
 
 def test_violation_is_shown_with_its_sentence_and_curl(replay_18: SuiteRun) -> None:

@@ -35,14 +35,14 @@ def test_key_of_a_project_has_no_appdata(api_key: str, bucket_name: str, bucket:
 
 @requirement("FILE-16", SHOULD, source="dial-api 6.1")
 def test_file_can_be_written_read_and_deleted(
-    uploaded: Exchange, read_back: Exchange, deleted: Exchange, read_after_deletion: Exchange
+    uploaded: Exchange, read_back: Exchange, deleted: Exchange, read_when_deleted: Exchange
 ) -> None:
     """A file written into the own bucket can be read, and deleted, after which it is gone."""
     assert uploaded.status == 200, uploaded.because("200")
     assert read_back.status == 200, read_back.because("200")
     assert read_back.answer.body == CONTENT, read_back.because("what was written")
     assert deleted.status == 200, deleted.because("200")
-    assert read_after_deletion.status == 404, read_after_deletion.because("404")
+    assert read_when_deleted.status == 404, read_when_deleted.because("404")
 
 
 @requirement("FILE-17", SHOULD, source="dial-api 6.1")

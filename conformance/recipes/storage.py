@@ -86,7 +86,7 @@ def deleted(bucket_name: str) -> Request:
 
 
 @recipe(opt_in=WRITES)
-def read_after_deletion(bucket_name: str, deleted: Exchange) -> Request:
+def read_when_deleted(bucket_name: str, deleted: Exchange) -> Request:
     """The same file, when it should be gone."""
     del deleted  # it is gone by now
     return get(f"/v1/files/{bucket_name}/{OWN_FILE}")

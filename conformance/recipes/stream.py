@@ -32,6 +32,17 @@ def refused_stream(chat_deployment: Deployment, first_refused: Case) -> Request:
 
 
 @facts
+def compared_stream(
+    deployment: Deployment, valid_case: Case, streamed: Exchange, every_exchange: EveryExchange
+) -> Exchange:
+    """The answer to a streamed completion, if a failure is not what the same gets without a stream too."""
+    twin = every_exchange.named(Node("accepted", deployment, valid_case).name)
+    if twin is not None and twin.status == streamed.status != HTTPStatus.OK:
+        raise CouldNotRunError(f"CHAT-01: without a stream, the same was {twin.excerpt}")
+    return streamed
+
+
+@facts
 def event_stream(streamed: Exchange) -> Stream:
     """The stream, if it was answered as one."""
     if streamed.status != HTTPStatus.OK or streamed.answer.media_type != "text/event-stream":

@@ -68,12 +68,14 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
     yield from _reasons(sorted(unfinished, key=lambda one: (one.requirement, one.deployment or "")))
     yield ""
     yield from overview.notes
+    if overview.cost:
+        yield f"the completions cost {overview.cost}, by the prices of the listing"
     made = sum(one.verdict in (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY) for one in results)
     yield (
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
         f" {counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
-        f" {counted(overview.completions, 'completion')} among them{f' ({overview.cost})' if overview.cost else ''}"
+        f" {counted(overview.completions, 'completion')} among them"
     )
 
 

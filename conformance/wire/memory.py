@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, InvalidStateError, wait
+from contextlib import suppress
 from typing import Any
 
 
@@ -31,10 +32,20 @@ class Memory:
         try:
             value = compute()
         except BaseException as error:
-            future.set_exception(error)
+            with suppress(InvalidStateError):
+                future.set_exception(error)
             raise
-        future.set_result(value)
+        with suppress(InvalidStateError):
+            future.set_result(value)
         return value
+
+    def abandon(self, error: Exception) -> None:
+        """Wait no more for what is being computed: everybody who wants it gets an error."""
+        with self._lock:
+            pending = [future for future in self._values.values() if not future.done()]
+        for future in pending:
+            with suppress(InvalidStateError):  # it came at the last moment
+                future.set_exception(error)
 
     def known(self, key: Hashable) -> bool:
         """Tell whether a key's value was computed without an error."""

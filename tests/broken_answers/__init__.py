@@ -7,7 +7,11 @@ from tests.broken_answers.auth import AUTH
 from tests.broken_answers.change import Table
 from tests.broken_answers.chat import CHAT
 from tests.broken_answers.configuration import CONF
+from tests.broken_answers.disputed import DISAGREED
 from tests.broken_answers.files import FILE
+from tests.broken_answers.limits import LIMITED
 from tests.broken_answers.listing import LIST
+from tests.broken_answers.storage import STORAGE
+from tests.broken_answers.streams import STRM
 
-BROKEN: Table = {**ATT, **AUTH, **CHAT, **CONF, **FILE, **LIST}
+BROKEN: Table = {**ATT, **AUTH, **CHAT, **DISAGREED, **CONF, **FILE, **STORAGE, **LIMITED, **LIST, **STRM}

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.broken_answers.change import Table, broken, edited, field, without_field
+from tests.broken_answers.stream_change import attaching, streaming
 from tests.replaying import Change
 
 COMPLETIONS = ("accepted", "with_empty_configuration")
 ATTACHMENTS = "/choices/0/message/custom_content/attachments"
 PROMPT, IMAGE = f"{ATTACHMENTS}/0", f"{ATTACHMENTS}/1"
 METADATA = "image_metadata"
+NOTES = {"title": "Notes", "url": "files/AppBucket7f3a/notes.md"}
 
 
 def image_url(change: Callable[[str], str]) -> Change:
@@ -49,11 +51,16 @@ def foreign(url: str) -> str:
     return url.replace(url.split("/")[1], "AppBucket7f3a")
 
 
-def in_foreign_bucket() -> Change:
-    """Tell metadata of the same file in another bucket."""
+def public(url: str) -> str:
+    """Return the url of the same file where all may read it."""
+    return url.replace(url.split("/")[1], "public")
+
+
+def stored_at(change: Callable[[str], str]) -> Change:
+    """Tell metadata of the same file with another url."""
 
     def edit(metadata: dict[str, Any]) -> None:
-        metadata["url"] = foreign(metadata["url"])
+        metadata["url"] = change(metadata["url"])
 
     return edited(edit)
 
@@ -133,7 +140,14 @@ ATT: Table = {
         broken("no bucket", image_url(lambda _: "files/x.png"), *COMPLETIONS),
     ],
     "ATT-09": [
-        broken("the bucket of the application", image_url(foreign), *COMPLETIONS).also(in_foreign_bucket(), METADATA),
+        broken("the bucket of the application", image_url(foreign), *COMPLETIONS).also(stored_at(foreign), METADATA),
+        broken("a bucket for all", image_url(public), *COMPLETIONS).also(stored_at(public), METADATA),
+        broken("that of the application if configured", image_url(foreign), "accepted.quality*").also(
+            stored_at(foreign), f"{METADATA}.quality*"
+        ),
+        broken("that of the application, of echo", attaching(NOTES), "accepted", deployment="echo-application").also(
+            streaming({**NOTES, "index": 0}), "streamed"
+        ),
     ],
     "ATT-10": [
         broken("as in a stream", field(f"{ATTACHMENTS}/*/index", 0), *COMPLETIONS),

@@ -13,6 +13,7 @@ from tests.broken_answers.change import (
     field,
     header,
     html,
+    in_turn,
     text,
     without_field,
     without_header,
@@ -33,6 +34,10 @@ COMPLETION: dict[str, Any] = {
 PYTHON_TRACE = 'Traceback (most recent call last):\n  File "app.py", line 7, in chat\nKeyError: 0'
 JVM_TRACE = "java.lang.NullPointerException\n\tat com.epam.aidial.core.Proxy.handle(Proxy.java:42)"
 NODE_TRACE = "TypeError: x is undefined\n    at handle (/app/server.js:10:5)"
+
+
+PARAM = field("/error/param", "custom_fields.configuration.quality")
+UNREADABLE = "with_attachment_in_no_bucket"
 
 
 def completed() -> Change:
@@ -143,6 +148,11 @@ CHAT: Table = {
     ],
     "CHAT-08": [
         broken("any bad request", field("/error/message", "Bad Request"), "refused"),
+        broken("the path without the name", field("/error/message", "custom_fields.configuration is wrong"), "refused"),
+        broken("always another property", field("/error/message", "prompt: field required"), "refused"),
+        broken("always the first property", field("/error/message", "quality is wrong"), "refused"),
+        broken("named beside the message", in_turn(field("/error/message", "Bad Request"), PARAM), "refused"),
+        broken("any bad request, of an application", field("/error/message", "no"), "refused", deployment="buttons"),
     ],
     "CHAT-09": [
         broken("an error", text(500, "Internal Server Error"), "wrong_root"),
@@ -219,5 +229,27 @@ CHAT: Table = {
         broken("the endpoint, with a completion", header("X-UPSTREAM-ENDPOINT", "https://a.example.org"), "accepted"),
         broken("the key, with a refusal", header("x-upstream-key", "3f2a"), "refused"),
         broken("the key, with the schema", header("X-Upstream-Key", "3f2a"), "configuration"),
+    ],
+    "CHAT-26": [
+        broken("the region, with a refusal", header("x-ms-region", "Sweden Central"), "refused.quality=42"),
+        broken("the request's id, with a completion", header("apim-request-id", "6711d2d8"), "accepted"),
+        broken("the organization, with a stream", header("openai-organization", "acme"), "streamed"),
+        broken("the upstream's own error", with_message(" (https://a.openai.azure.com/openai)"), "refused"),
+        broken("a private address", body(b"404 from 10.0.0.5:5000"), "unknown_deployment"),
+        broken("a host of the cluster", text(403, "core.dial.svc.cluster.local"), UNREADABLE),
+    ],
+    "CHAT-27": [
+        broken("for thirty seconds", text(502, "No route"), "second_refusal"),
+        broken("for thirty seconds, seen with echo", text(502, "No route\n"), "second_refusal", deployment="echo"),
+        broken("after a 400 too", text(502, "No route"), "second_refusal", deployment="search").also(
+            error(400, "no object"), "first_refusal"
+        ),
+    ],
+    "CHAT-29": [
+        broken("passed on to the model", completed(), UNREADABLE),
+        broken("passed on to echo", completed(), UNREADABLE, deployment="echo"),
+        broken("a file that is missing", text(404), UNREADABLE),
+        broken("fails", text(500, "Internal Server Error"), UNREADABLE, deployment="buttons"),
+        broken("refused by the model", error(422, "cannot read files/abc/x.png"), UNREADABLE, deployment="search"),
     ],
 }

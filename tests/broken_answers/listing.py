@@ -22,6 +22,8 @@ from tests.broken_answers.change import (
 )
 from tests.replaying import Change
 
+ALL_KINDS, UNKNOWN_TYPE = "all_deployments", "deployments_of_unknown_type"
+ALL_LISTED = document(200, [{"id": "dall-e-3", "object": "model"}, {"id": "buttons", "object": "application"}])
 MODELS = tuple(place for place in DESCRIPTIONS if place != "applications")
 
 
@@ -219,6 +221,13 @@ LIST: Table = {
         broken("a web page", html(200), "all_deployments"),
         broken("forbidden", text(403), "all_deployments"),
         broken("an array of names", document(200, ["dall-e-3"]), "all_deployments"),
+    ],
+    "LIST-23": [
+        broken("the parameter ignored", ALL_LISTED, ALL_KINDS, UNKNOWN_TYPE),
+        broken("nothing of that type", document(200, []), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
+        broken("unprocessable", text(422), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
+        broken("fails", text(500, "Internal Server Error"), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
+        broken("forbidden", text(403), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
     ],
     "LIST-24": [
         broken("an echo behind the path", text(200, "GET"), "chat_by_get"),
