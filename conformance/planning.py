@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.cases.case import Case
@@ -95,13 +95,7 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
     What is known not to be asked is left out. Dependencies come first, then what `after=` says; and of each deployment
     everything that it should accept comes before everything that it should refuse.
     """
-    nodes: dict[Node, None] = {}
-    for check in checks:
-        if check.undecided is None:
-            nodes.update(dict.fromkeys(resolver.exchange_nodes(check.requirement.needs, check.deployment, check.case)))
-            proof = _proof_or_none(check, book, resolver)
-            if proof is not None:
-                nodes.update(dict.fromkeys(resolver.exchange_nodes([proof.recipe], proof.deployment, proof.case)))
+    nodes = dict.fromkeys(_needed(checks, book, resolver))
     if resolver.representative is not None and any(book[node.recipe].refused for node in nodes):
         leads = [name for name, recipe in book.items() if recipe.leads]
         nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
@@ -114,6 +108,31 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
         | earlier.than(node)
         for node in kept
     }
+
+
+def _needed(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver) -> Iterator[Node]:
+    """Give the exchanges that checks and their proofs need, dependencies first."""
+    seen: set[Hashable] = set()
+    for check in checks:
+        requirement, deployment, case = check.requirement, check.deployment, check.case
+        if check.undecided is not None or not _is_read(requirement, book, resolver):
+            continue
+        # what does not depend on the case is the same for all cases of a requirement
+        one = (requirement.id, deployment)
+        yield from resolver.exchange_nodes(requirement.needs, deployment, case, of_a_case=one in seen)
+        seen.add(one)
+        proven = (requirement.proven_by, deployment, case.twin if case else None)
+        if requirement.proven_by is not None and proven not in seen:
+            seen.add(proven)
+            proof = _proof_or_none(check, book, resolver)
+            if proof is not None:
+                yield from resolver.exchange_nodes([proof.recipe], proof.deployment, proof.case)
+
+
+def _is_read(requirement: Requirement, book: RecipeBook, resolver: Resolver) -> bool:
+    """Tell whether all facts of a requirement are read with the options that were given."""
+    facts = (Node(name) for name in book.closure(requirement.needs) if name in book and not book[name].asks)
+    return all(resolver.why_not(fact) is None for fact in facts)
 
 
 def _without_lost(nodes: Sequence[Node], book: RecipeBook, resolver: Resolver) -> Sequence[Node]:

@@ -162,6 +162,14 @@ class Node:
     deployment: Deployment | None = None
     case: Case | None = None
 
+    def __post_init__(self) -> None:
+        # a plan of a thousand deployments looks each up a hundred times
+        object.__setattr__(self, "_hash", hash((self.recipe, self.deployment, self.case)))
+
+    def __hash__(self) -> int:
+        known: int = self.__dict__["_hash"]
+        return known
+
     @property
     def name(self) -> str:
         """How reports, plans and cassette files call it: `dall-e-3/refused.quality=42`."""
@@ -184,8 +192,11 @@ class RecipeBook(Mapping[str, Recipe]):
             self._recipes[one.name] = one
         self._case_parameters = {one.name: _parameters(one.for_each) for one in self._recipes.values() if one.for_each}
         self._closures: dict[str, frozenset[str]] = {}
+        self._exchanges: dict[str, tuple[str, ...]] = {}
         for name in self._recipes:
             self._closures[name] = self._close(name, ())
+        for name in self._recipes:
+            self._exchanges[name] = tuple(dict.fromkeys(self._exchanges_of(name)))
 
     def __getitem__(self, name: str) -> Recipe:
         return self._recipes[name]
@@ -199,6 +210,11 @@ class RecipeBook(Mapping[str, Recipe]):
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """Return the names and all that they depend on, recipes, facts and what the run gives."""
         return frozenset[str]().union(*(self._closures.get(name, frozenset({name})) for name in names))
+
+    def exchanges(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the recipes that must be asked for the names, dependencies first; optional needs cause none."""
+        found = (one for name in names if name not in GIVEN for one in self._exchanges[name])
+        return tuple(dict.fromkeys(found))
 
     def of_a_deployment(self, names: Iterable[str]) -> bool:
         """Tell whether any of the names depends on the deployment under test; otherwise it is asked once per DIAL."""
@@ -233,6 +249,14 @@ class RecipeBook(Mapping[str, Recipe]):
         """Tell what one exchange is expected to cost."""
         recipe = self[node.recipe]
         return FREE if _is_free(recipe, node.case) else recipe.cost
+
+    def _exchanges_of(self, name: str) -> Iterator[str]:
+        recipe = self[name]
+        for need in recipe.needs:
+            if need not in GIVEN and need not in recipe.optional:
+                yield from self._exchanges.get(need) or self._exchanges_of(need)
+        if recipe.asks:
+            yield name
 
     def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
         if name in path:

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from conformance.caller import Caller
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
 from conformance.dial.pattern import SlowPatternError
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Exchange, Request
 from conformance.manners import Manners
-from conformance.recipe import CLIENTS, COMPLETION, GIVEN, THOROUGH, Node, OptIn, Recipe, RecipeBook
+from conformance.recipe import GIVEN, Node, Recipe, RecipeBook
 from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
 from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.memory import Memory
 from conformance.wire.redaction import Redaction
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks, and what they want to be asked.
-
-    Attributes:
-        bearer: They have a token instead of a key.
-        other_key: They have a key of another project too.
-        free: Nothing that a model answers is asked.
-        opted: What is asked although it costs more, writes, or needs other clients.
-        replays: The answers come from cassettes.
-    """
-
-    bearer: bool = False
-    other_key: bool = False
-    free: bool = False
-    opted: frozenset[OptIn] = frozenset()
-    replays: bool = False
 
 
 class Resolver:
@@ -66,6 +48,8 @@ class Resolver:
         self._exchanges: dict[str, Exchange] = {}
         self._every = EveryExchange()
         self._asked: list[str] = []
+        self._nodes: dict[tuple[str, str | None, str | None], Node] = {}
+        self._exchange_names: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._stopped: str | None = None
         self._to_undo: dict[Node, Node] = {}
         self._scopes = {name: (book.of_a_deployment([name]), book.of_a_case([name])) for name in book}
@@ -85,7 +69,16 @@ class Resolver:
     def node(self, name: str, deployment: Deployment | None, case: Case | None) -> Node:
         """Return the identity of a recipe with the arguments that it really depends on."""
         of_a_deployment, of_a_case = self._scopes[name]
-        return Node(name, deployment if of_a_deployment else None, case if of_a_case else None)
+        key = (
+            name,
+            deployment.id if deployment and of_a_deployment else None,
+            case.name if case and of_a_case else None,
+        )
+        node = self._nodes.get(key)
+        if node is None:
+            node = Node(name, deployment if of_a_deployment else None, case if of_a_case else None)
+            self._nodes[key] = node
+        return node
 
     def value(self, name: str, deployment: Deployment | None = None, case: Case | None = None) -> Any:
         """Return the exchange or the facts of that name, made at the first call.
@@ -109,18 +102,26 @@ class Resolver:
             )
         return found
 
-    def exchange_nodes(self, needs: Iterable[str], deployment: Deployment | None, case: Case | None) -> list[Node]:
-        """Return the exchanges that the names need, dependencies first; optional needs cause none."""
-        found: dict[Node, None] = {}
-        for name in needs:
-            if name in GIVEN:
-                continue
-            one = self._book[name]
-            for node in self.exchange_nodes([need for need in one.needs if need not in one.optional], deployment, case):
-                found[node] = None
-            if one.asks:
-                found[self.node(name, deployment, case)] = None
-        return list(found)
+    def exchange_nodes(
+        self, needs: Sequence[str], deployment: Deployment | None, case: Case | None, *, of_a_case: bool = False
+    ) -> list[Node]:
+        """Return the exchanges that the names need, dependencies first; optional needs cause none.
+
+        Args:
+            needs: The names of recipes and facts.
+            deployment: The deployment under test, or None.
+            case: The case, or None.
+            of_a_case: Only those that depend on the case.
+        """
+        names = self._exchanges_for(tuple(needs))[of_a_case]
+        return [self.node(name, deployment, case) for name in names]
+
+    def _exchanges_for(self, needs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names of the exchanges that the names need, all of them, and those that depend on the case."""
+        if needs not in self._exchange_names:
+            names = self._book.exchanges(needs)
+            self._exchange_names[needs] = (names, tuple(name for name in names if self._scopes[name][1]))
+        return self._exchange_names[needs]
 
     def known(self, node: Node) -> bool:
         """Tell whether the exchange was made and has an answer."""
@@ -141,15 +142,7 @@ class Resolver:
         """Return why an exchange is not asked, if that can be told without asking anything."""
         if node in self.left_out:
             return self.left_out[node]
-        recipe = self._book[node.recipe]
-        wanted = recipe.opt_in or (THOROUGH if node.case is not None and node.case.thorough else None)
-        if wanted is not None and wanted not in self.caller.opted:
-            return NotAskedError(f"{wanted} was not given")
-        if wanted is CLIENTS and self.caller.replays:
-            return NotAskedError(f"{wanted} is for live runs")
-        if self.caller.free and self._book.cost_of(node) is COMPLETION:
-            return NotAskedError("only what is free is asked, and a model would answer it")
-        return None
+        return self.caller.leaves_out(self._book[node.recipe], node.case, self._book.cost_of(node))
 
     def is_in_vain(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""

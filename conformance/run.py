@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from conformance.caller import Caller
 from conformance.cases.engine import Cases
 from conformance.costing import Estimate, cheapest_first, estimates, within_budget
 from conformance.deciding import Decider
@@ -21,7 +22,7 @@ from conformance.recipes.requests import PROMPT
 from conformance.report.plan import plan_lines
 from conformance.report.terminal import Overview
 from conformance.requirement import Requirement, all_requirements, matches
-from conformance.resolver import Caller, Resolver
+from conformance.resolver import Resolver
 from conformance.settings import Settings, SettingsError
 from conformance.source import Source
 from conformance.verdict import UndecidedError
@@ -87,9 +88,8 @@ class Run:
 
     def plan(self, requirement: Requirement) -> Sequence[PlannedCheck]:
         """Return the planned checks of a requirement. Schemas are asked here, because they give the cases."""
-        recipe = self.book.case_recipe(requirement.needs)
-        with_cases = [name for name in (recipe.name if recipe else None, requirement.proven_by) if name is not None]
-        if "configuration" in self.book.closure(with_cases):
+        proofs = [requirement.proven_by] if requirement.proven_by else []
+        if "configuration" in self.book.closure([*requirement.needs, *proofs]):
             self._ask_schemas()
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))
 
@@ -103,15 +103,15 @@ class Run:
         if free:
             self.resolver.only_free()
         try:
-            self._perform(self._affordable(checks))
+            self._perform(self._affordable(lambda: checks))
         except KeyboardInterrupt:
             self._stop()
 
-    def estimates(self, checks: Sequence[PlannedCheck]) -> list[Estimate]:
+    def estimates(self, checks: Callable[[], Iterable[PlannedCheck]]) -> list[Estimate]:
         """Tell what the checks would cost, beyond what was asked already."""
-        asked = set(self.resolver.asked)
-        plan = [node for node in self._affordable(checks) if node.name not in asked]
-        return estimates(plan, self.book, self.manners.prices)
+        plan = self._affordable(checks)
+        asked = set(self.resolver.asked)  # schemas are asked only when the checks are looked at
+        return estimates([node for node in plan if node.name not in asked], self.book, self.manners.prices)
 
     @cached_property
     def decider(self) -> Decider:
@@ -201,14 +201,14 @@ class Run:
             return f"DIAL Core {meta.core}, replayed from {self.source.folder} (recorded {meta.recorded})"
         return f"DIAL Core {self.discovered.core.told}, live at {self.settings.url}"
 
-    def _affordable(self, checks: Sequence[PlannedCheck]) -> Mapping[Node, frozenset[Node]]:
+    def _affordable(self, checks: Callable[[], Iterable[PlannedCheck]]) -> Mapping[Node, frozenset[Node]]:
         """Return the exchanges that checks need, cheapest first, without what does not fit into the budget."""
         prices = self.manners.prices
-        plan = cheapest_first(plan_exchanges(checks, self.book, self.resolver), self.book, prices)
+        plan = cheapest_first(plan_exchanges(checks(), self.book, self.resolver), self.book, prices)
         plan, left_out = within_budget(plan, self.book, prices, self._rules)
         if left_out:
             self.resolver.left_out.update(left_out)
-            plan = cheapest_first(plan_exchanges(checks, self.book, self.resolver), self.book, prices)
+            plan = cheapest_first(plan_exchanges(checks(), self.book, self.resolver), self.book, prices)
             plan, _ = within_budget(plan, self.book, prices, self._rules)
         return plan
 

@@ -19,7 +19,6 @@ from conformance.verdict import Verdict, exit_code
 
 if TYPE_CHECKING:
     from conformance.costing import Estimate
-    from conformance.planning import PlannedCheck
     from conformance.run import Run
 
 _FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
@@ -36,7 +35,7 @@ class ConformanceSession:
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
-        self._planned: list[PlannedCheck] = []
+        self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._narrowed = False
         self._results: list[Result] = []
@@ -89,16 +88,15 @@ class ConformanceSession:
             return []
         try:
             wanted = self.run.selected(requirement)
-            planned = self.run.plan(requirement) if wanted else []
+            if wanted and self._plans_everything:
+                self._to_plan.append(requirement)
+            planned = self.run.plan(requirement) if wanted and not self._plans_everything else []
         except ValueError as error:
             from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
 
             if not isinstance(error, UNUSABLE):
                 raise
             self._problem = " ".join(str(error).split())
-            return []
-        if self._plans_everything:
-            self._planned += planned
             return []
         return [CheckItem.planned(collector, one, self.run.decider) for one in planned]
 
@@ -116,8 +114,7 @@ class ConformanceSession:
             return
         if self._config.option.plan:
             session.items[:] = [item for item in session.items if not isinstance(item, CheckItem)]
-            self._planned += [item.check for item in self._items]
-            self._estimates = self.run.estimates(self._planned) if self._problem is None else []
+            self._estimates = self._estimated()
         elif self._items:
             self.run.ask([item.check for item in self._items], free=self._only_free)
             self._asked = True
@@ -189,6 +186,18 @@ class ConformanceSession:
             terminalreporter.section("DIAL conformance")
             for line in summary(self._overview, self._results):
                 terminalreporter.line(line)
+
+    def _estimated(self) -> list[Estimate]:
+        from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+        try:
+            if not self._plans_everything:
+                return self.run.estimates(lambda: (item.check for item in self._items))
+            # of a thousand deployments there are too many checks to keep
+            return self.run.estimates(lambda: (check for one in self._to_plan for check in self.run.plan(one)))
+        except UNUSABLE as error:
+            self._problem = " ".join(str(error).split())
+            raise pytest.UsageError(self._problem) from None
 
     @property
     def _plans_everything(self) -> bool:

@@ -64,7 +64,7 @@ class ServedSet:
         self._counts: Counter[Key] = Counter()
         self._exchanges: defaultdict[Key, list[Exchange]] = defaultdict(list)
         for path in sorted(folder.glob("*/*.yaml")):
-            exchange = read_cassette(path, path.stem)
+            exchange = read_cassette(path, path.relative_to(folder).with_suffix("").as_posix())
             one = exchange.request
             self._exchanges[_key(Asked(one.method, one.path, one.headers, one.body))].append(exchange)
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
@@ -103,6 +103,15 @@ class ServedSet:
     def never_asked(self) -> list[str]:
         """Exchanges of the set that nobody asked for."""
         return [one.name for key, found in self._exchanges.items() for one in found[self._counts[key] :]]
+
+    def recorded_status(self, asked: Asked) -> int:
+        """The status with which a request is answered as recorded."""
+        found = self._exchanges.get(_key(asked))
+        return found[0].status if found else _NO_CAPTURE.status
+
+    def recorded(self, name: str) -> Answer:
+        """The answer of the exchange of that name."""
+        return next(one.answer for found in self._exchanges.values() for one in found if one.name == name)
 
     def answer(self, asked: Asked) -> Answer:
         """Choose the answer to a request, and count the request."""

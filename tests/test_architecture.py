@@ -27,15 +27,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wire": {"exchange", "version"},
     "every_exchange": {"exchange", "dial"},
     "recipe": {"exchange", "dial", "cases", "recipes"},  # it collects them
-    "recipes": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipe"},
+    "clients": {"exchange", "verdict", "dial"},
+    "recipes": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipe", "clients"},
     "requirement": {"checks"},  # it collects them
-    "checks": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipes", "requirement"},
+    "checks": {"exchange", "verdict", "dial", "cases", "every_exchange", "clients", "recipes", "requirement"},
     "settings": {"exchange", "dial"},
     "result": {"verdict"},
     "report": {"verdict", "result", "requirement", "recipe", "costing", "dial"},
 }
 UPWARDS = [
     "settings",
+    "caller",
     "manners",
     "costing",
     "outage",
@@ -54,7 +56,7 @@ UPWARDS = [
 ONLY_IN: dict[str, set[str]] = {
     "pytest": {"item.py", "session.py", "plugin.py"},
     "_pytest": set(),
-    "httpx": {"wire/live.py"},
+    "httpx": {"wire/live.py", "clients/transport.py"},
     "socket": {"wire/live.py"},
     "ssl": {"wire/live.py"},
     "requests": set(),
@@ -64,6 +66,8 @@ ONLY_IN: dict[str, set[str]] = {
     "vcr": set(),
     "random": set(),
     "hypothesis": set(),
+    "openai": {"clients/openai_client.py"},
+    "aidial_client": {"clients/dial_client.py"},
 }
 
 

@@ -10,6 +10,7 @@ from conformance.exchange import Answer
 from tests.broken_answers.attachments import image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,
+    HTML,
     LISTINGS,
     SCHEMAS,
     Broken,
@@ -19,14 +20,20 @@ from tests.broken_answers.change import (
     edited,
     field,
     header,
+    in_turn,
     status,
     text,
     without_field,
     without_header,
 )
-from tests.replaying import ChangedDial, accused, harness_errors, read_set, results, unbroken
+from tests.broken_answers.chat import COMPLETION, error
+from tests.broken_answers.harmless_streams import STREAMS
+from tests.replaying import EVERYTHING, Change, ChangedDial, accused, harness_errors, read_set, results, unbroken
 
 COMPLETIONS = ("accepted", "with_empty_configuration")
+STREAM = "streamed"
+LIMITS = ("limits", "limits_after")
+UNREADABLE = "with_attachment_in_no_bucket"
 IMAGE = "/choices/0/message/custom_content/attachments/1"
 
 
@@ -35,11 +42,16 @@ def in_capitals(answer: Answer) -> Answer:
     return replace(answer, headers=tuple((name.upper(), value) for name, value in answer.headers))
 
 
+def saying(content: str) -> Change:
+    """Answer with another text."""
+    return field("/choices/0/message/content", content)
+
+
 HARMLESS = [
     broken("names of headers in capitals", in_capitals, "*"),
     broken("a charset", header("content-type", "application/json; charset=utf-8"), *LISTINGS, *SCHEMAS, *COMPLETIONS),
     broken("a media type in capitals", header("content-type", "Application/JSON"), *LISTINGS, *SCHEMAS),
-    broken("one status for bad values", status(400), "refused", "wrong_root", "without_messages"),
+    broken("one status for bad values", status(400), "refused", "refused_stream", "wrong_root", "without_messages"),
     broken("an unprocessable key", text(400, "Bad Request"), "key_and_other_authorization"),
     broken("no reasons from Core", text(401), "no_credentials", "unknown_key", "unknown_key_for_chat"),
     broken("a wide listing", document(200, [{"id": "dall-e-3"}, {"id": "x", "kind": "toolset"}]), "all_deployments"),
@@ -91,11 +103,100 @@ HARMLESS = [
     broken("no server named", without_header("server"), "*"),
 ]
 
+LISTED = document(200, [{"id": "dall-e-3"}, {"id": "echo"}])
+HIT = {"error": {"message": "Hit request rate limit. Hour limit: 2 / 2 requests.", "code": "429"}}
+COSTS = {"total": 1000.5, "used": 0.04, "resetsAt": "2026-12-01T00:00:00Z"}
+MONTH = {"total": 9223372036854775807, "used": 12, "resetsAt": "2026-12-01T00:00:00Z"}
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in HARMLESS])
+OTHERS = [
+    broken("costs among the limits", edited(lambda told: told.update(monthCostStats=COSTS)), *LIMITS),
+    broken("windows that begin anew", edited(lambda told: told.update(weekTokenStats=MONTH)), *LIMITS),
+    broken("only newer statistics", document(200, {"monthTokenStats": MONTH, "monthCostStats": COSTS}), *LIMITS),
+    broken("costs that are null", edited(lambda told: told.update(dayCostStats=None)), *LIMITS, deployment="echo"),
+    broken("limits of another kind", edited(lambda told: told.update(limitsOf="key")), *LIMITS),
+    broken("no limits", text(404), *LIMITS),
+    broken("no limits of an application", text(404), *LIMITS, deployment="buttons"),
+    broken("a new hour", field("/hourRequestStats/used", 0), "limits_after"),
+    broken("a limit hit", in_turn(document(429, HIT), header("retry-after", "3600")), "user_info"),
+    broken("a limit hit, to be tried at once", in_turn(document(429, HIT), header("Retry-After", "0")), "limits"),
+    broken("a limit hit, of Core", in_turn(document(429, HIT), without_header("content-type")), "accepted.quality*"),
+    broken("a limit hit by an old Core", document(429, HIT), STREAM, deployment="echo"),
+    broken("paths refused", text(400, "Invalid path provided"), "traversal"),
+    broken("paths forbidden", text(403, "Forbidden"), "traversal"),
+    broken("paths that are none", text(404, "Route is not found"), "traversal"),
+    broken("paths without a route", text(502, "No route"), "traversal"),
+    broken("paths not taken by an ingress", text(414, HTML, "text/html"), "traversal"),
+    broken("somebody's bucket", text(403, "You don't have an access to: files/abc/x.png"), "foreign_file"),
+    broken("a folder without a word", text(400), "folder"),
+    broken("too many files without a word", text(400), "too_long_listing"),
+    broken("an image that others do not see", text(404), "image_with_other_key"),
+    broken("an attachment forbidden", text(403, "Access denied to the file files/abc/x.png"), UNREADABLE),
+    broken("a bucket with a word more", field("/userId", "7f3a"), "bucket", "bucket_again"),
+    broken("tokens not counted", text(404), "tokenized"),
+    broken("tokens not counted by an application", document(404, {"detail": "x"}), "tokenized", deployment="buttons"),
+    broken("more of the caller", edited(lambda told: told.update(userId="7f3a", userDisplayName=None)), "user_info"),
+    broken("a caller without roles", field("/roles", []), "user_info"),
+    broken("a caller as JSON", header("content-type", "application/json"), "user_info"),
+    broken("addresses in a text", saying("ask http://10.0.0.5 or a.openai.azure.com"), "accepted", deployment="echo"),
+    broken("a bucket of others in a text", saying("see https://x.s3.amazonaws.com/a.png"), *COMPLETIONS),
+    broken(
+        "a link to the provider's help", error(422, "quality: see https://platform.openai.com/docs"), "refused.quality*"
+    ),
+    broken("trace headers", in_turn(header("traceparent", "00-7f-3a-01"), header("x-dial-trace-id", "7f")), "*"),
+    broken("a refusal of another kind", error(400, "no object"), "second_refusal"),
+    broken("an upstream that is down for a moment", text(502, "connection error to origin"), "second_refusal"),
+    broken(
+        "an unknown type refused",
+        text(400, "Unsupported deployment interface is provided: zzz"),
+        "deployments_of_unknown_type",
+    ).also(LISTED, "all_deployments"),
+    broken("all types everywhere missing", text(404), "all_deployments", "deployments_of_unknown_type"),
+]
+
+THOROUGH = [
+    broken(
+        "one status for what is disputed",
+        error(400, "wrong"),
+        "with_unknown_key",
+        "with_request_field",
+        "with_disputed_value.*=null",
+        deployment="search",
+        opt_ins=EVERYTHING,
+    ),
+    broken("two choices refused by the upstream", error(400, "only n=1"), "with_two_choices", opt_ins=EVERYTHING),
+    broken(
+        "a field of the request without effect",
+        document(200, COMPLETION),
+        "with_request_field",
+        deployment="buttons",
+        opt_ins=EVERYTHING,
+    ),
+    broken(
+        "unknown keys ignored", document(200, COMPLETION), "with_unknown_key", deployment="search", opt_ins=EVERYTHING
+    ).also(without_field("/additionalProperties"), *SCHEMAS),
+    broken(
+        "a file replaced",
+        header("etag", '"5eb63bbbe01eeed093cb22bb8f5acdc3"'),
+        "uploaded",
+        "read_back",
+        deployment="echo",
+        opt_ins=EVERYTHING,
+    ),
+    broken(
+        "a file not seen by a type",
+        header("content-type", "application/octet-stream"),
+        "read_back",
+        deployment="echo",
+        opt_ins=EVERYTHING,
+    ),
+    broken("opinions taken with a line", text(200, "\n"), "rated", deployment="echo", opt_ins=EVERYTHING),
+]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH)])
 def test_nobody_is_accused(row: Broken) -> None:
     dial = ChangedDial(read_set(), row.places)
-    found = results(dial, row.deployment)
+    found = results(dial, row.deployment, opt_ins=row.opt_ins)
     assert harness_errors(found) == []
     assert dial.unchanged == []
-    assert accused(found) == unbroken(row.deployment)
+    assert accused(found) == unbroken(row.deployment, row.opt_ins)

@@ -34,9 +34,11 @@ class Limits:
 
 
 def limits_fault(exchange: Exchange) -> str | None:
-    """Return what is wrong with an answer of 200, or None: each statistic has a total and what is used of it."""
+    """Return what is wrong with an answer, or None: each statistic has a total and what is used of it, or it is 404."""
     document = exchange.json_object
-    if document is None:
+    if exchange.status == HTTPStatus.NOT_FOUND:
+        return None
+    if exchange.status != HTTPStatus.OK or document is None:
         return exchange.excerpt
     stats = {name: value for name, value in document.items() if name.endswith(_STATS) and not name.endswith(_COSTS)}
     if not stats:

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ from referencing.jsonschema import DRAFT7, DRAFT202012
 from conformance.dial.attachment import is_public
 from conformance.dial.pattern import with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of
-from conformance.dial.subschema import children
+from conformance.dial.subschema import all_subschemas, children, essence_of
 from conformance.exchange import Exchange
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
@@ -37,6 +37,7 @@ _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {
 }
 """Keywords that a draft does not know, though references may lead there."""
 _MOST_OF_ONE_VALUE: Final = 10_000
+_MOST_KNOWN: Final = 128
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -64,23 +65,20 @@ class Schema:
         return self.exchange.because(expected, got)
 
     @cached_property
+    def essence(self) -> str:
+        """The schema as text, without what is only for people to read. Many deployments of a DIAL share one."""
+        return json.dumps(essence_of(self.document), separators=(",", ":"))
+
+    @cached_property
     def _draft(self) -> tuple[type[Validator], str | None]:
         declared = self.document.get("$schema")
         named = declared.rstrip("#") if isinstance(declared, str) else None
         drafts = [draft for draft in _DRAFTS if draft.META_SCHEMA["$id"].rstrip("#") == named] or list(_DRAFTS)
-        faults = [_meta_fault(draft, self.document) or self._overlooked_fault(draft) for draft in drafts]
-        good = next((draft for draft, fault in zip(drafts, faults, strict=True) if fault is None), None)
-        return (good, None) if good is not None else (drafts[0], faults[0])
-
-    def _overlooked_fault(self, draft: type[Validator]) -> str | None:
-        """Why a schema that the draft's meta-schema does not look at is none, or None."""
-        overlooked = _OVERLOOKED[draft]
-        for pointer, schema in self.subschemas:
-            for below, child in children(schema):
-                fault = _meta_fault(draft, child) if below.split("/")[1] in overlooked else None
-                if fault is not None:
-                    return f"{pointer}{below}: {fault}"
-        return None
+        good = next((draft for draft in drafts if _is_valid(draft, self.essence)), None)
+        if good is not None:
+            return good, None
+        fault = _meta_fault(drafts[0], self.document) or next(_overlooked(drafts[0], self.document), None)
+        return drafts[0], fault
 
     def equals(self, document: object) -> bool:
         """Tell whether a document is the same; 1, 1.0 and true differ."""
@@ -133,14 +131,7 @@ class Schema:
     @cached_property
     def subschemas(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """All schemas in the document with their JSON pointers; values that merely look like schemas are not."""
-        found: list[tuple[str, dict[str, Any]]] = []
-        waiting: list[tuple[str, Any]] = [("", self.document)]
-        while waiting:
-            pointer, schema = waiting.pop(0)
-            if isinstance(schema, dict):
-                found.append((pointer, schema))
-                waiting.extend((pointer + below, child) for below, child in children(schema))
-        return tuple(found)
+        return tuple(all_subschemas(self.document))
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -229,6 +220,16 @@ class Schema:
         return None
 
 
+def _overlooked(draft: type[Validator], document: dict[str, Any]) -> Iterator[str]:
+    """Give why schemas that the draft's meta-schema does not look at are none."""
+    overlooked = _OVERLOOKED[draft]
+    for pointer, schema in all_subschemas(document):
+        for below, child in children(schema):
+            fault = _meta_fault(draft, child) if below.split("/")[1] in overlooked else None
+            if fault is not None:
+                yield f"{pointer}{below}: {fault}"
+
+
 @cache
 def _bounded(draft: type[Validator]) -> type[Validator]:
     return with_bounded_patterns(draft)
@@ -240,6 +241,12 @@ def _meta_fault(draft: type[Validator], document: Any) -> str | None:
     except RecursionError:
         return "nested too deep to be looked at"
     return None if error is None else f"#/{'/'.join(str(part) for part in error.absolute_path)}: {error.message}"
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _is_valid(draft: type[Validator], essence: str) -> bool:
+    schema = json.loads(essence)
+    return _meta_fault(draft, schema) is None and next(_overlooked(draft, schema), None) is None
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from sseclient import SSEClient
 
+from conformance.dial.attachment import kinds_of_attachments
+from conformance.dial.completion import Completion
 from conformance.exchange import Exchange, InvalidJsonError, excerpt, parse_json
 
 DONE: Final = "[DONE]"
@@ -68,12 +70,12 @@ class Stream:
     @property
     def chunks(self) -> tuple[Chunk, ...]:
         """The events that are no error: the chunks of the completion."""
-        return tuple(one for one in self.documents if "error" not in one)
+        return tuple(one for one in self.documents if one.get("error") is None)
 
     @property
-    def identity_fault(self) -> str | None:
-        """Which chunk has another object or another id than it should, or None."""
-        first = self.chunks[0].get("id") if self.chunks else None
+    def chunk_fault(self) -> str | None:
+        """Which chunk is none, or one of another completion; or None."""
+        first = self.chunks[0].get("id") if self.chunks else "none"
         if not isinstance(first, str) or not first:
             return f"the first chunk has id {first!r}"
         for chunk in self.chunks:
@@ -81,16 +83,17 @@ class Stream:
                 return f"a chunk has object {chunk.get('object')!r}"
             if chunk.get("id") != first:
                 return f"a chunk has id {chunk.get('id')!r} after {first!r}"
+            fault = _choices_fault(chunk.get("choices"))
+            if fault is not None:
+                return fault
         return None
 
     @property
     def finish_fault(self) -> str | None:
         """Which choice is not finished exactly once, in its last chunk; or None."""
-        reasons: dict[Any, list[Any]] = {}
+        reasons: dict[object, list[Any]] = {}
         for choice in self._choices():
-            index = choice.get("index")
-            key = index if isinstance(index, int) else repr(index)
-            reasons.setdefault(key, []).append(choice.get("finish_reason"))
+            reasons.setdefault(choice.get("index"), []).append(choice.get("finish_reason"))
         if not reasons:
             return "no chunk has a choice"
         for index, given in reasons.items():
@@ -109,10 +112,10 @@ class Stream:
     @property
     def index_fault(self) -> str | None:
         """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
-        indexes = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
+        indexes: list[Any] = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
         if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
             return f"the attachments have indexes {indexes!r}"
-        distinct = list(dict.fromkeys(indexes))
+        distinct = sorted(set(indexes))
         return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {indexes!r}"
 
     @property
@@ -143,11 +146,29 @@ class Stream:
             yield from (one for one in choices if isinstance(one, dict)) if isinstance(choices, list) else ()
 
 
+def attachments_difference(stream: Stream, block: Completion) -> str | None:
+    """Tell what the attachments of a stream have in another way than those of a completion that was not streamed.
+
+    Only titles and types are compared: the rest may be another one each time.
+    """
+    try:
+        document = stream.merged()
+    except UnmergeableStreamError as error:
+        return f"chunks that contradict each other: {error}"
+    choices = document.get("choices")
+    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
+        return f"not one choice: {choices!r}"
+    found = kinds_of_attachments(Completion(stream.exchange, document, choices[0]))
+    return None if found == kinds_of_attachments(block) else f"{found}"
+
+
 def read_stream(exchange: Exchange) -> Stream:
     """Read the events of an answer's body (WHATWG HTML, server-sent events)."""
     events: list[str] = []
+    # the library takes neither a byte order mark nor all of the line ends that the standard allows
+    body = exchange.answer.body.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
-        for event in SSEClient(iter([exchange.answer.body])).events():
+        for event in SSEClient(iter([body])).events():
             events.append(str(event.data))
             if len(events) > _MOST_EVENTS:
                 return Stream(exchange, tuple(events), f"more than {_MOST_EVENTS} events")
@@ -168,6 +189,22 @@ def _documents(events: tuple[str, ...]) -> Iterator[Chunk]:
             yield document
 
 
+def _choices_fault(choices: object) -> str | None:
+    """Tell why the choices of a chunk are none, or None."""
+    if not isinstance(choices, list):
+        return f"a chunk has choices {choices!r}"
+    for choice in choices:
+        index = choice.get("index") if isinstance(choice, dict) else None
+        if not isinstance(index, int) or isinstance(index, bool):
+            return f"a chunk has a choice with index {index!r}"
+        delta = choice.get("delta")
+        if not isinstance(delta, dict):
+            return f"a chunk has a choice with delta {delta!r}"
+        if delta.get("role") not in (None, "assistant"):
+            return f"a chunk has a choice with role {delta['role']!r}"
+    return None
+
+
 def _attachments(delta: object) -> list[Any]:
     content = delta.get("custom_content") if isinstance(delta, dict) else None
     found = content.get("attachments") if isinstance(content, dict) else None
@@ -180,11 +217,11 @@ def _merge(old: Any, new: Any, *, inside_delta: bool = False) -> Any:
         return old
     if isinstance(new, list) and (old is None or isinstance(old, list)):
         return _merge_lists(old or [], new, inside_delta=inside_delta)
-    if isinstance(old, dict) and isinstance(new, dict):
-        merged = dict(old)
+    if isinstance(new, dict) and (old is None or isinstance(old, dict)):
+        merged = dict(old or {})
         for name, value in new.items():
             inside = (inside_delta or name == "delta") and name not in _SAID_ONCE
-            merged[name] = _merge(old.get(name), value, inside_delta=inside)
+            merged[name] = _merge(merged.get(name), value, inside_delta=inside)
         return merged
     if isinstance(old, dict | list):
         raise UnmergeableStreamError(f"{excerpt(repr(old))} is followed by {excerpt(repr(new))}")
@@ -203,8 +240,8 @@ def _merge_lists(old: list[Any], new: list[Any], *, inside_delta: bool) -> list[
             continue
         if _is_indexed(one):
             places[one["index"]] = len(merged)
-        merged.append(one)
-    return merged
+        merged.append(_merge(None, one, inside_delta=inside_delta) if isinstance(one, dict) else one)
+    return sorted(merged, key=lambda one: int(one["index"])) if all(map(_is_indexed, merged)) else merged
 
 
 def _is_indexed(value: object) -> bool:

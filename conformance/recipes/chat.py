@@ -246,13 +246,6 @@ def with_attachment_in_no_bucket(chat_deployment: Deployment, valid_case: Case) 
     return chat(chat_deployment, configuration=valid_case.value, messages=[_with_attachment(FOREIGN_FILE)])
 
 
-@recipe(refused=True)
-def with_attachment_of_other_project(chat_deployment: Deployment, valid_case: Case, other_bucket: str) -> Request:
-    """A completion with an attachment in the bucket of another project."""
-    url = f"files/{other_bucket}/x.png"
-    return chat(chat_deployment, configuration=valid_case.value, messages=[_with_attachment(url)])
-
-
 def _with_attachment(url: str) -> dict[str, Any]:
     attachment = {"type": "image/png", "title": "x.png", "url": url}
     return {**MESSAGES[0], "custom_content": {"attachments": [attachment]}}

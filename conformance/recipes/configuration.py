@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
 from conformance.cases.case import ABSENT_CASE, Case
@@ -18,6 +20,8 @@ from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
 TEXT_ROOT_CASE = Case('"text"', "text")
+_MOST_KNOWN = 128
+NO_SCHEMA = "CONF-01, 04, 05 or 06: there is no schema that cases can be taken from"
 NOT_CONFIGURABLE = "features.configuration is not true"
 
 
@@ -149,9 +153,14 @@ def dalle3_quality(dalle3_schema: Schema) -> Schema:
 def configuration_cases(followed_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
     try:
-        return cases_of(followed_schema.document)
+        return _cases_of_essence(followed_schema.essence)
     except UncountableSchemaError as error:
         raise CouldNotRunError(f"the suite cannot compute cases from this schema: {error}") from None
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _cases_of_essence(essence: str) -> Cases:
+    return cases_of(json.loads(essence))
 
 
 def accepted_cases(
@@ -195,7 +204,7 @@ def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
 
 def _readable(schema: Schema | None, cases: Cases | None) -> tuple[Schema, Cases]:
     if schema is None:
-        raise CouldNotRunError("CONF-01, 04, 05 or 06: there is no schema that cases can be taken from")
+        raise CouldNotRunError(NO_SCHEMA)
     if cases is None:
         raise CouldNotRunError("the suite cannot compute cases from this schema")
     return schema, cases

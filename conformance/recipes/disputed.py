@@ -15,9 +15,11 @@ from conformance.dial.effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, THOROUGH, facts, recipe
-from conformance.recipes.configuration import NOT_CONFIGURABLE, accepted_cases
+from conformance.recipes.configuration import NO_SCHEMA, NOT_CONFIGURABLE, accepted_cases
 from conformance.recipes.requests import chat
-from conformance.verdict import NotClaimedError
+from conformance.verdict import CouldNotRunError, NotClaimedError
+
+Configuration = dict[str, Any]
 
 
 @facts
@@ -32,16 +34,19 @@ def valid_case(
 
 
 @facts
-def valid_configuration(deployment: Deployment, valid_case: Case) -> dict[str, Any]:
+def valid_configuration(deployment: Deployment, valid_case: Case) -> Configuration:
     """The simplest configuration that the deployment must accept, as an object."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
     return {} if valid_case.value is ABSENT else dict(valid_case.value)
 
 
-def unknown_key_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+def unknown_key_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+) -> Sequence[Case]:
     """Give a configuration with a key that no property declares."""
-    case = disputed.unknown_key_case(followed_schema.document, valid_configuration, followed_schema.accepts)
+    schema, base = _known(deployment, followed_schema, valid_configuration)
+    case = disputed.unknown_key_case(schema.document, base, schema.accepts)
     return [] if case is None else [case]
 
 
@@ -51,11 +56,13 @@ def with_unknown_key(chat_deployment: Deployment, case: Case) -> Request:
     return chat(chat_deployment, configuration=case.value)
 
 
-def disputed_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+def disputed_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
-    document, accepts = followed_schema.document, followed_schema.accepts
-    nulls = disputed.null_cases(document, valid_configuration, accepts)
-    outside = disputed.outside_enum_cases(document, valid_configuration, accepts)
+    schema, base = _known(deployment, followed_schema, valid_configuration)
+    nulls = disputed.null_cases(schema.document, base, schema.accepts)
+    outside = disputed.outside_enum_cases(schema.document, base, schema.accepts)
     return [
         *disputed.all_but_the_first_thorough(nulls),
         *(Case(one.name, one.value, thorough=True) for one in outside),
@@ -69,9 +76,12 @@ def with_disputed_value(chat_deployment: Deployment, case: Case) -> Request:
     return chat(chat_deployment, configuration=case.value)
 
 
-def request_field_cases(followed_schema: Schema, valid_configuration: dict[str, Any]) -> Sequence[Case]:
+def request_field_cases(
+    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+) -> Sequence[Case]:
     """Give configurations with a key that names a field of the request."""
-    return list(disputed.request_field_cases(followed_schema.document, valid_configuration))
+    schema, base = _known(deployment, followed_schema, valid_configuration)
+    return list(disputed.request_field_cases(schema.document, base))
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=request_field_cases)
@@ -93,3 +103,13 @@ def effect_of_request_field(with_request_field: Exchange, case: Case, block_comp
 def with_two_choices(dalle3: Deployment) -> Request:
     """A completion of a DALL-E 3 with two choices, which would be two images."""
     return chat(dalle3, n=2)
+
+
+def _known(
+    deployment: Deployment, schema: Schema | None, configuration: Configuration | None
+) -> tuple[Schema, Configuration]:
+    if not deployment.configurable:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+    if schema is None or configuration is None:
+        raise CouldNotRunError(NO_SCHEMA)
+    return schema, configuration

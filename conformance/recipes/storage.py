@@ -9,10 +9,9 @@ from conformance.cases.case import Case
 from conformance.dial.attachment import Attachment
 from conformance.dial.deployment import Deployment
 from conformance.exchange import Exchange, Request
-from conformance.recipe import WRITES, facts, recipe
+from conformance.recipe import WRITES, recipe
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
-from conformance.verdict import CouldNotRunError, NotAskedError
 
 OWN_FILE: Final = "conformance/a%20b.txt"
 CONTENT: Final = b"hello world"
@@ -56,13 +55,6 @@ def image_with_other_key(stored_image: Attachment, other_key: str) -> Request:
     return get(f"/v1/{stored_image.url}", credentials=OTHER_CALLER)
 
 
-@recipe
-def bucket_of_other_project(other_key: str) -> Request:
-    """The bucket of another project, asked by that."""
-    del other_key  # the headers have it
-    return get("/v1/bucket", credentials=OTHER_CALLER)
-
-
 @recipe(opt_in=WRITES, undo="deleted")
 def uploaded(bucket_name: str) -> Request:
     """A file of our own, written."""
@@ -90,14 +82,3 @@ def read_when_deleted(bucket_name: str, deleted: Exchange) -> Request:
     """The same file, when it should be gone."""
     del deleted  # it is gone by now
     return get(f"/v1/files/{bucket_name}/{OWN_FILE}")
-
-
-@facts
-def other_bucket(bucket_of_other_project: Exchange, bucket_name: str) -> str:
-    """The name of another project's bucket."""
-    name = (bucket_of_other_project.json_object or {}).get("bucket")
-    if not isinstance(name, str) or not (name.isascii() and name.isalnum()):
-        raise CouldNotRunError(f"FILE-13: no bucket: {bucket_of_other_project.excerpt}")
-    if name == bucket_name:
-        raise NotAskedError("DIAL_API_KEY_2 is of the same project")
-    return name

@@ -9,7 +9,7 @@ from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import Deployment
 from conformance.dial.error import has_message
-from conformance.dial.stream import Stream, UnmergeableStreamError, read_stream
+from conformance.dial.stream import Stream, read_stream
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, Node, facts, recipe
@@ -67,18 +67,19 @@ def good_stream(stream: Stream) -> Stream:
 
 
 @facts
-def merged_completion(good_stream: Stream) -> Completion:
-    """The completion that the chunks of the stream are parts of."""
-    if good_stream.finish_fault is not None:
-        raise CouldNotRunError(f"STRM-04: {good_stream.finish_fault}")
-    try:
-        document = good_stream.merged()
-    except UnmergeableStreamError as error:
-        raise CouldNotRunError(f"STRM-03: the chunks cannot be put together: {error}") from None
-    choices = document.get("choices")
-    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
-        raise CouldNotRunError("STRM-04: the stream has not one choice")
-    return Completion(good_stream.exchange, document, choices[0])
+def chunked_stream(good_stream: Stream) -> Stream:
+    """The stream, if it has chunks of one completion."""
+    if good_stream.chunk_fault is not None:
+        raise CouldNotRunError(f"STRM-03: {good_stream.chunk_fault}")
+    return good_stream
+
+
+@facts
+def finished_stream(chunked_stream: Stream) -> Stream:
+    """The stream, if it came to its end."""
+    if chunked_stream.finish_fault is not None:
+        raise CouldNotRunError(f"STRM-04: {chunked_stream.finish_fault}")
+    return chunked_stream
 
 
 @facts

@@ -41,8 +41,8 @@ class NoAnswerError(Exception):
 class NeverRecordedError(NoAnswerError):
     """Who answers does so from captures, and there never was one of this request: nobody is to blame for that."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(Trouble.NEVER_RECORDED, detail)
+    def __init__(self, name: str) -> None:
+        super().__init__(Trouble.NEVER_RECORDED, f"the DIAL answers from captures, and has none of {name}")
 
 
 class Asker(Protocol):

@@ -99,7 +99,7 @@ class ReplayedDial:
             exchange = read_cassette(path, name)
         except FileNotFoundError:
             if name in self._never_recorded:
-                raise NeverRecordedError(f"{self._folder / META} lists {name}") from None
+                raise NeverRecordedError(name) from None
             raise NoAnswerError(Trouble.NOT_RECORDED, f"there is no {path}") from None
         except (MalformedCassetteError, OSError) as error:
             raise NoAnswerError(Trouble.MALFORMED, str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
@@ -78,6 +79,7 @@ class LiveDial:
         start = time.monotonic()
         try:
             response = self._client.send(self._outgoing(request), stream=True)
+            _acknowledge(response)
             try:
                 body, chunks = self._read(response, start)
             finally:
@@ -85,7 +87,7 @@ class LiveDial:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError) as error:
             raise _no_answer(error) from None
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
-            raise NeverRecordedError(f"the server answers from captures, and has none of {name}")
+            raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
         headers = kept(_headers(response), request, self._redaction)
         return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
@@ -125,6 +127,15 @@ class LiveDial:
             pieces.append(piece)
             chunks.append((round(elapsed, 3), len(piece)))
         return b"".join(pieces), tuple(chunks)
+
+
+def _acknowledge(response: httpx.Response) -> None:
+    """Tell the server at once that its headers came: one that sends the body apart may wait 40 ms for that (Nagle)."""
+    stream = response.extensions.get("network_stream")
+    connection = stream.get_extra_info("socket") if stream is not None else None
+    if isinstance(connection, socket.socket) and hasattr(socket, "TCP_QUICKACK"):
+        with contextlib.suppress(OSError):  # it is closed already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from tests.broken_answers.attachments import ATT
 from tests.broken_answers.auth import AUTH
 from tests.broken_answers.change import Table
 from tests.broken_answers.chat import CHAT
+from tests.broken_answers.clients import CLI
 from tests.broken_answers.configuration import CONF
 from tests.broken_answers.disputed import DISAGREED
 from tests.broken_answers.files import FILE
@@ -14,4 +15,4 @@ from tests.broken_answers.listing import LIST
 from tests.broken_answers.storage import STORAGE
 from tests.broken_answers.streams import STRM
 
-BROKEN: Table = {**ATT, **AUTH, **CHAT, **DISAGREED, **CONF, **FILE, **STORAGE, **LIMITED, **LIST, **STRM}
+BROKEN: Table = {**ATT, **AUTH, **CHAT, **CLI, **DISAGREED, **CONF, **FILE, **STORAGE, **LIMITED, **LIST, **STRM}

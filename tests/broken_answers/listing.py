@@ -228,6 +228,7 @@ LIST: Table = {
         broken("unprocessable", text(422), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
         broken("fails", text(500, "Internal Server Error"), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
         broken("forbidden", text(403), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
+        broken("not found", text(404), UNKNOWN_TYPE).also(ALL_LISTED, ALL_KINDS),
     ],
     "LIST-24": [
         broken("an echo behind the path", text(200, "GET"), "chat_by_get"),

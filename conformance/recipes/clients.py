@@ -1,0 +1,170 @@
+"""What official clients ask, and what they understood. Where the plain exchange has a fault, its requirement speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from conformance.cases.case import ABSENT, Case
+from conformance.cases.engine import Cases
+from conformance.clients import dial_client, openai_client
+from conformance.clients.conversation import ClientConversation, Heard
+from conformance.clients.pillow import decode
+from conformance.clients.reading import ErrorReading, Reading, StreamReading, Wish
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion
+from conformance.dial.deployment import MODEL, Deployment
+from conformance.dial.schema import Schema
+from conformance.every_exchange import EveryExchange
+from conformance.exchange import Exchange
+from conformance.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
+from conformance.recipes import chat, refusals, stream
+from conformance.recipes.configuration import accepted_cases
+from conformance.recipes.requests import API_VERSION, MESSAGES
+from conformance.verdict import CouldNotRunError, NotClaimedError, NotProvenError
+
+
+def _wish(deployment: Deployment, case: Case) -> Wish:
+    custom_fields = None if case.value is ABSENT else {"configuration": case.value}
+    return Wish(deployment.path, deployment.id, API_VERSION, MESSAGES, custom_fields)
+
+
+@facts
+def spoken_case(
+    deployment: Deployment,
+    valid_case: Case,
+    followed_schema: Schema | None = None,
+    configuration_cases: Cases | None = None,
+) -> Case:
+    """The simplest configuration that the deployment must accept; of a DALL-E 3 one that says something (step 6)."""
+    if not deployment.dalle3:
+        return valid_case
+    cases = accepted_cases(deployment, followed_schema, configuration_cases)
+    return next((case for case in cases if case.value is not ABSENT and not case.thorough), valid_case)
+
+
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
+def openai_completion(chat_deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
+    """A completion that the OpenAI client asks for."""
+    wish = _wish(chat_deployment, spoken_case)
+    return ClientConversation(lambda transport: openai_client.complete(wish, transport))
+
+
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
+def openai_stream(chat_deployment: Deployment, valid_case: Case) -> ClientConversation[StreamReading]:
+    """A streamed completion that the OpenAI client asks for."""
+    wish = _wish(chat_deployment, valid_case)
+    return ClientConversation(lambda transport: openai_client.stream(wish, transport))
+
+
+@recipe(opt_in=CLIENTS, refused=True)
+def openai_refusal(chat_deployment: Deployment, first_refused: Case) -> ClientConversation[ErrorReading | None]:
+    """A completion that the OpenAI client asks for with a configuration that the schema forbids."""
+    wish = _wish(chat_deployment, first_refused)
+    return ClientConversation(lambda transport: openai_client.be_refused(wish, transport))
+
+
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
+def dial_completion(chat_deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
+    """A completion that aidial-client asks for."""
+    wish = _wish(chat_deployment, spoken_case)
+    return ClientConversation(lambda transport: dial_client.complete(wish, transport))
+
+
+@facts
+def openai_reading(
+    deployment: Deployment, openai_completion: Heard[Reading], spoken_case: Case, every_exchange: EveryExchange
+) -> Heard[Reading]:
+    """What the OpenAI client understood of a completion."""
+    _let_completion_speak_first(deployment, spoken_case, every_exchange)
+    return openai_completion
+
+
+@facts
+def openai_message(deployment: Deployment, openai_reading: Heard[Reading]) -> Heard[Reading]:
+    """What the OpenAI client understood of a completion of a DALL-E 3, if it found a message."""
+    if not deployment.dalle3:
+        raise NotClaimedError("not the DALL-E 3 deployment")
+    if openai_reading.value is None or not openai_reading.value.is_answer:
+        raise CouldNotRunError(f"CLI-01: the client found no message: {openai_reading.shown}")
+    return openai_reading
+
+
+@facts
+def openai_chunks(
+    deployment: Deployment, openai_stream: Heard[StreamReading], every_exchange: EveryExchange
+) -> Heard[StreamReading]:
+    """What the OpenAI client understood of a stream."""
+    plain = every_exchange.named(Node("streamed", deployment).name)
+    if plain is not None:
+        found: Any = plain
+        for one in (
+            stream.event_stream,
+            stream.stream,
+            stream.good_stream,
+            stream.chunked_stream,
+            stream.finished_stream,
+        ):
+            found = one.function(found)
+    return openai_stream
+
+
+@facts
+def openai_error(
+    deployment: Deployment,
+    openai_refusal: Heard[ErrorReading | None],
+    openai_completion: Heard[Reading],
+    first_refused: Case,
+    every_exchange: EveryExchange,
+) -> Heard[ErrorReading | None]:
+    """Which error the OpenAI client raised for a refused configuration, if it got a completion with a valid one."""
+    plain = every_exchange.named(Node("refused", deployment, first_refused).name)
+    if plain is not None:
+        refusals.explained_refusal.function(refusals.refusal.function(plain))
+    if openai_completion.value is None:
+        raise NotProvenError(f"refused, but so was what is valid (CLI-01: {openai_completion.shown})")
+    return openai_refusal
+
+
+@facts
+def dial_reading(
+    deployment: Deployment, dial_completion: Heard[Reading], spoken_case: Case, every_exchange: EveryExchange
+) -> Heard[Reading]:
+    """What aidial-client understood of a completion."""
+    _let_completion_speak_first(deployment, spoken_case, every_exchange)
+    return dial_completion
+
+
+def _with_clients(function: Callable[..., Any]) -> Recipe:
+    """Make a function the reader of facts that are looked at with the clients only."""
+    return replace(facts(function), opt_in=CLIENTS)
+
+
+@_with_clients
+def pillow_image(intact_image: Exchange) -> Heard[str]:
+    """What Pillow made of the image of a completion."""
+    return decode(intact_image)
+
+
+def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchange: EveryExchange) -> None:
+    """See that nothing is wrong with the plain completion of the same configuration, where that was asked."""
+    plain = every_exchange.named(Node("accepted", deployment, case).name)
+    if plain is None:
+        return
+    completion: Completion = chat.completion.function(plain)
+    if completion.shape_fault is not None:
+        raise CouldNotRunError(f"CHAT-02: {completion.shape_fault}")
+    if not completion.finish_reason_is_known:
+        raise CouldNotRunError(f"CHAT-03: finish_reason is {completion.finish_reason!r}")
+    if completion.usage_fault is not None and (completion.usage is not None or deployment.kind == MODEL):
+        raise CouldNotRunError(f"CHAT-04: {completion.usage_fault}")
+    found = read_attachments(completion)
+    if found is None or (deployment.dalle3 and not found):
+        raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
+    attachments = chat.good_attachments.function(Attachments(completion, found))
+    if attachments.wrong_type() is not None:
+        raise CouldNotRunError(f"ATT-03: {attachments.wrong_type()!r}")
+    titles = [one.fields.get("title") for one in found]
+    if deployment.dalle3 and not all(isinstance(title, str | None) for title in titles):
+        raise CouldNotRunError(f"ATT-06: the titles are {titles!r}")

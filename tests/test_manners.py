@@ -1,0 +1,180 @@
+"""Manners towards a live DIAL: what harms it is noticed, told once, and not repeated."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from conformance.exchange import Answer
+from tests.conftest import Serve
+from tests.running import CORE_18, CORE_25, DALLE3, Suite, deployments_of
+from tests.served_set import KEY, Asked, ServedSet
+
+NO_ROUTE = Answer(502, "Bad Gateway", (("content-length", "8"),), b"No route", ((0.0, 8),))
+UNDER_SUSPENSION = {"CHAT-27"}
+OF_DALLE3 = {"CHAT-10", "CHAT-13", "STRM-05"}
+"""What the recorded DALL-E 3 does against a SHOULD."""
+
+
+class PassingTime:
+    """A clock of its own: who sleeps on it lets its time pass."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = 0.0
+        self.slept: list[float] = []
+        self.stopped = False
+
+    def now(self) -> float:
+        with self._lock:
+            return self._now
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._now += seconds
+            self.slept.append(seconds)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Suspending:
+    """Answers as recorded, but takes a deployment away for some seconds after what it does not like."""
+
+    def __init__(self, clock: PassingTime, seconds: float, disliked: Callable[[list[int]], bool]) -> None:
+        self.served: ServedSet | None = None
+        self._clock = clock
+        self._seconds = seconds
+        self._disliked = disliked
+        self._until: dict[str, float] = {}
+        self._statuses: dict[str, list[int]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, asked: Asked) -> Answer | None:
+        place = asked.path.partition("/chat/")[0]
+        if self.served is None or not asked.is_chat or not reaches_the_deployment(asked):
+            return None
+        with self._lock:
+            if self._clock.now() < self._until.get(place, 0.0):
+                return NO_ROUTE
+            self._statuses.setdefault(place, []).append(self.served.recorded_status(asked))
+            if self._disliked(self._statuses[place]):
+                self._until[place] = self._clock.now() + self._seconds
+                self._statuses[place] = []
+        return None
+
+
+def reaches_the_deployment(asked: Asked) -> bool:
+    """Core refuses the others by itself."""
+    well_formed = asked.header("content-type") != "text/plain" and b'"model"' in asked.body
+    return asked.header("api-key") == KEY and well_formed and b"files/" not in asked.body
+
+
+def after_a_refusal(statuses: list[int]) -> bool:
+    return 400 <= statuses[-1] < 500
+
+
+def after_three_failures(statuses: list[int]) -> bool:
+    return len(statuses) >= 3 and all(status >= 500 for status in statuses[-3:])
+
+
+def refused_requests(served: ServedSet) -> list[Asked]:
+    """The requests that deployments refused, or could not get any more."""
+    chats = [(asked, status) for asked, status in served.answered if asked.is_chat and reaches_the_deployment(asked)]
+    refused = (400, 422, 500, 502)
+    return [asked for asked, status in chats if status in refused and "no-such-deployment" not in asked.path]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> PassingTime:
+    clock = PassingTime()
+    monkeypatch.setattr("conformance.run.SystemClock", lambda: clock)
+    return clock
+
+
+@pytest.mark.parametrize("deployments", [[DALLE3], deployments_of(CORE_25)], ids=["one", "all"])
+def test_core_that_suspends_after_each_refusal(
+    suite: Suite, serve: Serve, clock: PassingTime, deployments: list[str]
+) -> None:
+    suspending = Suspending(clock, 30, after_a_refusal)
+    suspending.served = served = serve(instead=suspending)
+    run = suite.live(served, *deployments)
+    assert run.exit_code == 1, run.output
+    assert run.requirements("violated") == UNDER_SUSPENSION
+    assert list(run.verdicts.values()).count("violated") == 1
+    assert run.requirements("advisory") <= OF_DALLE3
+    assert len(refused_requests(served)) == 2
+    assert "harness error" not in run.counts
+    assert {"CHAT-05", "CHAT-09", "CHAT-10", "CHAT-19"} <= run.requirements("could not run")
+    assert {"CHAT-01", "STRM-01", "ATT-01"} <= run.requirements("passed")
+    assert "could not run: " in run.out
+    assert "--allow-suspension goes on and waits before each" in run.out
+
+
+def test_going_on_under_suspension(suite: Suite, serve: Serve, clock: PassingTime) -> None:
+    suspending = Suspending(clock, 30, after_a_refusal)
+    suspending.served = served = serve(instead=suspending)
+    run = suite.live(served, DALLE3, "--allow-suspension")
+    assert run.requirements("violated") == UNDER_SUSPENSION, run.output
+    assert run.requirements("advisory") == OF_DALLE3
+    assert "could not run" not in run.counts
+    assert min(seconds for seconds in clock.slept if seconds > 1) >= 30
+
+
+@pytest.mark.parametrize("folder", [CORE_25, CORE_18], ids=["core-0.25", "core-0.18"])
+def test_core_that_suspends_after_three_failures(
+    suite: Suite, serve: Serve, clock: PassingTime, folder: object
+) -> None:
+    suspending = Suspending(clock, 8, after_three_failures)
+    suspending.served = served = serve(folder, instead=suspending)
+    run = suite.live(served, DALLE3, "--thorough")
+    assert "violated" not in run.counts, run.output
+    assert 502 not in {status for asked, status in served.answered if asked.is_chat}
+
+
+def test_what_fails_is_asked_once(suite: Suite, serve: Serve) -> None:
+    served = serve()
+    run = suite.live(served, DALLE3, "--thorough", "--requirement=CHAT-10")
+    failed = [asked for asked, status in served.answered if status == 500]
+    assert len(failed) == 1
+    assert run.counts == {"advisory": 1, "not asked": 2}
+    assert "a request like it was answered with 5xx" in run.junit
+
+
+def test_no_more_than_three_are_wrongly_accepted(suite: Suite, serve: Serve) -> None:
+    careless = Careless()
+    careless.served = served = serve(instead=careless)
+    run = suite.live(served, DALLE3)
+    assert run.exit_code == 1
+    assert run.requirements("violated") >= {"CHAT-05"}
+    assert careless.accepted == 3
+    assert "--keep-going goes on" in run.out
+
+
+def test_going_on_costs_more(suite: Suite, serve: Serve) -> None:
+    careless = Careless()
+    careless.served = served = serve(instead=careless)
+    run = suite.live(served, DALLE3, "--keep-going")
+    assert run.requirements("violated") >= {"CHAT-05", "CHAT-09"}
+    assert careless.accepted > 15
+    assert "--keep-going" not in run.out.partition("DIAL conformance")[2]
+
+
+class Careless:
+    """Accepts all that the recorded deployment refuses."""
+
+    def __init__(self) -> None:
+        self.served: ServedSet | None = None
+        self.accepted = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, asked: Asked) -> Answer | None:
+        if self.served is None or not asked.is_chat or not reaches_the_deployment(asked):
+            return None
+        if self.served.recorded_status(asked) not in (400, 422) or "dall-e-3" not in asked.path:
+            return None
+        with self._lock:
+            self.accepted += 1
+        return self.served.recorded("dall-e-3/accepted.absent")
