@@ -91,7 +91,7 @@ def test_known_flags_are_booleans(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("an object of booleans")
 
 
-@requirement("LIST-10", MUST, source="dial-api 2.4")
+@requirement("LIST-10", MUST, source="dial-api 2.4", since="0.15")
 def test_oldest_flags_are_present(featured: Descriptions) -> None:
     """`features` has the ten flags that every Core sends, from rate to allow_resume."""
     fault = featured.fault(rules.missing_flag_fault)
@@ -157,7 +157,7 @@ def test_names_are_text(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("a string, or a map from a language to a string")
 
 
-@requirement("LIST-18", SHOULD, source="dial-api 2.2")
+@requirement("LIST-18", SHOULD, source="dial-api 2.2, 8.1", since="0.19")
 def test_features_are_the_same_everywhere(model_card: Description, own_element: Description) -> None:
     """What /openai/deployments/{id} says of a model equals what /openai/models says, in object and features."""
     difference = rules.difference(own_element.element, model_card.element)
