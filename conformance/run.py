@@ -88,8 +88,10 @@ class Run:
 
     def plan(self, requirement: Requirement) -> Sequence[PlannedCheck]:
         """Return the planned checks of a requirement. Schemas are asked here, because they give the cases."""
-        proofs = [requirement.proven_by] if requirement.proven_by else []
-        if "configuration" in self.book.closure([*requirement.needs, *proofs]):
+        recipe = self.book.case_recipe(requirement.needs)
+        with_cases = [name for name in (recipe.name if recipe else None, requirement.proven_by) if name is not None]
+        if_asked = self.book.closure(requirement.needs) - {*self.book.exchanges(requirement.needs)}
+        if "configuration" in self.book.closure(with_cases) | if_asked:
             self._ask_schemas()
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))
 

@@ -104,10 +104,14 @@ class ServedSet:
         """Exchanges of the set that nobody asked for."""
         return [one.name for key, found in self._exchanges.items() for one in found[self._counts[key] :]]
 
+    def recorded_answer(self, asked: Asked) -> Answer:
+        """The first answer to a request, as recorded."""
+        found = self._exchanges.get(_key(asked))
+        return found[0].answer if found else _NO_CAPTURE
+
     def recorded_status(self, asked: Asked) -> int:
         """The status with which a request is answered as recorded."""
-        found = self._exchanges.get(_key(asked))
-        return found[0].status if found else _NO_CAPTURE.status
+        return self.recorded_answer(asked).status
 
     def recorded(self, name: str) -> Answer:
         """The answer of the exchange of that name."""

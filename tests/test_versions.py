@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from conformance.exchange import Answer
 from conformance.requirement import all_requirements
 from conformance.verdict import Verdict
-from tests.broken_answers.change import DESCRIPTIONS, described, described_without, in_turn, text
+from tests.broken_answers.change import DESCRIPTIONS, described, described_without, in_turn
 from tests.conftest import Serve
 from tests.replaying import ChangedDial, Place, read_set, results
 from tests.running import CORE_18, CORE_25, DALLE3, Suite
-from tests.served_set import as_json, below
+from tests.served_set import Asked, as_json, below
 
 
 def verdict_of(requirement: str, *places: Place) -> set[Verdict]:
@@ -47,13 +48,20 @@ def test_must_of_known_versions_is_a_must() -> None:
     assert verdict_of("LIST-10", _without_a_flag()) == {Verdict.VIOLATED}
 
 
-def test_must_of_unknown_versions_is_advice() -> None:
-    untold = Place(text(404), ("version",))
-    facade = in_turn(described("features", {"rate": False, "tokenize": True}), described_without("max_retry_attempts"))
-    few_flags = Place(facade, DESCRIPTIONS)
-    assert verdict_of("LIST-10", few_flags) == {Verdict.VIOLATED}
-    assert verdict_of("LIST-10", few_flags, untold) == {Verdict.ADVISORY}
-    assert verdict_of("LIST-09", untold) == {Verdict.PASSED}
+def test_must_of_unknown_versions_is_advice(suite: Suite, serve: Serve) -> None:
+    few_flags = in_turn(described("features", {"rate": False}), described_without("max_retry_attempts"))
+
+    def facade(asked: Asked) -> Answer | None:
+        if asked.path == "/version":
+            return as_json({}, 404)
+        recorded = served.recorded_answer(asked)
+        return as_json(few_flags(recorded).json) if asked.path.startswith("/openai/") and recorded.status == 200 else None
+
+    served = serve(instead=facade)
+    run = suite.live(served, "--dial-deployment=echo", "--requirement=LIST-09,LIST-10")
+    assert "DIAL Core unknown, live at" in run.out
+    assert run.requirements("advisory") == {"LIST-10"}, run.output
+    assert run.requirements("passed") == {"LIST-09"}
 
 
 @pytest.mark.parametrize(
