@@ -16,20 +16,20 @@ class Outage:
 
     Attributes:
         request: The control request.
-        got: What it was answered with afterwards.
-        status: With which status, or None if there was no answer.
+        got: What it was answered with afterwards, in one line.
+        kind: Status and media type of that answer, or None if there was none.
     """
 
     request: Request
     got: str
-    status: int | None
+    kind: tuple[int, str | None] | None
 
     def __str__(self) -> str:
         return f"the DIAL went down during the run: {self.request.method} {self.request.path} now gives {self.got}"
 
     def explains(self, exchange: Exchange) -> bool:
-        """Tell whether an answer may come from the outage: a 5xx, or the same status as the control request gets."""
-        return exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exchange.status == self.status
+        """Tell whether an answer may come from the outage: a 5xx, or one like that to the control request."""
+        return exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR or _kind_of(exchange) == self.kind
 
 
 def outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> Outage | None:
@@ -48,4 +48,9 @@ def outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> O
         after = ask(control.request)
     except NoAnswerError as error:
         return Outage(control.request, str(error), None)
-    return None if after.status == control.status else Outage(control.request, after.excerpt, after.status)
+    is_alike = after.status == control.status and (after.json_object is None) is (control.json_object is None)
+    return None if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
+
+
+def _kind_of(exchange: Exchange) -> tuple[int, str | None]:
+    return exchange.status, exchange.answer.media_type

@@ -96,7 +96,8 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
     everything that it should accept comes before everything that it should refuse.
     """
     nodes = dict.fromkeys(_needed(checks, book, resolver))
-    if resolver.representative is not None and any(book[node.recipe].refused for node in nodes):
+    refused = (node for node in nodes if book[node.recipe].refused and resolver.why_not(node) is None)
+    if resolver.representative is not None and any(refused):
         leads = [name for name, recipe in book.items() if recipe.leads]
         nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
     asked = [node for node in nodes if resolver.why_not(node) is None]

@@ -55,7 +55,9 @@ def test_must_of_unknown_versions_is_advice(suite: Suite, serve: Serve) -> None:
         if asked.path == "/version":
             return as_json({}, 404)
         recorded = served.recorded_answer(asked)
-        return as_json(few_flags(recorded).json) if asked.path.startswith("/openai/") and recorded.status == 200 else None
+        return (
+            as_json(few_flags(recorded).json) if asked.path.startswith("/openai/") and recorded.status == 200 else None
+        )
 
     served = serve(instead=facade)
     run = suite.live(served, "--dial-deployment=echo", "--requirement=LIST-09,LIST-10")
