@@ -116,7 +116,7 @@ def test_faulty_cases_are_a_fault_of_the_checks_that_need_them(suite: Suite, mon
     def faulty(*_: object) -> None:
         raise AttributeError("a slip of the pen")
 
-    monkeypatch.setattr("conformance.recipes.configuration.cases_of", faulty)
+    monkeypatch.setattr("conformance.recipes.configuration._cases_of_essence", faulty)
     run = suite.replay("--requirement=CHAT-01,AUTH-01", "--dial-deployment=dall-e-3")
     assert run.exit_code == 3, run.output
     assert run.requirements("harness error") == {"CHAT-01"}
