@@ -8,7 +8,7 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	$(BIN)/pytest tests
+	$(BIN)/pytest tests -n auto
 
 lint: $(MADE)-dev  ## style and types
 	$(BIN)/ruff check .

@@ -114,9 +114,12 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
 def _needed(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver) -> Iterator[Node]:
     """Give the exchanges that checks and their proofs need, dependencies first."""
     seen: set[Hashable] = set()
+    is_read: dict[str, bool] = {}
     for check in checks:
         requirement, deployment, case = check.requirement, check.deployment, check.case
-        if check.undecided is not None or not _is_read(requirement, book, resolver):
+        if requirement.id not in is_read:
+            is_read[requirement.id] = _is_read(requirement, book, resolver)
+        if check.undecided is not None or not is_read[requirement.id]:
             continue
         # what does not depend on the case is the same for all cases of a requirement
         one = (requirement.id, deployment)

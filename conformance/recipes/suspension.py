@@ -10,10 +10,12 @@ from conformance.recipe import facts, recipe
 from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import chat
-from conformance.verdict import CouldNotRunError
+from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 def _refused(deployment: Deployment) -> Request:
+    if not deployment.answers_chat:
+        raise NotClaimedError("capabilities.chat_completion is false")
     if deployment.configurable:
         return chat(deployment, configuration=TEXT_ROOT_CASE.value)
     return chat(deployment, messages=ABSENT)
