@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from conformance.dial.differences import infer_core
 from conformance.dial.listing import read_listing
 from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
 from conformance.exchange import Exchange
+from conformance.recipe import Node
 from conformance.resolver import Resolver
 from conformance.settings import Settings
 from conformance.verdict import UndecidedError
@@ -53,7 +54,11 @@ class Discovered:
 
 
 def discover(
-    resolver: Resolver, settings: Settings, meta: Meta | None, representative: str | None = None
+    resolver: Resolver,
+    settings: Settings,
+    meta: Meta | None,
+    representative: str | None,
+    ask_at_once: Callable[[Sequence[Node]], None],
 ) -> Discovered:
     """Find the deployments under test.
 
@@ -62,6 +67,7 @@ def discover(
         settings: What to look for.
         meta: What the set says of itself, in replay.
         representative: The representative of the set that is replayed or added to, if there is one.
+        ask_at_once: Asks what does not depend on each other.
 
     Raises:
         DiscoveryError: Nothing answers like a DIAL, or a name fits no deployment.
@@ -71,6 +77,7 @@ def discover(
     control = None
     if meta is None:
         control = _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
+    ask_at_once([Node(name) for name in ("models", "applications", "listing", *_version_recipe(settings))])
     catalogue = _Catalogue(resolver, dalle3, meta.deployments if meta else None)
     deployments: dict[str, Deployment] = {}
     for name in wanted:
@@ -79,6 +86,10 @@ def discover(
     chosen = tuple(deployments.values())
     core = _core(resolver, settings, meta, catalogue)
     return Discovered(chosen, _representative(catalogue, chosen, representative), core, control)
+
+
+def _version_recipe(settings: Settings) -> Sequence[str]:
+    return [] if settings.core_version is not None else ["version"]
 
 
 def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:

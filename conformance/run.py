@@ -14,10 +14,10 @@ from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.price import dollars, price_of
 from conformance.discovery import Discovered, DiscoveryError, discover
 from conformance.exchange import Exchange, excerpt
-from conformance.manners import Manners, Rules
+from conformance.manners import MOST_WRONGLY_ACCEPTED, Manners, Rules
 from conformance.outage import Outage, outage_of
 from conformance.planning import PlannedCheck, plan_checks, plan_exchanges
-from conformance.recipe import COMPLETION, Node, OptIn, recipe_book
+from conformance.recipe import COMPLETION, FREE, Node, OptIn, recipe_book
 from conformance.recipes.requests import PROMPT
 from conformance.report.plan import plan_lines
 from conformance.report.terminal import Overview
@@ -31,7 +31,7 @@ from conformance.wire.cassette import MalformedCassetteError
 from conformance.wire.cassettes import UnusableSetError
 from conformance.wire.clock import Clock, SystemClock
 from conformance.wire.redaction import Redaction
-from conformance.wire.schedule import run_all
+from conformance.wire.schedule import Lane, run_all
 
 UNUSABLE = (SettingsError, UnusableSetError, MalformedCassetteError, DiscoveryError)
 """What is wrong before anything can be checked: one line and exit code 4."""
@@ -71,7 +71,7 @@ class Run:
         Raises:
             DiscoveryError: There is nothing to check.
         """
-        found = discover(self.resolver, self.settings, self.source.meta, self.source.representative)
+        found = discover(self.resolver, self.settings, self.source.meta, self.source.representative, self._ask_at_once)
         self.resolver.representative = found.representative
         known = [*found.deployments, *([found.representative] if found.representative else [])]
         self.manners.prices.update({one.path: price_of(one, PROMPT) for one in known})
@@ -222,21 +222,22 @@ class Run:
         representative = self.discovered.representative
         if representative is not None and representative.configurable:
             schemas.append(Node("configuration", representative))
-        self._perform({node: frozenset[Node]() for node in dict.fromkeys(schemas)})
+        self._ask_at_once(schemas)
+
+    def _ask_at_once(self, nodes: Sequence[Node]) -> None:
+        self._perform({node: frozenset[Node]() for node in dict.fromkeys(nodes)})
 
     def _perform(self, tasks: Mapping[Node, frozenset[Node]]) -> None:
-        settings = self.settings
-        run_all(
-            tasks,
-            self.resolver.perform,
-            jobs=1 if self.replaying else settings.jobs,
-            lane=self._lane,
-            jobs_per_lane=settings.jobs_per_deployment,
-        )
+        jobs = 1 if self.replaying else self.settings.jobs
+        run_all(tasks, self.resolver.perform, jobs=jobs, lane=self._lane)
 
-    def _lane(self, node: Node) -> str | None:
-        chat = self.book[node.recipe].cost is COMPLETION or self.book[node.recipe].refused
-        return node.deployment.id if chat and node.deployment else None
+    def _lane(self, node: Node) -> Lane | None:
+        recipe, jobs = self.book[node.recipe], self.settings.jobs_per_deployment
+        if node.deployment is None or not (recipe.cost is COMPLETION or recipe.refused):
+            return None
+        if recipe.refused and recipe.cost is FREE and not self.settings.keep_going:
+            jobs = min(jobs, MOST_WRONGLY_ACCEPTED)  # more would only wait in a thread until these are answered
+        return Lane((node.deployment.id, recipe.refused), jobs)
 
     def _stop(self) -> None:
         """Ask nothing more but what takes back what was written."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from heapq import heapify, heappop, heappush
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 Task = TypeVar("Task", bound=Hashable)
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
+_FAST, _SLOW = 1, 4
+"""How long tasks take, compared with each other: a model thinks longer than a listing."""
+
+
+class Lane(NamedTuple):
+    """A narrower limit: how many tasks of one name at once."""
+
+    name: Hashable
+    jobs: int
 
 
 def run_all(
@@ -19,17 +29,15 @@ def run_all(
     perform: Callable[[Task], None],
     *,
     jobs: int,
-    lane: Callable[[Task], Hashable | None],
-    jobs_per_lane: int,
+    lane: Callable[[Task], Lane | None],
 ) -> None:
-    """Perform tasks in parallel threads, each after those it waits for, in their order where there is a choice.
+    """Perform tasks in parallel threads, each after those it waits for, those first for which most others wait.
 
     Args:
         tasks: Each task with the tasks it waits for; what is not among the tasks is not waited for.
         perform: Does one. It must not raise: what goes wrong is its own to remember.
         jobs: How many at once.
-        lane: Which narrower limit a task falls under, if any.
-        jobs_per_lane: How many tasks of one lane at once.
+        lane: Which narrower limit a task falls under, if any; what has one is taken to be slow.
 
     Raises:
         KeyboardInterrupt: Ctrl-C; tasks that have not begun are dropped.
@@ -38,7 +46,7 @@ def run_all(
         for each in ordered(tasks):
             perform(each)
         return
-    queue = _Queue(tasks, lane, jobs_per_lane)
+    queue = _Queue(tasks, lane)
     with _workers(perform, jobs) as (begin, ended):
         running = 0
         while queue.left:
@@ -83,14 +91,10 @@ def _workers(
 class _Queue(Generic[Task]):
     """Which task may begin next."""
 
-    def __init__(
-        self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Hashable | None], jobs_per_lane: int
-    ) -> None:
+    def __init__(self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Lane | None]) -> None:
         self.left = len(tasks)
         self._lane = lane
-        self._jobs_per_lane = jobs_per_lane
         self._busy: Counter[Hashable] = Counter()
-        self._parked: defaultdict[Hashable, deque[Task]] = defaultdict(deque)
         self._followers: defaultdict[Task, list[Task]] = defaultdict(list)
         self._missing: dict[Task, int] = {}
         for task, others in tasks.items():
@@ -98,30 +102,44 @@ class _Queue(Generic[Task]):
             self._missing[task] = len(before)
             for other in before:
                 self._followers[other].append(task)
-        self._ready = deque(task for task, count in self._missing.items() if not count)
+        self._ranks = self._ranked(tasks)
+        self._parked: defaultdict[Hashable, list[tuple[int, Task]]] = defaultdict(list)
+        self._ready = [(self._ranks[task], task) for task, count in self._missing.items() if not count]
+        heapify(self._ready)
 
     def next(self) -> Task | None:
         """Take the next task that may begin now, or None."""
         while self._ready:
-            task = self._ready.popleft()
+            rank, task = heappop(self._ready)
             lane = self._lane(task)
-            if lane is None or self._busy[lane] < self._jobs_per_lane:
-                self._busy[lane] += 1
+            if lane is None or self._busy[lane.name] < lane.jobs:
+                if lane is not None:
+                    self._busy[lane.name] += 1
                 return task
-            self._parked[lane].append(task)
+            heappush(self._parked[lane.name], (rank, task))
         return None
 
     def done(self, task: Task) -> None:
         """Note that a task is done, which may let others begin."""
         self.left -= 1
         lane = self._lane(task)
-        self._busy[lane] -= 1
-        if self._parked[lane]:
-            self._ready.appendleft(self._parked[lane].popleft())
+        if lane is not None:
+            self._busy[lane.name] -= 1
+            if self._parked[lane.name]:
+                heappush(self._ready, heappop(self._parked[lane.name]))
         for follower in self._followers[task]:
             self._missing[follower] -= 1
             if not self._missing[follower]:
-                self._ready.append(follower)
+                heappush(self._ready, (self._ranks[follower], follower))
+
+    def _ranked(self, tasks: Mapping[Task, frozenset[Task]]) -> dict[Task, int]:
+        """Number the tasks: first those after which the longest chain is left, otherwise in their order."""
+        chains: dict[Task, int] = {}
+        for task in reversed(ordered(tasks)):
+            own = _FAST if self._lane(task) is None else _SLOW
+            chains[task] = own + max((chains[follower] for follower in self._followers[task]), default=0)
+        by_chain = sorted(tasks, key=lambda task: -chains[task])
+        return {task: rank for rank, task in enumerate(by_chain)}
 
 
 def ordered(tasks: Mapping[Task, frozenset[Task]]) -> Sequence[Task]:

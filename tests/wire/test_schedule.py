@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.wire.schedule import ordered, run_all
+from conformance.wire.schedule import Lane, ordered, run_all
 
 Tasks = Mapping[int, frozenset[int]]
 SECONDS = 20
@@ -47,7 +47,7 @@ class Performance:
                 self._running.subtract(["all", lane])
                 self.ended.append(task)
 
-        run_all(tasks, perform, jobs=jobs, lane=lanes.get, jobs_per_lane=per_lane)
+        run_all(tasks, perform, jobs=jobs, lane=lambda task: Lane(lanes[task], per_lane) if task in lanes else None)
         return self
 
 
@@ -128,7 +128,7 @@ def test_ctrl_c_begins_nothing_more_and_waits_for_nobody(thread: str) -> None:
 
     tasks = {number: frozenset[int]() for number in range(10)}
     with pytest.raises(KeyboardInterrupt):
-        run_all(tasks, perform, jobs=2, lane=lambda _: None, jobs_per_lane=1)
+        run_all(tasks, perform, jobs=2, lane=lambda _: None)
     at_once = list(waited_for)
     released.set()
     assert all([over.acquire(timeout=SECONDS), over.acquire(timeout=SECONDS)])
@@ -144,7 +144,7 @@ def test_ctrl_c_of_a_single_job() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_all({1: frozenset(), 2: frozenset()}, perform, jobs=1, lane=lambda _: None, jobs_per_lane=1)
+        run_all({1: frozenset(), 2: frozenset()}, perform, jobs=1, lane=lambda _: None)
     assert began == [1]
 
 
