@@ -31,7 +31,7 @@ def live_wall_time() -> list[Figure]:
 
 
 def _wall_time(of_what: str, deployments: Sequence[str]) -> Figure:
-    """Measure a live run against a server that takes its time: 200 ms for a completion, refused or not, else 50 ms.
+    """Measure a live run against a server that takes its time: 600 ms for a completion, else 100 ms.
 
     The numerator is the time by the clock from the beginning of the collection to the last verdict, so planning and
     checking are in it, and the start-up of pytest is not. The server is in another process.

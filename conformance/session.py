@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from functools import cached_property
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
 _OUTPUT = "conformance"
+_MANY = 10_000
 
 
 class ConformanceSession:
@@ -118,6 +120,8 @@ class ConformanceSession:
         elif self._items:
             self.run.ask([item.check for item in self._items], free=self._only_free)
             self._asked = True
+        if len(self._items) > _MANY or self._plans_everything:
+            gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
