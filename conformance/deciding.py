@@ -12,7 +12,7 @@ from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.version import CoreVersion
 from conformance.exchange import Exchange, printable
-from conformance.outage import Outage
+from conformance.outage import Outage, looks_like_trouble
 from conformance.planning import PlannedCheck, proofs_of
 from conformance.recipe import Node, RecipeBook
 from conformance.requirement import MUST, Requirement
@@ -41,7 +41,7 @@ class Decider:
         resolver: Gives checks what they name.
         redaction: Keeps secrets out of what is said.
         core: The Core's version.
-        outage: Tells that the DIAL went down during the run, or None; it asks, so only a violation makes use of it.
+        outage: Tells that the DIAL went down during the run, or None. It asks.
     """
 
     book: RecipeBook
@@ -101,15 +101,23 @@ class Decider:
         if found is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
         exchange = self.resolver.exchanges.named(found["exchange"])
-        outage = self.outage() if exchange is not None and verdict is Verdict.VIOLATED else None
-        if exchange is not None and outage is not None and outage.explains(exchange):
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{outage}; it was {exchange.excerpt}")
+        if exchange is not None and self._is_of_the_outage(exchange, verdict):
+            reason = f"{self.outage()}; it was {exchange.excerpt}"
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
         texts = {"expected": found["expected"], "got": found["got"], "curl": exchange.request.curl if exchange else ""}
         texts["hint"] = explains(check.requirement.id, self.core) or ""
         return self._result(check, verdict, **texts)
+
+    def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
+        """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
+        exchanges = self.resolver.exchanges
+        if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
+            return False
+        outage = self.outage()
+        return outage is not None and outage.explains(exchange)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
         """A MUST binds only Cores that are known to have it."""

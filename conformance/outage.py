@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
 from conformance.wire.asking import NoAnswerError
+
+_USUAL = frozenset({200, 400, 422})
+_CRASHES = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,20 @@ def outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> O
         return Outage(control.request, str(error), None)
     is_alike = after.status == control.status and (after.json_object is None) is (control.json_object is None)
     return None if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
+
+
+def looks_like_trouble(exchange: Exchange, exchanges: EveryExchange) -> bool:
+    """Tell whether an answer is of a kind that no deployment gives and a gateway in trouble does.
+
+    Args:
+        exchange: The exchange with the answer.
+        exchanges: All of the run: a deployment may crash over a single request or two.
+    """
+    if exchange.answer.media_type == "text/html":
+        return True
+    if exchange.status == HTTPStatus.INTERNAL_SERVER_ERROR and "/chat/completions" in exchange.request.path:
+        return len(exchanges.answered(exchange.status)) > _CRASHES
+    return exchange.status not in _USUAL
 
 
 def _kind_of(exchange: Exchange) -> tuple[int, str | None]:
