@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,13 @@ settings.load_profile("suite")
 Replayed = Callable[..., SuiteRun]
 Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c_is_heard() -> None:
+    """A shell may have started us in the background, where Ctrl-C is ignored, also by the processes that we start."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
