@@ -122,6 +122,8 @@ def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, setti
     if exchange.status == HTTPStatus.UNAUTHORIZED:
         kind = "DIAL_BEARER_TOKEN" if settings.bearer else "DIAL_API_KEY"
         raise DiscoveryError(f"{settings.url} refuses the key (401): check {kind}")
+    if exchange.status == HTTPStatus.FORBIDDEN and deployment is not None:
+        raise DiscoveryError(f"{_not_a_dial(exchange)} (or the key may not use {deployment.id})")
     if not isinstance(exchange, Exchange) or exchange.status not in (200, 404):
         raise DiscoveryError(_not_a_dial(exchange))
     return exchange

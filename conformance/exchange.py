@@ -23,6 +23,10 @@ class InvalidJsonError(ValueError):
     """A body that is not one JSON document (RFC 8259), or one nested too deep to be looked at."""
 
 
+class UnreadableJsonError(InvalidJsonError):
+    """A body that may be JSON, but is nested too deep, or has numbers too long, to be looked at."""
+
+
 def parse_json(body: bytes) -> Any:
     """Read a body as JSON.
 
@@ -44,8 +48,10 @@ def parse_json(body: bytes) -> Any:
     except InvalidJsonError:
         raise
     except RecursionError:
-        raise InvalidJsonError("nested too deep") from None
+        raise UnreadableJsonError("nested too deep") from None
     except ValueError as error:
+        if "integer string conversion" in str(error):  # Python's own bound, which has no type of its own
+            raise UnreadableJsonError(str(error)) from None
         raise InvalidJsonError(str(error)) from None
     level = [document]
     for _ in range(MAX_JSON_DEPTH):
@@ -57,7 +63,7 @@ def parse_json(body: bytes) -> Any:
             if isinstance(value, dict | list)
             for child in (value.values() if isinstance(value, dict) else value)
         ]
-    raise InvalidJsonError(f"nested deeper than {MAX_JSON_DEPTH} levels")
+    raise UnreadableJsonError(f"nested deeper than {MAX_JSON_DEPTH} levels")
 
 
 def _without_half_surrogates(document: Any) -> Any:
@@ -151,6 +157,11 @@ class Answer:
         if error is not None:
             raise error
         return document
+
+    @property
+    def is_unreadable(self) -> bool:
+        """The body may be JSON, but is too much to be looked at."""
+        return isinstance(self._document[1], UnreadableJsonError)
 
     @property
     def json_object(self) -> dict[str, Any] | None:

@@ -15,8 +15,9 @@ from threading import Condition
 from typing import Final
 
 from conformance.dial.completion import choices_of, usage_of
+from conformance.dial.error import has_message
 from conformance.dial.price import Price
-from conformance.dial.suspension import SUSPENDED_SECONDS, is_suspended
+from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
 from conformance.exchange import Exchange, Request
 from conformance.recipe import FREE, Recipe
 from conformance.verdict import CouldNotRunError, NotAskedError, OverBudgetError
@@ -70,7 +71,7 @@ class Manners:
         self._stopped = False
         self._suspends: str | None = None
         self._refused_at: dict[str, float] = {}
-        self._last_lead: Exchange | None = None
+        self._last_refusal: dict[str, Exchange] = {}
         self._under_way: Counter[tuple[str, str]] = Counter()
         self._wrongly_accepted: Counter[str] = Counter()
         self._failed: set[str] = set()
@@ -179,10 +180,13 @@ class Manners:
 
     def _learn(self, recipe: Recipe, place: str, answer: Exchange) -> None:
         with self._changed:
-            if recipe.leads:
-                before, self._last_lead = self._last_lead, answer
-                if before is not None and is_suspended(before, answer):
-                    self._suspends = place
+            before = self._last_refusal.get(place)
+            if before is not None and self._suspends is None and is_suspended(before, answer):
+                self._suspends = place
+            if is_refusal(answer) and has_message(answer):  # Core's own refusals are no JSON
+                self._last_refusal[place] = answer
+            elif answer.status == HTTPStatus.OK:
+                self._last_refusal.pop(place, None)
             if recipe.refused:
                 self._refused_at[place] = self._clock.now()
             if recipe.refused and recipe.cost is FREE and answer.status == HTTPStatus.OK:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -48,7 +48,7 @@ class Resolver:
         self._exchanges: dict[str, Exchange] = {}
         self._every = EveryExchange()
         self._asked: list[str] = []
-        self._nodes: dict[tuple[str, str | None, str | None], Node] = {}
+        self._nodes: dict[Hashable, Node] = {}
         self._exchange_names: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._stopped: str | None = None
         self._to_undo: dict[Node, Node] = {}
@@ -69,14 +69,11 @@ class Resolver:
     def node(self, name: str, deployment: Deployment | None, case: Case | None) -> Node:
         """Return the identity of a recipe with the arguments that it really depends on."""
         of_a_deployment, of_a_case = self._scopes[name]
-        key = (
-            name,
-            deployment.id if deployment and of_a_deployment else None,
-            case.name if case and of_a_case else None,
-        )
+        asked_of = deployment if of_a_deployment else None
+        key = (name, asked_of and (asked_of.id, asked_of.kind), case.name if case and of_a_case else None)
         node = self._nodes.get(key)
         if node is None:
-            node = Node(name, deployment if of_a_deployment else None, case if of_a_case else None)
+            node = Node(name, asked_of, case if of_a_case else None)
             self._nodes[key] = node
         return node
 

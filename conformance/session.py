@@ -195,6 +195,8 @@ class ConformanceSession:
         from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
 
         try:
+            if self._only_free and self._items:
+                self.run.resolver.only_free()
             if not self._plans_everything:
                 return self.run.estimates(lambda: (item.check for item in self._items))
             # of a thousand deployments there are too many checks to keep

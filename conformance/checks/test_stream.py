@@ -47,9 +47,9 @@ def test_streamed_attachments_have_an_index(chunked_stream: Stream) -> None:
 
 
 @requirement("STRM-06", MUST, source="dial-api 5.2", proven_by="accepted")
-def test_stream_has_the_same_attachments(finished_stream: Stream, block_attachments: Attachments) -> None:
+def test_stream_has_the_same_attachments(finished_stream: Stream, comparable_attachments: Attachments) -> None:
     """A stream has attachments with the same titles and types as the completion that is not streamed."""
-    block = block_attachments.completion
+    block = comparable_attachments.completion
     difference = attachments_difference(finished_stream, block)
     assert difference is None, finished_stream.because(f"{kinds_of_attachments(block)}", difference)
 

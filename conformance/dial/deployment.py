@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
@@ -35,9 +36,15 @@ class Deployment:
         return quote(self.id, safe="/%:@!$&'()*+,;=~-._")
 
     @property
-    def encoded_path(self) -> str:
-        """The id with its first letter percent-encoded, which names the same deployment (dial-api 11.6)."""
-        return f"%{ord(self.id[0]):02x}{self.path[1:]}"
+    def encoded_path(self) -> str | None:
+        """The id with its first plain letter percent-encoded, which names the same deployment (dial-api 11.6).
+
+        None if it has no letter that would not be encoded anyway.
+        """
+        found = re.search(r"(?<!%)(?<!%[0-9A-Fa-f])[A-Za-z0-9]", self.path)
+        if found is None:
+            return None
+        return f"{self.path[: found.start()]}%{ord(found[0]):02x}{self.path[found.end() :]}"
 
     @property
     def home(self) -> str:

@@ -146,8 +146,8 @@ DIFFERENCES: Final[tuple[Difference, ...]] = (
         "dial-api 8.19",
         after=(0, 18),
         by=(0, 25),
-        requirements=("CONF-01",),
-        hint="Core 0.18 sends no key for a schema, so that of an SDK application is 400 (dial-api 8.19, 11.5)",
+        requirements=("CONF-01", "FEAT-01"),
+        hint="Core 0.18 sends no key for a schema or a count of tokens: SDK applications answer 400 (dial-api 8.19)",
     ),
     Difference(
         "X-UPSTREAM-ENDPOINT for the configuration's endpoint",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ def with_bounded_patterns(draft: type[Validator]) -> type[Validator]:
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
+        "uniqueItems": _unique_items,
     }
     bounded: type[Validator] = extend(draft, keywords)  # type: ignore[no-untyped-call]  # types-jsonschema leaves it so
     return bounded
@@ -68,6 +70,23 @@ def _additional_properties(
             yield ValidationError(f"Additional properties are not allowed ({name!r} was unexpected)")
         else:
             yield from validator.descend(instance[name], additional, path=name)
+
+
+def _unique_items(validator: Validator, unique: bool, instance: Any, _schema: object) -> Iterator[ValidationError]:  # noqa: FBT001 - the signature of jsonschema
+    """Look at each item once; the library compares each with each."""
+    if unique and validator.is_type(instance, "array"):
+        seen = {json.dumps(_plain(item), sort_keys=True) for item in instance}
+        if len(seen) < len(instance):
+            yield ValidationError(f"{instance!r} has non-unique elements")
+
+
+def _plain(value: Any) -> Any:
+    """Write whole numbers in one way: 1 and 1.0 are equal, and true is neither (JSON Schema 2020-12 core 4.2.2)."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return {name: _plain(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
 def _unknown(instance: Iterable[str], known: Iterable[str], patterns: Iterable[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {
 """Keywords that a draft does not know, though references may lead there."""
 _MOST_OF_ONE_VALUE: Final = 10_000
 _MOST_KNOWN: Final = 128
+_MOST_SCHEMAS: Final = 5_000
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -59,6 +61,11 @@ class Schema:
 
     exchange: Exchange
     document: dict[str, Any]
+
+    @cached_property
+    def is_too_large(self) -> bool:
+        """It has more schemas in it than can be looked at in reasonable time."""
+        return next(islice(all_subschemas(self.document), _MOST_SCHEMAS, None), None) is not None
 
     def because(self, expected: str, got: object = None) -> str:
         """Explain a violation that this schema shows."""

@@ -20,6 +20,7 @@ from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
 TEXT_ROOT_CASE = Case('"text"', "text")
+MOST_BYTES = 4 * 1024 * 1024
 _MOST_KNOWN = 128
 NO_SCHEMA = "CONF-01, 04, 05 or 06: there is no schema that cases can be taken from"
 NOT_CONFIGURABLE = "features.configuration is not true"
@@ -85,6 +86,7 @@ def undisputed(deployment: Deployment, own_description: Description | None = Non
 def promised_schema(claimed_configuration: Exchange, undisputed: Deployment) -> Exchange:
     """The answer about the schema of a deployment that claims one everywhere."""
     del undisputed  # it is only asked whether it is
+    _within_bounds(claimed_configuration)
     return claimed_configuration
 
 
@@ -98,10 +100,14 @@ def denied_schema(unclaimed_configuration: Exchange, undisputed: Deployment) -> 
 @facts
 def schema(claimed_configuration: Exchange) -> Schema:
     """The schema, whatever is in it."""
+    _within_bounds(claimed_configuration)
     document = claimed_configuration.json_object
     if claimed_configuration.status != HTTPStatus.OK or document is None:
         raise CouldNotRunError(f"CONF-01: no schema: {claimed_configuration.excerpt}")
-    return Schema(claimed_configuration, document)
+    found = Schema(claimed_configuration, document)
+    if found.is_too_large:
+        raise CouldNotRunError("the suite does not look at a schema with so many schemas in it")
+    return found
 
 
 @facts
@@ -200,6 +206,15 @@ def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
     return [TEXT_ROOT_CASE, *(Case(name, value) for name, value in (("42", 42), ("true", True), ("[1]", [1])))]
+
+
+def _within_bounds(exchange: Exchange) -> None:
+    """See that a schema can be read; one that cannot is not thereby a wrong one."""
+    size = len(exchange.answer.body)
+    if size > MOST_BYTES:
+        raise CouldNotRunError(f"the suite does not look at a schema of {size} bytes")
+    if exchange.answer.is_unreadable:
+        raise CouldNotRunError(f"the suite does not look at such JSON: {exchange.excerpt}")
 
 
 def _readable(schema: Schema | None, cases: Cases | None) -> tuple[Schema, Cases]:

@@ -89,6 +89,8 @@ def home(deployment: Deployment) -> Request:
 @recipe
 def encoded_id(deployment: Deployment) -> Request:
     """The deployment, with the first letter of its id percent-encoded."""
+    if deployment.encoded_path is None:
+        raise NotClaimedError("the id has no letter that could be encoded")
     place = "applications" if deployment.kind == APPLICATION else "deployments"
     return get(f"/openai/{place}/{deployment.encoded_path}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.cases.case import Case
-from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import Deployment
 from conformance.dial.error import has_message
@@ -17,6 +17,7 @@ from conformance.recipes.requests import chat
 from conformance.verdict import CouldNotRunError
 
 REFUSED = (400, 422)
+_MOST_LINES = 20_000
 
 
 @recipe(cost=COMPLETION, after=("limits",))
@@ -47,6 +48,9 @@ def event_stream(streamed: Exchange) -> Stream:
     """The stream, if it was answered as one."""
     if streamed.status != HTTPStatus.OK or streamed.answer.media_type != "text/event-stream":
         raise CouldNotRunError(f"STRM-01: no stream: {streamed.excerpt}")
+    lines = streamed.answer.body.count(b"\n") + streamed.answer.body.count(b"\r")
+    if lines > _MOST_LINES:
+        raise CouldNotRunError(f"the suite does not look at a stream of {lines} lines")
     return read_stream(streamed)
 
 
@@ -105,6 +109,21 @@ def block_attachments(deployment: Deployment, block_completion: Completion) -> A
     if deployment.dalle3 and not (found.images and found.revised_prompts):
         raise CouldNotRunError("ATT-05 or 06: the attachments to compare with have no image, or no revised prompt")
     return found
+
+
+@facts
+def comparable_attachments(
+    deployment: Deployment, block_attachments: Attachments, every_exchange: EveryExchange
+) -> Attachments:
+    """The attachments of a completion that was not streamed, if they are the same in all completions like it."""
+    kinds = kinds_of_attachments(block_attachments.completion)
+    like_it = [Node("with_empty_configuration", deployment, Case(name)).name for name in ("null", "{}")]
+    for exchange in filter(None, map(every_exchange.named, like_it)):
+        for choice in choices_of(exchange):
+            found = kinds_of_attachments(Completion(exchange, exchange.json_object or {}, choice))
+            if found != kinds and not deployment.dalle3:
+                raise CouldNotRunError(f"other attachments each time: {kinds} and {found}")
+    return block_attachments
 
 
 @facts

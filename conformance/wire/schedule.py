@@ -47,6 +47,7 @@ def run_all(
             perform(each)
         return
     queue = _Queue(tasks, lane)
+    jobs = min(jobs, len(tasks))
     with _workers(perform, jobs) as (begin, ended):
         running = 0
         while queue.left:
