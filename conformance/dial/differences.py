@@ -147,7 +147,7 @@ DIFFERENCES: Final[tuple[Difference, ...]] = (
         after=(0, 18),
         by=(0, 25),
         requirements=("CONF-01", "FEAT-01"),
-        hint="Core 0.18 sends no key for a schema or a count of tokens: SDK applications answer 400 (dial-api 8.19)",
+        hint="Core 0.18 sends no key for a schema or for tokens: SDK applications answer 400 (dial-api 8.19, 11.5)",
     ),
     Difference(
         "X-UPSTREAM-ENDPOINT for the configuration's endpoint",
