@@ -8,6 +8,8 @@ from conformance.cases.case import Case
 from conformance.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
 from conformance.verdict import NotAskedError
 
+NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -40,6 +42,8 @@ class Caller:
             return NotAskedError(f"{wanted} was not given")
         if wanted is CLIENTS and self.replays:
             return NotAskedError(f"{wanted} is for live runs")
+        if "other_key" in recipe.needs and not self.other_key:
+            return NotAskedError(NO_OTHER_KEY)
         if self.free and cost is COMPLETION:
             return NotAskedError("only what is free is asked, and a model would answer it")
         return None

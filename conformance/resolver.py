@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from conformance.caller import Caller
+from conformance.caller import NO_OTHER_KEY, Caller
 from conformance.cases.case import Case
 from conformance.dial.deployment import Deployment
 from conformance.dial.pattern import SlowPatternError
@@ -191,7 +191,7 @@ class Resolver:
             return API_KEY
         if name == "other_key":
             if not self.caller.other_key:
-                raise NotAskedError("no key of another project was given: DIAL_API_KEY_2")
+                raise NotAskedError(NO_OTHER_KEY)
             return OTHER_API_KEY
         if name == "representative":
             if self.representative is None:

@@ -11,7 +11,7 @@ import pytest
 from conformance.exchange import Answer
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, EVERYTHING, Suite, SuiteRun, deployments_of
-from tests.served_set import Asked, as_json, below
+from tests.served_set import OTHER_KEY, Asked, as_json, below
 
 EXPECTED = 8
 """Completions of a default run of one DALL-E 3."""
@@ -42,9 +42,10 @@ def test_plan_asks_listings_and_schemas_alone(suite: Suite, serve: Serve) -> Non
     assert f"{len(served.asked)} requests made for this plan" in run.out
 
 
-def test_plan_tells_what_the_run_then_does(suite: Suite, serve: Serve) -> None:
-    plan, served = suite.live(serve(), DALLE3, "--plan"), serve()
-    run = suite.live(served, DALLE3)
+@pytest.mark.parametrize("other_key", [OTHER_KEY, ""], ids=["two keys", "one key"])
+def test_plan_tells_what_the_run_then_does(suite: Suite, serve: Serve, other_key: str) -> None:
+    plan, served = suite.live(serve(), DALLE3, "--plan", DIAL_API_KEY_2=other_key), serve()
+    run = suite.live(served, DALLE3, DIAL_API_KEY_2=other_key)
     of_the_dial, of_dalle3 = told_of(plan, "(the DIAL)"), told_of(plan, "dall-e-3")
     for_the_plan = int(re.findall(r"(\d+) requests made for this plan", plan.out)[0])
     assert of_dalle3[1:] == (EXPECTED, "$0.32")
