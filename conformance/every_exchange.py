@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 
-from conformance.dial.completion import choices_of
+from conformance.dial.completion import choices_of, deployment_asked
 from conformance.exchange import Exchange
 
 _FIRST_ERROR = 400
@@ -49,19 +49,15 @@ class EveryExchange:
     @cached_property
     def completions(self) -> EveryExchange:
         """Those in which a model answered: completions with 200."""
-        return self._those(
-            lambda one: (
-                one.status == HTTPStatus.OK and one.request.method == "POST" and "/chat/completions" in one.request.path
-            )
-        )
+        return self._those(lambda one: one.status == HTTPStatus.OK and deployment_asked(one.request) is not None)
 
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""
-        return f"/openai/deployments/{path}/chat/completions" in self._completed
+        return path in self._completed
 
     @cached_property
-    def _completed(self) -> frozenset[str]:
-        return frozenset(one.request.path.partition("?")[0] for one in self.completions if choices_of(one))
+    def _completed(self) -> frozenset[str | None]:
+        return frozenset(deployment_asked(one.request) for one in self.completions if choices_of(one))
 
     def echoing(self, value: str) -> Exchange | None:
         """Return the first whose body or headers hold a value, or None."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from http import HTTPStatus
 from threading import Condition
 from typing import Final
 
-from conformance.dial.completion import choices_of, usage_of
+from conformance.dial.completion import choices_of, deployment_asked, usage_of
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
@@ -27,7 +26,6 @@ from conformance.wire.clock import Clock
 MOST_WRONGLY_ACCEPTED: Final = 3
 """After so many forbidden configurations that a deployment accepted, no more are tried: each may be billed."""
 
-_COMPLETIONS = re.compile(r"/openai/deployments/(?P<deployment>.+?)/chat/completions(?:\?|$)")
 _FIRST_SERVER_ERROR: Final = 500
 _SUSPENDS = (
     "CHAT-27: this Core suspends a deployment after each refused request, so none is sent any more;"
@@ -76,11 +74,6 @@ class Manners:
         self._wrongly_accepted: Counter[str] = Counter()
         self._failed: set[str] = set()
 
-    @property
-    def suspends(self) -> str | None:
-        """The path of the deployment at which a suspension was noticed, or None."""
-        return self._suspends
-
     @contextmanager
     def admitted(self, recipe: Recipe, request: Request) -> Iterator[list[Exchange]]:
         """Let a request out when its time has come; the answer is put into the list.
@@ -88,7 +81,7 @@ class Manners:
         Raises:
             UndecidedError: It must not be sent; the message says why.
         """
-        place = _place_of(request)
+        place = deployment_asked(request)
         if place is None:
             yield []
             return
@@ -166,7 +159,8 @@ class Manners:
         answers: list[Exchange] = []
         try:
             yield answers
-            spent = _spent(answers[0], amount, price) if answers else amount
+            if answers:
+                spent = _spent(answers[0], amount, price)
         finally:
             self.budget.settle(amount, spent)
 
@@ -193,12 +187,6 @@ class Manners:
                 self._wrongly_accepted[place] += 1
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
-
-
-def _place_of(request: Request) -> str | None:
-    """Return the path of the deployment that is asked for a completion, or None if none is."""
-    found = _COMPLETIONS.match(request.path)
-    return found["deployment"] if found and request.method == "POST" else None
 
 
 def _choices_wanted(request: Request) -> int:

@@ -10,7 +10,7 @@ from conformance.dial.deployment import Deployment
 from conformance.recipe import COMPLETION, Cost, Node, Recipe, RecipeBook
 from conformance.requirement import Requirement
 from conformance.resolver import Resolver
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.verdict import NotClaimedError
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,6 @@ def plan_checks(
             yield PlannedCheck(requirement, deployment, case, book.cost(requirement.needs, case) if case.free else cost)
         if not cases:
             yield PlannedCheck(requirement, deployment, None, cost, NotClaimedError(f"no cases for {recipe.name}"))
-
-
-def proof_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:
-    """Return the exchange that must have been accepted for a refusal to prove anything, or None if none is needed.
-
-    Raises:
-        UndecidedError: There is nothing valid to try.
-    """
-    nodes = proofs_of(check, book, resolver)
-    if nodes is None:
-        return None
-    if not nodes:
-        raise CouldNotRunError("the schema gives no valid configuration to compare with")
-    return nodes[0]
 
 
 def proofs_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Sequence[Node] | None:
@@ -194,7 +180,9 @@ def _phase(recipe: Recipe, cost: Cost) -> int | None:
 
 
 def _proof_or_none(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:
+    """Return what must have been accepted for a refusal to prove anything, or None if there is nothing to ask."""
     try:
-        return proof_of(check, book, resolver)
+        proofs = proofs_of(check, book, resolver)
     except Exception:  # noqa: BLE001 - it is remembered, and told when the check is decided
         return None
+    return proofs[0] if proofs else None

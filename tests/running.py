@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from tests.served_set import KEY, OTHER_KEY, ServedSet
+from tests.served_set import KEY, OTHER_KEY, Held, ServedSet
 
 ROOT: Final = Path(__file__).parents[1]
 CHECKS: Final = ROOT / "conformance" / "checks"
@@ -203,6 +205,15 @@ def finish_elsewhere(process: subprocess.Popen[str], report: Path, seconds: floa
         out, err = process.communicate()
         pytest.fail(f"no end after {seconds} s: {out} {err}")
     return SuiteRun(process.returncode, out, err, read_if_there(report))
+
+
+def press_ctrl_c(process: subprocess.Popen[str], held: Held, report: Path) -> None:
+    """Interrupt a run in another process when an answer to it is held back."""
+    ends = time.monotonic() + SECONDS
+    while not held.arrived.wait(0.1) and process.poll() is None and time.monotonic() < ends:
+        pass
+    assert held.arrived.is_set(), finish_elsewhere(process, report).output
+    process.send_signal(signal.SIGINT)
 
 
 def run_elsewhere(folder: Path, *arguments: str, **environment: str) -> SuiteRun:

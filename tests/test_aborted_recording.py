@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +11,13 @@ from conformance import __version__
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,
-    SECONDS,
     Suite,
     SuiteRun,
     arguments_of,
     content_of,
     credentials,
     finish_elsewhere,
+    press_ctrl_c,
     small_set,
     start_elsewhere,
     write_project,
@@ -206,11 +204,7 @@ def interrupted(folder: Path, url: str, recorded: Path, held: Held) -> SuiteRun:
     options = ["--live", "--record-mode=rewrite", f"--cassettes={recorded}", DALLE3]
     process = start_elsewhere(folder, *arguments_of(folder, *options), **credentials(url))
     try:
-        ends = time.monotonic() + SECONDS
-        while not held.arrived.wait(0.1) and process.poll() is None and time.monotonic() < ends:
-            pass
-        assert held.arrived.is_set(), finish_elsewhere(process, folder / "junit.xml").output
-        process.send_signal(signal.SIGINT)
+        press_ctrl_c(process, held, folder / "junit.xml")
         return finish_elsewhere(process, folder / "junit.xml", seconds=20)
     finally:
         held.released.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,11 @@ import pytest
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,
-    SECONDS,
     Suite,
     arguments_of,
     credentials,
     finish_elsewhere,
+    press_ctrl_c,
     start_elsewhere,
     write_project,
 )
@@ -67,11 +65,7 @@ def test_ctrl_c_takes_back_what_was_written(serve: Serve, tmp_path: Path, method
     write_project(tmp_path)
     process = start_elsewhere(tmp_path, *arguments_of(tmp_path, "--live", DALLE3, *WRITING), **credentials(served.url))
     try:
-        ends = time.monotonic() + SECONDS
-        while not held.arrived.wait(0.1) and process.poll() is None and time.monotonic() < ends:
-            pass
-        assert held.arrived.is_set(), finish_elsewhere(process, tmp_path / "junit.xml").output
-        process.send_signal(signal.SIGINT)
+        press_ctrl_c(process, held, tmp_path / "junit.xml")
         held.released.set()
         run = finish_elsewhere(process, tmp_path / "junit.xml", seconds=20)
     finally:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Request
 
 FINISH_REASONS: Final = frozenset({"stop", "length", "function_call", "tool_calls", "content_filter"})
+_COMPLETIONS = re.compile(r"/openai/deployments/(?P<deployment>.+?)/chat/completions(?:\?|$)")
 _USAGE = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
+def deployment_asked(request: Request) -> str | None:
+    """Return the path of the deployment that is asked for a completion (dial-api 4), or None if none is."""
+    found = _COMPLETIONS.match(request.path)
+    return found["deployment"] if found and request.method == "POST" else None
 
 
 def is_completed(exchange: Exchange) -> bool:

@@ -8,15 +8,14 @@ from conformance.cases.case import Case
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import Deployment
-from conformance.dial.error import has_message
 from conformance.dial.stream import Stream, read_stream
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, Node, facts, recipe
+from conformance.recipes.refusals import explained_refusal, refusal
 from conformance.recipes.requests import chat
 from conformance.verdict import CouldNotRunError
 
-REFUSED = (400, 422)
 _MOST_LINES = 20_000
 
 
@@ -132,8 +131,5 @@ def status_of_refusal(deployment: Deployment, first_refused: Case, every_exchang
     found = every_exchange.named(Node("refused", deployment, first_refused).name)
     if found is None:
         return None
-    if found.status not in REFUSED:
-        raise CouldNotRunError(f"CHAT-05: outside of a stream it was not refused: {found.excerpt}")
-    if not has_message(found):
-        raise CouldNotRunError(f"CHAT-06: outside of a stream there is no error object: {found.excerpt}")
-    return found.status
+    block: Exchange = explained_refusal.function(refusal.function(found))
+    return block.status
