@@ -42,6 +42,7 @@ class Decider:
         redaction: Keeps secrets out of what is said.
         core: The Core's version.
         outage: Tells that the DIAL went down during the run, or None. It asks.
+        seen_outage: The same, without asking: None as well where nobody had a reason to ask.
     """
 
     book: RecipeBook
@@ -49,6 +50,7 @@ class Decider:
     redaction: Redaction
     core: CoreVersion
     outage: Callable[[], Outage | None] = lambda: None
+    seen_outage: Callable[[], Outage | None] = lambda: None
 
     def decide(self, check: PlannedCheck) -> Result:
         """Return the result of a check; whatever happens in it becomes a verdict."""
@@ -74,7 +76,21 @@ class Decider:
             raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)
+        self._see_that_it_was_up(check)
         self._prove(check)
+
+    def _see_that_it_was_up(self, check: PlannedCheck) -> None:
+        """See that what passed did not pass because the DIAL went down: a dead one refuses everything."""
+        outage = self.seen_outage()
+        if outage is None:
+            return
+        needs = check.requirement.needs
+        if "every_exchange" in self.book.closure(needs):
+            raise CouldNotRunError(str(outage))
+        for node in self.resolver.exchange_nodes(needs, check.deployment, check.case):
+            exchange = self.resolver.exchanges.named(node.name)
+            if exchange is not None and outage.explains(exchange):
+                raise CouldNotRunError(f"{outage}; it was {exchange.excerpt}")
 
     def _prove(self, check: PlannedCheck) -> None:
         """See that something valid was accepted where a refusal passed, the twin or another one."""
@@ -103,6 +119,9 @@ class Decider:
         exchange = self.resolver.exchanges.named(found["exchange"])
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
             reason = f"{self.outage()}; it was {exchange.excerpt}"
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
+        if exchange is not None and exchange.answer.is_unreadable:
+            reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"

@@ -18,7 +18,7 @@ from conformance.exchange import Exchange
 from conformance.recipe import Node
 from conformance.resolver import Resolver
 from conformance.settings import Settings
-from conformance.verdict import UndecidedError
+from conformance.verdict import CouldNotRunError, UndecidedError
 from conformance.wire.asking import Trouble
 from conformance.wire.cassettes import Meta
 
@@ -77,7 +77,10 @@ def discover(
     control = None
     if meta is None:
         control = _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
-    ask_at_once([Node(name) for name in ("models", "applications", "listing", *_version_recipe(settings))])
+    first = ("listing", "models", "applications", *_version_recipe(settings))
+    ask_at_once([Node(name) for name in first])
+    if control is not None:
+        _refuse_one_answer_to_all(resolver, first)
     catalogue = _Catalogue(resolver, dalle3, meta.deployments if meta else None)
     deployments: dict[str, Deployment] = {}
     for name in wanted:
@@ -127,6 +130,34 @@ def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, setti
     if not isinstance(exchange, Exchange) or exchange.status not in (200, 404):
         raise DiscoveryError(_not_a_dial(exchange))
     return exchange
+
+
+def _refuse_one_answer_to_all(resolver: Resolver, recipes: Sequence[str]) -> None:
+    """See that the listings and the version, which no DIAL answers alike, are not answered alike."""
+    answers = [_answer(resolver, one) for one in recipes]
+    if answers.count(answers[0]) < len(answers):
+        return
+    try:
+        exchange = resolver.value(recipes[0])
+    except CouldNotRunError as error:
+        reason = str(error).partition(": ")[2]
+        raise DiscoveryError(f"this does not answer like a DIAL: all of its listings fail: {reason}") from None
+    listing = read_listing(exchange)
+    if "version" not in recipes and listing is not None and not listing.elements:
+        return  # a DIAL with nothing in it
+    others = [resolver.value(one).request.path for one in recipes[1:]]
+    raise DiscoveryError(f"{_not_a_dial(exchange)}, and so did {', '.join(others)}")
+
+
+def _answer(resolver: Resolver, recipe: str) -> object:
+    """Return what an answer can be compared by: None if it failed; one that was not asked is like no other."""
+    try:
+        exchange = resolver.value(recipe)
+    except CouldNotRunError:
+        return None
+    except UndecidedError:
+        return object()
+    return exchange.status, exchange.answer.body
 
 
 def _not_a_dial(exchange: Exchange) -> str:

@@ -51,7 +51,7 @@ def outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> O
     try:
         after = ask(control.request)
     except NoAnswerError as error:
-        return Outage(control.request, str(error), None)
+        return Outage(control.request, f"no answer: {error}", None)
     is_alike = after.status == control.status and (after.json_object is None) is (control.json_object is None)
     return None if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
 

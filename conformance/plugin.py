@@ -34,7 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--fail-on", choices=["must", "should"], default="must", help="should: an advisory fails the run too")
     add("--jobs", type=int, default=8, metavar="N", help="exchanges at once (default: 8)")
     add("--jobs-per-deployment", type=int, default=4, metavar="N", help="completions of one at once (default: 4)")
-    add("--timeout", type=float, default=60, metavar="SECONDS", help="of silence that end an exchange (default: 60)")
+    add(
+        "--timeout",
+        type=float,
+        default=60,
+        metavar="SECONDS",
+        help="of silence that end an exchange, or thrice as many in all (default: 60)",
+    )
     add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
     _add_costs(add)
     # pytest-recording, where it is installed, has the same option with the same words

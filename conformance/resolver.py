@@ -40,6 +40,7 @@ class Resolver:
         self.caller = caller
         self.left_out: dict[Node, UndecidedError] = {}
         self.not_asked: set[str] = set()
+        self.unanswered: list[str] = []
         self._book = book
         self._asker = asker
         self._redaction = redaction
@@ -240,11 +241,13 @@ class Resolver:
             except NeverRecordedError as error:
                 raise NotAskedError(str(error)) from None
             except NoAnswerError as error:
+                self.unanswered.append(node.name)
                 raise CouldNotRunError(f"{recipe.name}: {error}") from None
             exchange = without_secrets(exchange, self._redaction)
             answered.append(exchange)
         self._exchanges[node.name] = exchange
         if exchange.status in OUTAGES - recipe.answers:
+            self.unanswered.append(node.name)
             raise CouldNotRunError(f"{recipe.name}: an outage, not an answer: {exchange.excerpt}")
         return exchange
 

@@ -24,7 +24,7 @@ from conformance.report.terminal import Overview
 from conformance.requirement import Requirement, all_requirements, matches
 from conformance.resolver import Resolver
 from conformance.settings import Settings, SettingsError
-from conformance.source import Source
+from conformance.source import Connect, Source, over_http
 from conformance.verdict import UndecidedError
 from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassette import MalformedCassetteError
@@ -43,11 +43,13 @@ _SECONDS_FOR_A_WRITE = 10.0
 class Run:
     """The life of a run. Nothing is read or asked before it is needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, connect: Connect = over_http, clock: Clock | None = None) -> None:
         """Get ready.
 
         Args:
             settings: What was asked for.
+            connect: Opens the way to a live DIAL.
+            clock: What is waited with; the time of this machine by default.
 
         Raises:
             ValueError: One of `UNUSABLE`.
@@ -57,7 +59,8 @@ class Run:
         self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
         self.book = recipe_book()
-        self._clock: Clock = SystemClock()
+        self._clock: Clock = clock or SystemClock()
+        self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
         self.manners = Manners(self._rules, self._clock, {})
@@ -106,6 +109,7 @@ class Run:
             self.resolver.only_free()
         try:
             self._perform(self._affordable(lambda: checks))
+            self._look_for_an_outage(checks)
         except KeyboardInterrupt:
             self._stop()
 
@@ -118,7 +122,10 @@ class Run:
     @cached_property
     def decider(self) -> Decider:
         """What comes to the verdicts."""
-        return Decider(self.book, self.resolver, self.redaction, self.discovered.core, lambda: self.outage)
+        core = self.discovered.core
+        return Decider(
+            self.book, self.resolver, self.redaction, core, lambda: self.outage, lambda: self.__dict__.get("outage")
+        )
 
     @cached_property
     def outage(self) -> Outage | None:
@@ -214,6 +221,17 @@ class Run:
             plan, _ = within_budget(plan, self.book, prices, self._rules)
         return plan
 
+    def _look_for_an_outage(self, checks: Sequence[PlannedCheck]) -> None:
+        """Learn of an outage before the first verdict, so that nothing passes because of it."""
+        if self.replaying:
+            return
+        if self.resolver.unanswered:
+            _ = self.outage
+        for check in checks:
+            if "outage" in self.__dict__:
+                return
+            self.decider.decide(check)  # a violation asks
+
     def _ask_schemas(self) -> None:
         if self._schemas_asked:
             return
@@ -254,7 +272,7 @@ class Run:
         def met(exchange: Exchange) -> None:
             self.resolver.met(exchange)  # the resolver is made after its source
 
-        return Source(self.settings, self.redaction, self._clock, met)
+        return Source(self.settings, self.redaction, self._clock, met, self._connect)
 
     def _caller(self) -> Caller:
         settings, meta = self.settings, self.source.meta

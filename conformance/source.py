@@ -19,11 +19,29 @@ from conformance.wire.clock import Clock
 from conformance.wire.recording import RecordingDial
 from conformance.wire.redaction import Redaction
 
+Connect = Callable[[Settings, Redaction], Asker]
+"""Opens the way to a live DIAL."""
+
+
+def over_http(settings: Settings, redaction: Redaction) -> Asker:
+    """Open the way over the network; nothing is sent yet."""
+    from conformance.wire.live import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
+
+    network = Network.patient(settings.jobs, settings.timeout)
+    return LiveDial(settings.url or "", settings.credentials, redaction, network)
+
 
 class Source:
     """What a run asks."""
 
-    def __init__(self, settings: Settings, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        redaction: Redaction,
+        clock: Clock,
+        met: Callable[[Exchange], None],
+        connect: Connect = over_http,
+    ) -> None:
         """Open it; nothing is asked yet.
 
         Args:
@@ -31,6 +49,7 @@ class Source:
             redaction: What must not get into a set.
             clock: What a live DIAL is waited for with.
             met: Is told the answers after which the same was asked again.
+            connect: Opens the way to a live DIAL.
 
         Raises:
             UnusableSetError: There is no set, or none that can be written.
@@ -42,7 +61,7 @@ class Source:
         self._old_meta = self.meta
         self.asked_again = 0
         self._live: Asker | None = None
-        self.asker = self._open(redaction, clock, met)
+        self.asker = self._open(redaction, clock, met, connect)
 
     @property
     def recorder(self) -> RecordingDial | None:
@@ -112,16 +131,13 @@ class Source:
             recorder.discard()
         return problem
 
-    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None]) -> Asker:
+    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None], connect: Connect) -> Asker:
         settings = self._settings
-        if self.replaying or settings.url is None:
+        if self.replaying:
             return ReplayedDial(settings.cassettes, self.meta.never_recorded if self.meta else ())
-        from conformance.wire.live import LiveDial, Timeouts  # noqa: PLC0415 - a replay has no transport at all
-        from conformance.wire.retrying import RetryingDial  # noqa: PLC0415 - the same
+        from conformance.wire.retrying import RetryingDial  # noqa: PLC0415 - a replay has no transport at all
 
-        timeouts = Timeouts(silence=settings.timeout)
-        connection = LiveDial(settings.url, settings.credentials, redaction, timeouts, settings.jobs)
-        live = RetryingDial(connection, clock, settings.deadline, met)
+        live = RetryingDial(connect(settings, redaction), clock, settings.deadline, met)
         self._live = live
         if not settings.recording:
             return live

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +19,7 @@ from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
 from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.headers import kept
 from conformance.wire.redaction import Redaction
+from conformance.wire.unpacking import unpacked
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
@@ -34,39 +36,54 @@ _OWN_HEADERS: Final = {
 
 
 @dataclass(frozen=True)
-class Timeouts:
-    """How long an exchange may take, in seconds: to connect, between two bytes, and as a whole."""
+class Network:
+    """The way to a DIAL, and its bounds.
 
+    Attributes:
+        connections: How many may be open at once.
+        connect: Seconds to connect.
+        silence: Seconds between two bytes.
+        total: Seconds for an exchange as a whole.
+        transport: What stands in for the network, or None.
+    """
+
+    connections: int = 8
     connect: float = 10
     silence: float = 60
     total: float = 180
+    transport: httpx.BaseTransport | None = None
+
+    @classmethod
+    def patient(cls, connections: int, silence: float) -> Network:
+        """Derive the other bounds from the silence that is borne."""
+        return cls(connections, connect=min(cls.connect, silence), silence=silence, total=3 * silence)
 
 
 class LiveDial:
     """A DIAL that answers over HTTP. Threads may ask at once."""
 
-    def __init__(
-        self, url: str, credentials: Mapping[str, str], redaction: Redaction, timeouts: Timeouts, connections: int
-    ) -> None:
+    def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
 
         Args:
             url: The base URL, without a slash at its end.
             credentials: The values of the placeholders in request headers.
             redaction: Takes the DIAL's own address out of what it answers.
-            timeouts: How long an exchange may take.
-            connections: How many may be open at once.
+            network: The way there.
         """
         self._url = url
         self._prefix = urlsplit(url).path
         self._credentials = dict(credentials)
         self._redaction = redaction
-        self._total = timeouts.total
+        self._total = network.total
+        self._ends = threading.local()
         self._client = httpx.Client(
             headers=_OWN_HEADERS,
-            timeout=httpx.Timeout(timeouts.silence, connect=timeouts.connect),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            timeout=httpx.Timeout(network.silence, connect=network.connect),
+            # httpcore takes what a server sends after an answer for the next answer on the same connection
+            limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=0),
             follow_redirects=False,
+            transport=network.transport,
         )
 
     def ask(
@@ -77,6 +94,7 @@ class LiveDial:
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
         start = time.monotonic()
+        self._ends.at = start + self._total
         try:
             response = self._client.send(self._outgoing(request), stream=True)
             _acknowledge(response)
@@ -85,7 +103,8 @@ class LiveDial:
             finally:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError) as error:
-            raise _no_answer(error) from None
+            late = isinstance(error, httpx.TimeoutException) and time.monotonic() >= self._ends.at
+            raise (self._too_late() if late else _no_answer(error)) from None
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
@@ -104,8 +123,27 @@ class LiveDial:
             self._url + request.path,
             headers=headers,
             content=request.body or None,
-            extensions={"target": target},  # httpx would normalise the path
+            extensions={"target": target, "trace": self._bound},  # httpx would normalise the path
         )
+
+    def _bound(self, event: str, info: dict[str, Any]) -> None:
+        """Put an end to all that is read of a new connection: httpx bounds the silence only, not headers that drip."""
+        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            return
+        stream = info["return_value"]
+        read = stream.read
+
+        def read_in_time(max_bytes: int, timeout: float | None = None) -> bytes:
+            left = self._ends.at - time.monotonic()
+            if left <= 0:
+                raise self._too_late()
+            received: bytes = read(max_bytes, left if timeout is None else min(timeout, left))
+            return received
+
+        stream.read = read_in_time
+
+    def _too_late(self) -> NoAnswerError:
+        return NoAnswerError(Trouble.TIMEOUT, f"not complete after {self._total:g} s")
 
     def _filled(self, value: str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
@@ -123,7 +161,7 @@ class LiveDial:
             if size > LARGEST_BODY:
                 raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
             if elapsed > self._total:
-                raise NoAnswerError(Trouble.TIMEOUT, f"not complete after {self._total:g} s")
+                raise self._too_late()
             pieces.append(piece)
             chunks.append((round(elapsed, 3), len(piece)))
         return b"".join(pieces), tuple(chunks)
@@ -139,7 +177,8 @@ def _acknowledge(response: httpx.Response) -> None:
 
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:
-    return (piece for piece in response.iter_bytes() if piece)
+    coding = response.headers.get("content-encoding", "")
+    return (piece for piece in unpacked(response.iter_raw(), coding) if piece)
 
 
 def _headers(response: httpx.Response) -> Headers:

@@ -227,7 +227,8 @@ def _shortest_reading(needle: bytes) -> int:
 
 def _spellings(secret: str) -> str:
     octets = _octets(secret)
-    return "|".join([spelled(secret), f"(?i:{octets.hex()})", *spelled_base64(octets)])
+    quoted = "".join(f"%{octet:02x}" for octet in octets)
+    return "|".join([spelled(secret), f"(?i:{octets.hex()}|{quoted})", *spelled_base64(octets)])
 
 
 def _all_octets(leaf: str | bytes) -> Iterator[bytes]:

@@ -1,0 +1,246 @@
+"""The stand-in's two edges to ASGI: what a server serves, and an app in this process as whoever answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as Incoming
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from conformance.standin.http import Handler, Headers, Request, Response, in_words
+
+_log = logging.getLogger(__name__)
+
+_TOO_LARGE: Final = in_words(413, "Request body is too large")
+_WITHOUT_BODY: Final = frozenset({204, 304})
+"""Statuses that have neither a body nor a length (RFC 9110 15.3.5 and 15.4.5)."""
+
+
+def application(handler: Handler, largest_body: int) -> ASGIApp:
+    """Serve a handler over ASGI.
+
+    A body in pieces goes out piece by piece. If the client leaves, the handler is cancelled and the pieces are closed;
+    if the pieces end with ConnectionError, the answer is left incomplete, so that the server cuts the connection.
+
+    Args:
+        handler: Who answers.
+        largest_body: Bytes of a request's body that are read at most; more is 413 (dial-api 0).
+
+    Returns:
+        The app. Scopes other than http and lifespan raise ValueError (ASGI 3.0, "Applications").
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise ValueError(f"only HTTP is served, not {scope['type']}")
+        try:
+            body = await _read(Incoming(scope, receive), largest_body)
+        except ClientDisconnect:
+            return
+        if body is None:
+            await _send(_TOO_LARGE, send)
+        else:
+            await _answer(handler, _request(scope, body), receive, send)
+
+    return serve
+
+
+def mounted(app: ASGIApp) -> Handler:
+    """Ask an ASGI app in this process.
+
+    A body of announced length comes whole, any other in pieces, each as soon as the app sends it. The app is cancelled
+    if whoever asked stops listening. Its lifespan is not run.
+
+    Args:
+        app: Any app, such as an aidial_sdk.DIALApp.
+
+    Returns:
+        The handler. An app that fails before it answers is 500 `Internal Server Error`, as ASGI servers say; one that
+        fails later ends the pieces with ConnectionError.
+    """
+    running: set[asyncio.Task[None]] = set()
+
+    async def answer(request: Request) -> Response:
+        call = _Call(app, request)
+        # an app may go on after its answer, and the event loop itself holds no task
+        running.add(call.task)
+        call.task.add_done_callback(running.discard)
+        try:
+            return await call.response()
+        except BaseException:
+            call.stop()
+            raise
+
+    return answer
+
+
+class _Call:
+    """One request to an app."""
+
+    def __init__(self, app: ASGIApp, request: Request) -> None:
+        self._request = request
+        self._heard = False
+        self._over = asyncio.Event()  # the answer is complete, or nobody listens any more
+        self._sent: asyncio.Queue[Message | None] = asyncio.Queue(1)  # as for a socket, a fast app waits
+        self.task = asyncio.create_task(self._run(app))
+
+    async def response(self) -> Response:
+        start = await self._sent.get()
+        if start is None:
+            return Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
+        response = Response(start["status"], _in_text(start.get("headers", ())))
+        pieces = self._pieces()
+        if response.header("content-length") is not None:
+            return response.with_body(b"".join([piece async for piece in pieces]))
+        await anext(pieces)  # only a generator that has begun is closed when it is dropped
+        return replace(response, pieces=pieces)
+
+    def stop(self) -> None:
+        self._over.set()
+        self.task.cancel()
+
+    async def _run(self, app: ASGIApp) -> None:
+        try:
+            await app(_scope(self._request), self._receive, self._send)
+        except Exception:  # noqa: BLE001 - an app may raise anything
+            _log.exception("the app failed at %s %s", self._request.method, self._request.target)
+        if not self._over.is_set():
+            await self._sent.put(None)
+
+    async def _receive(self) -> Message:
+        if not self._heard:
+            self._heard = True
+            return {"type": "http.request", "body": self._request.body, "more_body": False}
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if self._over.is_set():
+            return
+        if _is_last(message):
+            self._over.set()
+        await self._sent.put(message)
+
+    async def _pieces(self) -> AsyncGenerator[bytes, None]:
+        ended = False
+        try:
+            yield b""
+            while not ended:
+                message = await self._sent.get()
+                if message is None:
+                    raise ConnectionResetError("the app broke its answer off")
+                ended = _is_last(message)
+                if piece := message.get("body"):
+                    yield piece
+        finally:
+            if not ended:
+                self.stop()
+
+
+def _is_last(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body", False)
+
+
+def _scope(request: Request) -> Scope:
+    path, _, query = request.target.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode("latin-1"),
+        "query_string": query.encode("latin-1"),
+        "root_path": "",
+        "headers": _in_bytes((name.lower(), value) for name, value in request.headers),
+        "server": None,
+    }
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    kind = ""
+    while kind != "lifespan.shutdown":
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+
+
+async def _read(incoming: Incoming, largest: int) -> bytes | None:
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in incoming.stream():
+        size += len(piece)
+        if size > largest:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    query = scope["query_string"]
+    target = scope["raw_path"] + (b"?" + query if query else b"")
+    return Request(scope["method"], target.decode("latin-1"), _in_text(scope["headers"]), body)
+
+
+async def _answer(handler: Handler, request: Request, receive: Receive, send: Send) -> None:
+    async def answer() -> None:
+        await _send(await handler(request), send)
+
+    async def leave() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    answering, leaving = asyncio.create_task(answer()), asyncio.create_task(leave())
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        answering.cancel()
+        leaving.cancel()
+        await asyncio.wait({answering, leaving})
+    if not answering.cancelled():
+        answering.result()
+
+
+async def _send(response: Response, send: Send) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": _in_bytes(_headers(response))})
+    if response.pieces is None:
+        body = b"" if response.status in _WITHOUT_BODY else response.body
+        await send({"type": "http.response.body", "body": body})
+        return
+    try:
+        async for piece in response.pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except ConnectionError:
+        return
+    finally:
+        await _close(response.pieces)
+    await send({"type": "http.response.body"})
+
+
+async def _close(pieces: AsyncIterator[bytes]) -> None:
+    if isinstance(pieces, AsyncGenerator):
+        await pieces.aclose()
+
+
+def _headers(response: Response) -> Headers:
+    of_server = response.pieces is not None or response.status in _WITHOUT_BODY
+    if of_server or response.header("content-length") is not None:
+        return response.headers
+    return (*response.headers, ("content-length", str(len(response.body))))
+
+
+def _in_text(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+
+
+def _in_bytes(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

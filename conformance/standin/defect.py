@@ -1,0 +1,89 @@
+"""A defect: one named way in which a DIAL breaks one requirement, as a function around the healthy stand-in."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from conformance.standin import defects
+from conformance.standin.http import Handler, Request, Response
+
+DALLE3 = "dall-e-3"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One deviation.
+
+    Attributes:
+        name: What `--defect` calls it.
+        requirement: The id of the requirement that it is made for.
+        sentence: What is wrong, for a reader.
+        deployment: The deployment at which it can be seen.
+        thorough: Whether it can be seen in a thorough run; what the healthy stand-in does wrong there, as the real Core
+            does, cannot be told from a defect.
+        also: Requirements that it cannot but violate too, and why.
+        around: Puts it around the healthy stand-in; what it remembers between requests begins anew.
+    """
+
+    name: str
+    requirement: str
+    sentence: str
+    deployment: str
+    thorough: bool
+    also: Mapping[str, str]
+    around: Callable[[Handler], Handler] = field(repr=False)
+
+
+Deviation = Callable[..., Awaitable[Response]]
+"""Answers a request with the help of the healthy stand-in: `(request, serve)`, or `(request, serve, kept)` with a
+dictionary that lasts as long as the stand-in."""
+
+
+def defect(
+    requirement: str, *, at: str = DALLE3, thorough: bool = True, also: Mapping[str, str] | None = None
+) -> Callable[[Deviation], Defect]:
+    """Make a function a defect; its name and its docstring are the defect's.
+
+    Args:
+        requirement: The id of the requirement that it is made for.
+        at: The deployment at which it can be seen.
+        thorough: Whether it can be seen in a thorough run.
+        also: Requirements that it cannot but violate too, and why.
+    """
+
+    def decorate(deviation: Deviation) -> Defect:
+        remembers = len(inspect.signature(deviation).parameters) > 2
+
+        def around(serve: Handler) -> Handler:
+            kept: dict[str, Any] = {}
+
+            async def broken(request: Request) -> Response:
+                return await (deviation(request, serve, kept) if remembers else deviation(request, serve))
+
+            return broken
+
+        name = deviation.__name__.replace("_", "-")
+        return Defect(name, requirement, inspect.getdoc(deviation) or "", at, thorough, dict(also or {}), around)
+
+    return decorate
+
+
+@cache
+def all_defects() -> Mapping[str, Defect]:
+    """Return the defects of all modules in `defects/`, by name.
+
+    Raises:
+        ValueError: Two have the same name.
+    """
+    found: dict[str, Defect] = {}
+    for module in sorted(one.name for one in pkgutil.iter_modules(defects.__path__)):
+        for one in vars(importlib.import_module(f"{defects.__name__}.{module}")).values():
+            if isinstance(one, Defect) and found.setdefault(one.name, one) is not one:
+                raise ValueError(f"two defects are called {one.name}")
+    return found

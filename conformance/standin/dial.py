@@ -1,0 +1,55 @@
+"""The stand-in as a whole: a gateway, the sample deployments behind it, and the defects around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from conformance.standin.callers import Project
+from conformance.standin.defect import Defect
+from conformance.standin.deployment import Deployment
+from conformance.standin.gateway import Gateway
+from conformance.standin.http import Handler, Request, Response
+from conformance.standin.profile import PROFILES
+from conformance.standin.samples import sample_deployments
+
+KEYS: Final = ("standin-key-1", "standin-key-2")
+"""The keys of its two projects, if no others are given; they open nothing else."""
+PROJECTS: Final = ("Verification", "Other")
+
+
+def stand_in(
+    profile: str, storage: Path, keys: Sequence[str] = KEYS, deployments: Iterable[Deployment] = ()
+) -> Gateway:
+    """Make a healthy stand-in.
+
+    Args:
+        profile: Which Core it answers like: one of `PROFILES`.
+        storage: A folder for its files.
+        keys: The keys of its projects.
+        deployments: Deployments beside the samples, or instead of those with the same id.
+    """
+    projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
+    gateway = Gateway(PROFILES[profile], projects, storage)
+    for one in (*sample_deployments(gateway), *deployments):
+        gateway.add(one)
+    return gateway
+
+
+def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:
+    """Put defects around a stand-in, the first of them innermost."""
+    for one in defects:
+        healthy = one.around(healthy)
+    return healthy
+
+
+def late_by(seconds: float, handler: Handler) -> Handler:
+    """Answer each request that much later."""
+
+    async def late(request: Request) -> Response:
+        await asyncio.sleep(seconds)
+        return await handler(request)
+
+    return late

@@ -1,0 +1,44 @@
+"""The feature endpoints of deployments: configuration, tokenize, truncate_prompt, rate (dial-api 3 and 7)."""
+
+from __future__ import annotations
+
+from conformance.standin.callers import Caller, Callers
+from conformance.standin.catalog import Catalog
+from conformance.standin.forwarding import forwarded
+from conformance.standin.http import Request, Response, in_words
+from conformance.standin.refusal import refused
+from conformance.standin.watching import watched
+
+_REQUIRED = frozenset({"tokenize", "truncate_prompt"})
+"""Without these endpoints it is 403; without the others it is 200 and nothing."""
+
+
+class Features:
+    """Passes what is asked of a feature on to the deployment."""
+
+    def __init__(self, catalog: Catalog, callers: Callers, *, with_key: bool) -> None:
+        self._catalog = catalog
+        self._callers = callers
+        self._with_key = with_key
+
+    async def answer(self, feature: str, request: Request, caller: Caller, name: str) -> Response:
+        """Have a deployment answer for a feature of it.
+
+        Raises:
+            RefusedError: There is no such deployment or endpoint, it is for others, or nobody listens.
+        """
+        deployment = self._catalog.find(name)
+        target = deployment.endpoints.get(feature)
+        if target is None:
+            if feature in _REQUIRED:
+                raise refused(403, "Forbidden deployment")
+            return in_words(200)
+        key = self._callers.lend(caller, deployment.id) if self._with_key else ""
+        try:
+            response = await forwarded(request, deployment, target, key or None)
+        except BaseException as error:
+            self._callers.take_back(key)
+            if isinstance(error, ConnectionError):
+                raise refused(502, "connection error to origin") from error
+            raise
+        return await watched(response, lambda _: self._callers.take_back(key))

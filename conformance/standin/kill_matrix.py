@@ -1,0 +1,166 @@
+"""The kill matrix: which requirements each defect violates, computed by running the suite against the stand-in.
+
+`python -m conformance.standin.kill_matrix docs/kill-matrix.md` computes it anew.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from conformance.discovery import DiscoveryError
+from conformance.requirement import all_requirements
+from conformance.result import Result
+from conformance.standin.defect import Defect, all_defects
+from conformance.standin.dial import KEYS, broken_by, stand_in
+from conformance.standin.in_process import EVERYTHING, Accusation, accused, check
+from conformance.verdict import Verdict
+
+PROFILE: Final = "0.25"
+DEPLOYMENTS: Final = ("dall-e-3", "echo", "search", "buttons", "echo-application")
+MOST_VIOLATED: Final = 3
+"""Requirements that one defect may violate, unless it says why it violates more."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one defect violates.
+
+    Attributes:
+        defect: Its name.
+        requirement: The requirement that it is made for.
+        violated: What the suite accuses because of it.
+    """
+
+    defect: str
+    requirement: str
+    violated: frozenset[str]
+
+    @property
+    def killed(self) -> bool:
+        """The suite sees the defect, and calls it by its name."""
+        return self.requirement in self.violated
+
+    @property
+    def unexpected(self) -> frozenset[str]:
+        """What is accused beside the requirement that it is made for."""
+        return self.violated - {self.requirement}
+
+
+def row(defect: Defect) -> Row:
+    """Run the suite against the stand-in with that defect.
+
+    A defect for which the suite finds no DIAL at all, violates nothing.
+
+    Raises:
+        RuntimeError: The suite itself failed.
+    """
+    try:
+        found = accused(results([defect], thorough=defect.thorough)) - healthy(thorough=defect.thorough)
+    except DiscoveryError:
+        found = frozenset()
+    return Row(defect.name, defect.requirement, frozenset(requirement for requirement, _, _ in found))
+
+
+@cache
+def healthy(profile: str = PROFILE, *, thorough: bool = True) -> frozenset[Accusation]:
+    """Return what the suite says of the healthy stand-in: the advice that it gives the real Core of that version."""
+    return accused(results((), profile, thorough=thorough))
+
+
+def results(defects: Iterable[Defect], profile: str = PROFILE, *, thorough: bool = True) -> list[Result]:
+    """Run the whole suite against a new stand-in and all its deployments.
+
+    Args:
+        defects: What is wrong with it.
+        profile: Which Core it answers like.
+        thorough: Whether everything is asked that is not by default.
+
+    Raises:
+        RuntimeError: The suite itself failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        gateway = stand_in(profile, Path(folder))
+        found = check(broken_by(defects, gateway), KEYS, DEPLOYMENTS, EVERYTHING if thorough else frozenset())
+    for one in found:
+        if one.verdict is Verdict.HARNESS_ERROR:
+            raise RuntimeError(f"{one.requirement} {one.case or ''}: {one.reason}")
+    return found
+
+
+def matrix(processes: int | None = None) -> list[Row]:
+    """Compute all rows, in processes that share the defects."""
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(_row_of, all_defects()))
+
+
+def written(rows: Sequence[Row]) -> str:
+    """Write the matrix as a document."""
+    return "\n".join([*_head(rows), *_by_requirement(rows), "", *_by_defect(rows), ""])
+
+
+def _row_of(name: str) -> Row:
+    return row(all_defects()[name])
+
+
+def _head(rows: Sequence[Row]) -> Iterator[str]:
+    requirements = all_requirements()
+    killed = {one.requirement for one in rows if one.killed}
+    yield "# The kill matrix"
+    yield ""
+    yield "Written by `make kill-matrix`, and held current by tests: the whole suite is run against the stand-in, once"
+    yield "for each defect, and what it accuses beyond what it says of the healthy one is shown here."
+    yield ""
+    yield f"* {len(requirements)} requirements, {len(killed)} of them violated by a defect made for them"
+    yield f"* {len(rows)} defects, {sum(one.killed for one in rows)} of them seen, and called by the right requirement"
+    yield f"* {sum(len(one.unexpected) for one in rows)} pairs of a defect and another requirement that it violates"
+    yield ""
+
+
+def _by_requirement(rows: Sequence[Row]) -> Iterator[str]:
+    yield "## Requirement x defect"
+    yield ""
+    yield "| requirement | violated by | and, made for another one, by |"
+    yield "|---|---|---|"
+    for requirement in all_requirements():
+        own = [one.defect for one in rows if one.requirement == requirement and one.killed]
+        others = [one.defect for one in rows if requirement in one.unexpected]
+        yield f"| {requirement} | {', '.join(own)} | {', '.join(others)} |"
+
+
+def _by_defect(rows: Sequence[Row]) -> Iterator[str]:
+    defects = all_defects()
+    yield "## The defects"
+    yield ""
+    yield "| defect | made for | seen at | violates, too | what is wrong |"
+    yield "|---|---|---|---|---|"
+    for one in rows:
+        told = defects[one.defect]
+        others = ", ".join(sorted(one.unexpected))
+        yield f"| {one.defect} | {one.requirement} | {told.deployment} | {others} | {told.sentence} |"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compute the matrix, print its figures, and write it where the argument says.
+
+    Returns:
+        0, or 1 if a defect is not seen.
+    """
+    rows = matrix()
+    if arguments:
+        Path(arguments[0]).write_text(written(rows), encoding="utf-8")
+    missed = [one for one in rows if not one.killed]
+    print(*list(_head(rows))[5:8], sep="\n")  # noqa: T201 - a program for a terminal
+    for one in missed:
+        print(f"{one.defect} does not violate {one.requirement}, but {sorted(one.violated) or 'nothing'}")  # noqa: T201
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""The exchanges captured from real DIAL Cores, as they are kept in tests/wire."""
+
+from __future__ import annotations
+
+import base64
+import json
+import lzma
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.standin.http import Request, Response
+
+KEYS = ("ground-truth-key-1", "ground-truth-key-2")
+"""With which the captures were made; they open nothing."""
+
+WIRE = Path(__file__).parents[1] / "wire"
+LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What a real Core answered to a request."""
+
+    name: str
+    request: Request
+    response: Response
+
+
+@cache
+def captures(core: str) -> tuple[Capture, ...]:
+    """Read what the Core of that version answered, in the order in which it was asked."""
+    with lzma.open(WIRE / f"dial-core-{core}.jsonl.xz") as file:
+        return tuple(_capture(json.loads(line)) for line in file.read(LARGEST).splitlines())
+
+
+def _capture(line: Any) -> Capture:
+    asked, told = line["request"], line["response"]
+    request = Request(asked["method"], asked["path"], tuple(asked["headers"].items()), _body_of(asked))
+    headers = tuple((name, value) for name, value in told["headers"])
+    body = base64.b64decode(told["base64"]) if told.get("base64") else told.get("text", "").encode()
+    return Capture(line["name"], request, Response(told["status"], headers, body))
+
+
+def _body_of(asked: Any) -> bytes:
+    if "json" in asked:
+        return json.dumps(asked["json"]).encode()
+    return str(asked.get("text") or "").encode()

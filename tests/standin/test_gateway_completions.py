@@ -1,0 +1,319 @@
+"""What the gateway does with completions before, while and after the deployment answers (dial-api 4.2 and 7)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.standin.deployment import Deployment, RequestLimits
+from conformance.standin.http import Request, Response, in_json
+from tests.standin.gateways import (
+    CHAT,
+    HELLO,
+    KEY,
+    ONE,
+    OTHER,
+    OTHER_KEY,
+    Clock,
+    Recorder,
+    ask,
+    completion,
+    gateway,
+    model,
+    request,
+    upload,
+    words,
+)
+
+JSON = (("Api-Key", KEY), ("content-type", "Application/JSON; charset=utf-8"))
+LIMITS = "/v1/deployments/model/limits"
+
+
+def attached(url: Any) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": "x", "custom_content": {"attachments": [{"url": url}]}}]}
+
+
+def test_deployment_gets_the_body_as_it_came_and_a_key_of_its_own(tmp_path: Path) -> None:
+    answers, body = Recorder(), b'{"messages": [],  "x": 1.0}'
+    headers = (*JSON, ("Authorization", f"Bearer {KEY}"), ("Accept-Encoding", "gzip"), ("X-Own", "1"), ("TE", "x"))
+    response = ask(gateway(tmp_path, model(answers)), request("POST", f"{CHAT}?api-version=a%20b", headers, body))
+    assert response.headers == (
+        ("access-control-allow-origin", "*"),
+        ("content-type", "application/json"),
+        ("X-UPSTREAM-ATTEMPTS", "1"),
+    )
+    (asked,) = answers.asked
+    assert (asked.method, asked.target, asked.body) == ("POST", f"{CHAT}?api-version=a%20b", body)
+    assert [name for name, _ in asked.headers] == ["content-type", "X-Own", "Api-Key"]
+    assert KEY not in repr(asked)
+
+
+@pytest.mark.parametrize(
+    ("body", "told_18", "told_25"),
+    [
+        (b"{not json", 400, 400),
+        (b'{"messages": NaN}', 400, 400),
+        (b"[" * 100_000, 400, 400),
+        (b"\xff", 400, 400),
+        (b"", 500, 400),
+        (b"[]", 500, 400),
+        (b"null", 500, 400),
+        (b'{"messages": "x"}', 400, 400),
+        (b'{"messages": [{"custom_content": {"attachments": 1}}]}', 400, 400),
+    ],
+)
+def test_bodies_that_core_refuses(tmp_path: Path, body: bytes, told_18: int, told_25: int) -> None:
+    for core, status in (("0.18", told_18), ("0.25", told_25), ("late", told_25)):
+        answers = Recorder()
+        assert words(ask(gateway(tmp_path, model(answers), core=core), request("POST", CHAT, JSON, body))) == (status, "")
+        assert answers.asked == []
+
+
+@pytest.mark.parametrize("document", [{}, {"messages": []}, {"messages": [1, {"custom_content": None}]}])
+def test_bodies_that_are_for_the_deployment_to_judge(tmp_path: Path, document: Any) -> None:
+    assert ask(gateway(tmp_path, model()), completion(document=document)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"files/{ONE.bucket}/missing.png", 200),
+        ("files/public/x.png", 200),
+        ("https://example.org/x.png", 200),
+        ("data:image/png;base64,AA==", 200),
+        (None, 200),
+        (f"files/{OTHER.bucket}/x.png", 403),
+        (f"metadata/files/{OTHER.bucket}/", 403),
+        ("files/abc/x.png", 400),
+        (f"files/{ONE.bucket}/a%2Fb", 400),
+        ("x.png", 400),
+        ("files/\ud800/x", 400),
+        (f"files/{ONE.bucket}/\ud800", 400),
+    ],
+)
+def test_attached_files_must_be_the_callers(tmp_path: Path, url: Any, told: int) -> None:
+    response = ask(gateway(tmp_path, model()), completion(document=attached(url)))
+    assert response.status == told
+    if told != 200:
+        assert words(response)[1] == (f"Access denied to the file {url}" if told == 403 else "")
+
+
+def test_deployment_may_read_what_it_was_handed_and_write_its_own(tmp_path: Path) -> None:
+    folder, seen = f"/v1/files/{ONE.bucket}", {}
+
+    async def answers(asked: Request) -> Response:
+        key = asked.header("Api-Key") or ""
+        seen["bucket"] = (await core(request("GET", "/v1/bucket", (("Api-Key", key),)))).json()
+        for path in ("handed.txt", "own.txt", "handed/in/it.txt", "appdata/model-2/x", "appdata/model/x"):
+            seen[f"GET {path}"] = (await core(request("GET", f"{folder}/{path}", (("Api-Key", key),)))).status
+            seen[f"PUT {path}"] = (await core(upload(f"{folder}/{path}", b"new", key=key))).status
+        own = f"/v1/metadata/files/{ONE.bucket}/appdata/model/"
+        seen["its folder"] = (await core(request("GET", own, (("Api-Key", key),)))).status
+        return in_json({})
+
+    core = gateway(tmp_path, model(answers))
+    for path in ("handed.txt", "own.txt", "handed/in/it.txt"):
+        assert ask(core, upload(f"{folder}/{path}", b"old")).status == 200
+    document = {
+        "messages": [*attached(f"files/{ONE.bucket}/handed.txt")["messages"], *attached(f"files/{ONE.bucket}/handed/")["messages"]]
+    }
+    assert ask(core, completion(document=document)).status == 200
+    assert seen == {
+        "bucket": {"bucket": ONE.bucket, "appdata": f"{ONE.bucket}/appdata/model"},
+        "GET handed.txt": 200,
+        "PUT handed.txt": 403,
+        "GET own.txt": 403,
+        "PUT own.txt": 403,
+        "GET handed/in/it.txt": 200,
+        "PUT handed/in/it.txt": 403,
+        "GET appdata/model-2/x": 403,
+        "PUT appdata/model-2/x": 403,
+        "GET appdata/model/x": 404,
+        "PUT appdata/model/x": 200,
+        "its folder": 200,
+    }
+
+
+def test_stream_is_not_held_back_and_its_key_lives_as_long_as_it(tmp_path: Path) -> None:
+    gate, keys, closed = asyncio.Event(), [], []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        try:
+            yield b'data: {"choices":[]}\n\n'
+            await gate.wait()
+            yield b'data: {"usage":{"total_tokens":5}}\n\ndata: [DONE]\n\n'
+        finally:
+            closed.append(True)
+
+    async def answers(asked: Request) -> Response:
+        keys.append(asked.header("api-key"))
+        return Response(200, (("content-type", "text/event-stream; charset=utf-8"),), pieces=pieces())
+
+    async def story() -> tuple[list[int], Any]:
+        core = gateway(tmp_path, model(answers))
+        response = await core(completion())
+        assert response.pieces is not None
+        got = [piece async for piece in _until_first(response.pieces)]
+        bucket = request("GET", "/v1/bucket", (("Api-Key", keys[0]),))
+        alive = (await core(bucket)).status
+        gate.set()
+        rest = [piece async for piece in response.pieces]
+        assert [*got, *rest][0].startswith(b"data: {")
+        return [alive, (await core(bucket)).status], (await core(request("GET", LIMITS))).json()
+
+    statuses, limits = asyncio.run(asyncio.wait_for(story(), 10))
+    assert statuses == [200, 401]
+    assert closed == [True]
+    assert limits["minuteTokenStats"]["used"] == limits["monthTokenStats"]["used"] == 5
+
+
+async def _until_first(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield await anext(pieces)
+
+
+def test_key_ends_when_nobody_listens_any_more(tmp_path: Path) -> None:
+    keys: list[str] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"data: {}\n\n"
+
+    async def answers(asked: Request) -> Response:
+        keys.append(asked.header("api-key") or "")
+        return Response(200, (), pieces=endless())
+
+    async def story() -> int:
+        core = gateway(tmp_path, model(answers))
+        await core(completion())
+        await asyncio.sleep(0)  # the loop ends what was dropped
+        await asyncio.sleep(0)
+        return (await core(request("GET", "/v1/bucket", (("Api-Key", keys[0]),)))).status
+
+    assert asyncio.run(story()) == 401
+
+
+def test_usage_is_counted_for_each_project_and_for_models_alone(tmp_path: Path) -> None:
+    application = Deployment("application", "application", Recorder())
+    core = gateway(tmp_path, model(), application)
+    for key in (KEY, KEY, OTHER_KEY):
+        ask(core, completion(key=key))
+        ask(core, completion("/openai/deployments/application/chat/completions", key=key))
+    ask(core, request("POST", CHAT, JSON, b"{not json"))
+
+    def used(path: str, key: str) -> list[int]:
+        told = ask(core, request("GET", path, (("Api-Key", key),))).json()
+        return [told[name]["used"] for name in ("hourRequestStats", "dayRequestStats", "minuteTokenStats")]
+
+    assert used(LIMITS, KEY) == [3, 3, 14]
+    assert used(LIMITS, OTHER_KEY) == [1, 1, 7]
+    assert used("/v1/deployments/application/limits", KEY) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("core", "statistics"), [("0.18", 4), ("0.25", 6), ("late", 10)])
+def test_limits_are_told(tmp_path: Path, core: str, statistics: int) -> None:
+    limited = model(limits=RequestLimits(1, 2, 3, 4))
+    told = ask(gateway(tmp_path, limited, core=core), request("GET", LIMITS)).json()
+    assert len(told) == statistics
+    assert [told[f"{name}Stats"]["total"] for name in ("hourRequest", "dayRequest", "minuteToken", "dayToken")] == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert told["dayRequestStats" if core == "0.18" else "monthTokenStats"]["total"] == (2 if core == "0.18" else 2**63 - 1)
+
+
+@pytest.mark.parametrize("core", ["0.18", "0.25", "late"])
+def test_limit_hit(tmp_path: Path, core: str) -> None:
+    answers = Recorder()
+    standin = gateway(tmp_path, model(answers, limits=RequestLimits(2, 2, 10**6, 10**6)), core=core)
+    assert [ask(standin, completion()).status for _ in range(3)] == [200, 200, 429]
+    response = ask(standin, completion())
+    assert response.header("content-type") == ("application/json" if core == "0.18" else None)
+    assert response.header("retry-after") == (None if core == "0.18" else "86400")
+    error = response.json()["error"]
+    assert error["message"] == "Hit request rate limit. Hour limit: 2 / 2 requests. Day limit: 2 / 2 requests."
+    assert error.get("display_message") == (
+        "You've exceeded your daily and hourly request limits" if core == "late" else None
+    )
+    assert len(answers.asked) == 2
+    assert ask(standin, completion(key=OTHER_KEY)).status == 200
+
+
+def test_limits_move_with_the_clock(tmp_path: Path) -> None:
+    clock = Clock()
+    standin = gateway(tmp_path, model(limits=RequestLimits(1, 10, 8, 10**6)), now=clock)
+    assert ask(standin, completion()).status == 200
+    clock.seconds += 600
+    hit = ask(standin, completion())
+    assert (hit.status, hit.header("retry-after")) == (429, "3000")
+    clock.seconds += 3000
+    assert ask(standin, completion()).status == 200
+    clock.seconds += 3600
+    assert ask(standin, completion()).status == 200
+    assert ask(standin, request("GET", LIMITS)).json()["dayTokenStats"]["used"] == 21
+
+
+def test_token_limit_hit(tmp_path: Path) -> None:
+    clock = Clock()
+    standin = gateway(tmp_path, model(limits=RequestLimits(9, 9, 7, 100)), now=clock)
+    assert ask(standin, completion()).status == 200
+    clock.seconds += 20
+    hit = ask(standin, completion())
+    assert hit.header("retry-after") == "40"
+    assert hit.json()["error"]["message"].startswith(
+        "Hit token rate limit. Minute limit: 7 / 7 tokens. Day limit: 7 / 100 tokens. Week limit: 7 / 92233"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "late"),
+    [
+        (429, (502, "No route"), 503),
+        (502, (502, "No route"), 502),
+        (503, (502, "No route"), 502),
+        (504, (502, "No route"), 502),
+    ],
+)
+def test_what_is_tried_elsewhere_is_not_passed_on(
+    tmp_path: Path, status: int, seen: tuple[int, str], late: int
+) -> None:
+    for core, told in (("0.18", seen), ("0.25", seen), ("late", (late, "No route"))):
+        answers = Recorder(in_json({"error": {}}, status))
+        assert words(ask(gateway(tmp_path, model(answers), core=core), completion())) == told
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 422, 500])
+def test_other_errors_are_passed_on_and_use_no_tokens(tmp_path: Path, status: int) -> None:
+    standin = gateway(tmp_path, model(Recorder(in_json({"usage": {"total_tokens": 9}}, status))))
+    response = ask(standin, completion())
+    assert (response.status, response.header("x-upstream-attempts")) == (status, "1")
+    assert ask(standin, request("GET", LIMITS)).json()["dayTokenStats"]["used"] == 0
+
+
+async def _breaks(_: Request) -> Response:
+    raise ConnectionResetError
+
+
+@pytest.mark.parametrize("answers", [None, _breaks])
+def test_nobody_listens(tmp_path: Path, answers: Any) -> None:
+    dead = Deployment("model", "model", answers)
+    for core in ("0.18", "0.25"):
+        told = words(ask(gateway(tmp_path, dead, core=core), completion()))
+        assert told == (502, "Failed to connect to origin")
+    error = ask(gateway(tmp_path, dead, core="late"), completion()).json()["error"]
+    assert (error["code"], error["message"]) == ("BAD_GATEWAY", "Failed to connect to upstream server")
+
+
+def test_headers_of_the_upstream_stay_behind(tmp_path: Path) -> None:
+    told = (("X-UPSTREAM-KEY", "secret"), ("Access-Control-Allow-Origin", "x"), ("Content-Length", "2"), ("X-Own", "1"))
+    response = ask(gateway(tmp_path, model(Recorder(Response(200, told, b"{}")))), completion(document=HELLO))
+    assert response.headers == (
+        ("access-control-allow-origin", "*"),
+        ("X-Own", "1"),
+        ("X-UPSTREAM-ATTEMPTS", "1"),
+    )
