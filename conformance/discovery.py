@@ -230,7 +230,11 @@ class _Catalogue:
 
     def _elements(self, recipe: str) -> tuple[Any, ...]:
         exchange = self._exchange(recipe, None)
-        listing = read_listing(exchange) if exchange is not None else None
+        if exchange is None:
+            return ()
+        listing = read_listing(exchange)
+        if listing is None:
+            self._problem = self._problem or f" ({exchange.request.path} is not a list: {exchange.excerpt})"
         return listing.elements if listing else ()
 
     def _exchange(self, recipe: str, deployment: Deployment | None) -> Exchange | None:

@@ -17,6 +17,9 @@ from conformance.standin.http import Handler, Headers, Request, Response, in_wor
 
 _log = logging.getLogger(__name__)
 
+SPELLED_HEADERS: Final = "conformance.spelled_headers"
+"""An extension of the scope: the request's headers in the spelling in which they came, if the server tells it."""
+
 _TOO_LARGE: Final = in_words(413, "Request body is too large")
 _WITHOUT_BODY: Final = frozenset({204, 304})
 """Statuses that have neither a body nor a length (RFC 9110 15.3.5 and 15.4.5)."""
@@ -188,7 +191,8 @@ async def _read(incoming: Incoming, largest: int) -> bytes | None:
 def _request(scope: Scope, body: bytes) -> Request:
     query = scope["query_string"]
     target = scope["raw_path"] + (b"?" + query if query else b"")
-    return Request(scope["method"], target.decode("latin-1"), _in_text(scope["headers"]), body)
+    headers = scope.get("extensions", {}).get(SPELLED_HEADERS) or scope["headers"]
+    return Request(scope["method"], target.decode("latin-1"), _in_text(headers), body)
 
 
 async def _answer(handler: Handler, request: Request, receive: Receive, send: Send) -> None:

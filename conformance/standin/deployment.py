@@ -35,6 +35,7 @@ class Deployment:
         allowed: Whether the callers may use it.
         limits: How often it may be asked, or None if without limit.
         known_as: Its name at `answers`, if that is not its id.
+        completions: Where `answers` takes its chat completions, if not at the path of the SDK.
     """
 
     id: str
@@ -47,8 +48,9 @@ class Deployment:
     allowed: bool = True
     limits: RequestLimits | None = None
     known_as: str | None = None
+    completions: str | None = None
 
     @property
     def chat_path(self) -> str:
         """Where `answers` takes its chat completions."""
-        return f"/openai/deployments/{self.known_as or self.id}/chat/completions"
+        return self.completions or f"/openai/deployments/{self.known_as or self.id}/chat/completions"

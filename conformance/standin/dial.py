@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from conformance.standin.callers import Project
-from conformance.standin.defect import Defect
+from conformance.standin.defect import DALLE3, Defect
 from conformance.standin.deployment import Deployment
 from conformance.standin.gateway import Gateway
 from conformance.standin.http import Handler, Request, Response
@@ -25,6 +26,9 @@ def stand_in(
 ) -> Gateway:
     """Make a healthy stand-in.
 
+    It is healthy where the real Core 0.18 is not: its feature endpoints get a key. Without one an app of the SDK
+    refuses to tell its schema (dial-api 11.5), which the defect `no-key-for-feature-endpoints` shows.
+
     Args:
         profile: Which Core it answers like: one of `PROFILES`.
         storage: A folder for its files.
@@ -32,10 +36,15 @@ def stand_in(
         deployments: Deployments beside the samples, or instead of those with the same id.
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
-    gateway = Gateway(PROFILES[profile], projects, storage)
+    gateway = Gateway(replace(PROFILES[profile], key_to_feature_endpoints=True), projects, storage)
     for one in (*sample_deployments(gateway), *deployments):
         gateway.add(one)
     return gateway
+
+
+def sample_names() -> tuple[str, ...]:
+    """Return the samples that are to be checked; the others show how a DIAL answers for what is dead or forbidden."""
+    return (DALLE3, "echo", "echo-application", "buttons", "search")
 
 
 def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:

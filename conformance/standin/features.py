@@ -33,12 +33,18 @@ class Features:
             if feature in _REQUIRED:
                 raise refused(403, "Forbidden deployment")
             return in_words(200)
-        key = self._callers.lend(caller, deployment.id) if self._with_key else ""
+        key = self._callers.lend(caller, deployment.id) if self._with_key else None
+
+        def ended(_: bytes = b"") -> None:
+            if key is not None:
+                self._callers.take_back(key)
+
         try:
-            response = await forwarded(request, deployment, target, key or None)
-        except BaseException as error:
-            self._callers.take_back(key)
-            if isinstance(error, ConnectionError):
-                raise refused(502, "connection error to origin") from error
+            response = await forwarded(request, deployment, target, key)
+        except ConnectionError as error:
+            ended()
+            raise refused(502, "connection error to origin") from error
+        except BaseException:
+            ended()
             raise
-        return await watched(response, lambda _: self._callers.take_back(key))
+        return await watched(response, ended)

@@ -18,12 +18,11 @@ from conformance.discovery import DiscoveryError
 from conformance.requirement import all_requirements
 from conformance.result import Result
 from conformance.standin.defect import Defect, all_defects
-from conformance.standin.dial import KEYS, broken_by, stand_in
+from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.in_process import EVERYTHING, Accusation, accused, check
 from conformance.verdict import Verdict
 
 PROFILE: Final = "0.25"
-DEPLOYMENTS: Final = ("dall-e-3", "echo", "search", "buttons", "echo-application")
 MOST_VIOLATED: Final = 3
 """Requirements that one defect may violate, unless it says why it violates more."""
 
@@ -87,7 +86,7 @@ def results(defects: Iterable[Defect], profile: str = PROFILE, *, thorough: bool
     """
     with tempfile.TemporaryDirectory() as folder:
         gateway = stand_in(profile, Path(folder))
-        found = check(broken_by(defects, gateway), KEYS, DEPLOYMENTS, EVERYTHING if thorough else frozenset())
+        found = check(broken_by(defects, gateway), KEYS, sample_names(), EVERYTHING if thorough else frozenset())
     for one in found:
         if one.verdict is Verdict.HARNESS_ERROR:
             raise RuntimeError(f"{one.requirement} {one.case or ''}: {one.reason}")

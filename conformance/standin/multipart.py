@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+_PRINTABLE: Final = re.compile(r"[\x20-\x7e]+")
 
 
 class Upload(NamedTuple):
@@ -26,9 +31,25 @@ def uploaded(content_type: str, body: bytes) -> Upload | None:
     boundary = kind.get_boundary()
     if kind.get_content_type() != "multipart/form-data" or not boundary:
         return None
-    for part in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:]:
+    for part in _parts(body, boundary.encode()):
         head, _, content = part.partition(b"\r\n\r\n")
-        headers = BytesHeaderParser().parsebytes(head.removeprefix(b"\r\n"))
+        headers = BytesHeaderParser().parsebytes(head)
         if headers.get_filename() is not None:
-            return Upload(headers.get("content-type", "application/octet-stream"), content)
+            return Upload(_told_type(headers), content)
     return None
+
+
+def _told_type(headers: Message) -> str:
+    # it is told as a header of its own when the file is downloaded
+    told = str(headers.get("content-type", ""))
+    return told if _PRINTABLE.fullmatch(told) else "application/octet-stream"
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[bytes]:
+    """Split at the lines that are delimiters (RFC 2046 section 5.1.1); the first may begin the body."""
+    text = b"\r\n" + body
+    delimiters = re.finditer(rb"\r\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r\n|\Z)", text)
+    for opening, closing in pairwise(delimiters):
+        if opening[1] is not None:
+            return
+        yield text[opening.end() : closing.start()].removeprefix(b"\r\n")

@@ -68,12 +68,8 @@ class Storage:
         before, now = self.find(address), int(self._now() * 1000)
         etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
         stored = Stored(content_type, etag, len(content), before.created if before else now, now, author)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(address)
-        if len(content) >= _LARGE:
-            await asyncio.to_thread(file.write_bytes, content)
-        else:
-            file.write_bytes(content)
+        if before is None or before.etag != etag:
+            await self._keep(self._file(address), content)
         self._index[address.bucket, address.names] = stored
         return stored
 
@@ -81,6 +77,13 @@ class Storage:
         """Remove a file that is there."""
         del self._index[address.bucket, address.names]
         self._file(address).unlink(missing_ok=True)
+
+    async def _keep(self, file: Path, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if len(content) >= _LARGE:
+            await asyncio.to_thread(file.write_bytes, content)
+        else:
+            file.write_bytes(content)
 
     def _is_large(self, address: Address) -> bool:
         return self._index[address.bucket, address.names].length >= _LARGE

@@ -85,13 +85,13 @@ def body_without_end(call: Call) -> None:
         call.send(chunk(b" " * _MEBIBYTE))
 
 
-@outage(BOUND)
+@wrong(BOUND, accuses=frozenset())
 def json_100_000_deep(call: Call) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     call.send(with_document(call).with_body(_with_member(call.healthy, deep)))
 
 
-@outage(BOUND)
+@wrong(BOUND, accuses=frozenset())
 def number_of_10_000_digits(call: Call) -> None:
     call.send(with_document(call).with_body(_with_member(call.healthy, b"9" * 10_000)))
 

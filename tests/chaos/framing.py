@@ -172,6 +172,13 @@ def http_1_0_without_a_length(call: Call) -> None:
     call.hang_up(head(start, *healthy.unframed), healthy.body)
 
 
+@wrong("nothing tells it from a whole answer (RFC 9112 section 8), and a server need not send such (section 6.3)")
+def http_1_0_cut(call: Call) -> None:
+    body = with_body(call).body
+    start = call.healthy.start.replace(b"HTTP/1.1", b"HTTP/1.0")
+    call.hang_up(head(start, *call.healthy.unframed), halves(body)[0])
+
+
 @harmless("a length that is told twice, and is the same (RFC 9110 section 8.6)")
 def same_length_twice(call: Call) -> None:
     told = (_LENGTH, b"%d" % len(with_body(call).body))

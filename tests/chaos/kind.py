@@ -11,9 +11,7 @@ from tests.chaos.proxy import Call, DoesNotFitError, Fault, Harm, Nature
 Declared = Callable[[Harm], Fault]
 
 
-def fault(
-    nature: Nature, why: str, *, accuses: frozenset[str] | None = frozenset(), every: int = 5
-) -> Declared:
+def fault(nature: Nature, why: str, *, accuses: frozenset[str] | None = frozenset(), every: int = 5) -> Declared:
     """Declare a fault; its name is that of the function."""
 
     def declare(harm: Harm) -> Fault:

@@ -66,9 +66,7 @@ class Trial:
         """What is said of the checks that did not hold."""
         verdicts = self.run.verdicts
         return {
-            name: self.run.properties[name]
-            for name, verdict in verdicts.items()
-            if verdict in ("violated", "advisory")
+            name: self.run.properties[name] for name, verdict in verdicts.items() if verdict in ("violated", "advisory")
         }
 
 
@@ -81,16 +79,20 @@ class Laboratory:
     known: dict[object, Trial] = field(default_factory=dict)
 
     def tried(self, aim: Aim, *options: str) -> Trial:
-        """Run the suite through the proxy, and hold what must hold of every run."""
+        """Run the suite through a proxy, and hold what must hold of every run."""
+        return self.through(ChaosProxy(self.dial.port, aim), *options)
+
+    def through(self, proxy: ChaosProxy, *options: str) -> Trial:
+        """Run the suite through that proxy, and hold what must hold of every run."""
         self.dial.forget()
         start = time.monotonic()
-        with ChaosProxy(self.dial.port, aim) as proxy:
+        with proxy:
             run = self.suite.run("--live", *_BUSY, *options, **credentials(proxy.url))
         assert time.monotonic() - start < LONGEST, run.output
         assert proxy.mistakes == []
         for trace in ("Traceback", "INTERNALERROR", "harness error", "Exception in thread", "Warning"):
             assert trace not in run.output + run.junit, run.output
-        assert not leaked(run.output + run.junit)
+        assert leaked(run.output + run.junit) == []
         return Trial(run, proxy)
 
     def remembered(self, aim: Aim, *options: str) -> Trial:

@@ -20,13 +20,14 @@ SECONDS: Final = 20.0
 """After which the proxy gives up on anybody."""
 
 _AT_ONCE: Final = 65_536
+_EVERY_CONNECTION: Final = 6
 
 
 class Nature(Enum):
     """What a fault is, and so what may come of it."""
 
     OUTAGE = "there is no answer, so nobody is accused"
-    WRONG = "the DIAL gave a complete and wrong answer, of which it may be accused"
+    WRONG = "there is a complete answer, and it is wrong: it may be accused, and nothing else"
     HARMLESS = "any client copes with it, so nothing changes"
 
 
@@ -135,22 +136,26 @@ class Aim:
     Attributes:
         faults: One of them is chosen for each request that is hit, always the same.
         seed: Chooses.
-        first: The first request may be hit too, without which a run does not begin.
         only: What is hit, forever; nothing else is.
+        everything: All is hit, also the first request, without which a run does not begin.
+        once: Nothing is hit twice.
     """
 
     faults: Sequence[Fault]
     seed: int = 0
-    first: bool = False
     only: frozenset[bytes] | None = None
+    everything: bool = False
+    once: bool = False
 
     def at(self, asked: Asked) -> tuple[Fault | None, bool]:
         """Return the fault of a request, if it is to have one, and whether that is forever."""
+        if self.everything:
+            return self.faults[0], True
         if self.only is not None:
             return (self.faults[0] if asked.identity in self.only else None), True
         told = hashlib.sha256(b"%d %s" % (self.seed, asked.identity)).digest()
         fault = self.faults[told[0] % len(self.faults)]
-        return (fault if told[1] % fault.every == 0 else None), told[2] % 2 == 0
+        return (fault if told[1] % fault.every == 0 else None), told[2] % 2 == 0 and not self.once
 
 
 class ChaosProxy:
@@ -231,7 +236,7 @@ class ChaosProxy:
         with self._lock:
             self._times[asked.identity] += 1
             if self._spared is None:
-                self._spared = b"" if self._aim.first else asked.identity
+                self._spared = b"" if self._aim.everything else asked.identity
             is_due = forever or self._times[asked.identity] == 1
         if fault is None or not is_due or asked.identity == self._spared:
             return None, None
@@ -260,3 +265,32 @@ class ChaosProxy:
         with socket.create_connection(self._dial, timeout=SECONDS) as line:
             line.sendall(asked.closing)
             return Healthy.read(b"".join(iter(partial(line.recv, _AT_ONCE), b"")))
+
+
+class HastyProxy(ChaosProxy):
+    """Answers on some connections before there is a request, or while it is still being sent."""
+
+    def __init__(self, port: int, greeting: bytes) -> None:
+        """Get ready.
+
+        Args:
+            port: Where the DIAL listens, on this machine.
+            greeting: What is sent at once.
+        """
+        super().__init__(port, Aim((), only=frozenset()))
+        self._greeting = greeting
+        self._connections = 0
+
+    def _serve(self, line: socket.socket) -> None:
+        with self._lock:
+            self._connections += 1
+            is_due = self._connections % _EVERY_CONNECTION == 0
+        if not is_due:
+            return super()._serve(line)
+        with contextlib.suppress(OSError), line, line.makefile("rb") as stream:
+            line.settimeout(SECONDS)
+            line.sendall(self._greeting)
+            asked = read_asked(stream)
+            if asked is not None:
+                self.hits.append(Hit(asked, "greeting", forever=False))
+        return None

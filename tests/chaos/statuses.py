@@ -13,7 +13,9 @@ LIMIT = "LIM-03 speaks of a 429, and nothing else does"
 STATUS = "a complete answer, with a status that stands for itself"
 
 
-def _refuse(call: Call, start: bytes, body: bytes, *fields: tuple[bytes, bytes], media_type: bytes = b"text/html") -> None:
+def _refuse(
+    call: Call, start: bytes, body: bytes, *fields: tuple[bytes, bytes], media_type: bytes = b"text/html"
+) -> None:
     length = (b"Content-Length", b"%d" % len(body))
     call.send(head(b"HTTP/1.1 " + start, (b"Content-Type", media_type), length, *fields), body)
 

@@ -91,8 +91,8 @@ def _talking() -> Iterator[DeadServer]:
         yield DeadServer(f"200 {name}", partial(always, response(200, body)), "gave 200 application/json")
     yield DeadServer("200 HTML", lambda: always(response(200, _HTML, "text/html")), "gave 200 text/html")
     yield DeadServer("the request echoed", lambda: echoing, "gave 200")
-    for seed, status in ((0, 404), (1, 200), (2, 500)):
-        yield DeadServer(f"random from {status}", partial(throwing_dice, seed), str(status))
+    for seed in range(4):
+        yield DeadServer(f"random bytes, seed {seed}", partial(throwing_dice, seed), "bytes)")
 
 
 def _canned() -> Iterator[DeadServer]:

@@ -101,11 +101,10 @@ def echoing(connection: Connection) -> None:
 
 
 def throwing_dice(seed: int) -> Behaviour:
-    """Answer with any status and any bytes."""
+    """Answer each path with any status and any bytes."""
 
     def behave(connection: Connection) -> None:
-        _ = connection.asked
-        dice = random.Random(seed * 1000 + len(connection.before))  # noqa: S311 - nothing is secret here
+        dice = random.Random(f"{seed} {connection.asked.path}")  # noqa: S311 - nothing is secret here
         status, media_type = dice.choice((200, 404, 500)), dice.choice((JSON, EVENTS, "text/plain"))
         connection.say(response(status, dice.randbytes(dice.randrange(2000)), media_type))
 

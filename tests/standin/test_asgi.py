@@ -168,6 +168,29 @@ def test_nothing_runs_on_for_a_client_that_left(when: str) -> None:
     assert asyncio.run(test())
 
 
+def test_pieces_are_closed_if_the_client_leaves_while_one_is_sent() -> None:
+    class Stuck(Server):
+        async def send(self, message: Message) -> None:
+            if message.get("body"):
+                self.left.set()
+                await asyncio.Event().wait()
+
+    async def test() -> bool:
+        closed = asyncio.Event()
+
+        async def never() -> AsyncIterator[bytes]:
+            try:
+                yield b"one"
+            finally:
+                closed.set()
+
+        response = Response(200, pieces=never())
+        await Stuck().run(application(answering(response), LARGEST))
+        return closed.is_set()
+
+    assert asyncio.run(test())
+
+
 def test_a_client_that_leaves_early_asks_nobody() -> None:
     async def test() -> list[Message]:
         server = Server({"type": "http.disconnect"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from typing import Any
 
@@ -149,6 +150,19 @@ def test_an_app_may_go_on_after_its_answer() -> None:
             await done.wait()
 
     asyncio.run(test())
+
+
+def test_an_app_that_goes_on_is_not_forgotten() -> None:
+    async def test() -> int:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await app_of(start_of(200, (b"content-length", b"3")), body_of(b"abc"))(scope, receive, send)
+            await asyncio.Event().wait()
+
+        await asked(app)
+        gc.collect()
+        return len(asyncio.all_tasks() - {asyncio.current_task()})
+
+    assert asyncio.run(test()) == 1
 
 
 @pytest.mark.parametrize("messages", [[], [RuntimeError("broken")]], ids=["silent", "failing"])

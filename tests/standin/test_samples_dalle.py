@@ -151,7 +151,7 @@ def test_the_configuration_may_replace_the_prompt() -> None:
     ids=json.dumps,
 )
 def test_what_the_adapter_lets_pass(custom_fields: Any) -> None:
-    assert made(said(custom_fields=custom_fields, zzz=1)) == attachments()
+    assert made(said(custom_fields=custom_fields, n=1, zzz=1)) == attachments()
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,9 @@ def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
     assert response.json()["error"]["message"].startswith("Your request contained invalid")
 
 
-def test_a_gateway_that_takes_no_upload_is_a_server_error() -> None:
+def test_a_gateway_that_takes_no_upload_is_a_server_error(caplog: pytest.LogCaptureFixture) -> None:
     assert said(core=Core(takes=False)).status == 500
+    assert "GET /v1/bucket: 403 b'not yours'" in caplog.text
 
 
 def test_the_schema_is_told_without_a_key() -> None:

@@ -1,0 +1,22 @@
+"""`python -m conformance.standin`: a local DIAL to try the suite on, and to put one's own deployment behind."""
+
+import sys
+
+
+def main() -> int:
+    """Serve until Ctrl-C.
+
+    Returns:
+        0 when it was ended, 1 if it could not begin.
+    """
+    try:
+        from conformance.standin.command import run  # noqa: PLC0415 - it needs what may not be installed
+    except ImportError as error:
+        missing = f"{error.name} is missing" if error.name else str(error)
+        sys.stderr.write(f"ERROR: {missing}: the stand-in needs pip install 'dial-conformance[standin]'\n")
+        return 1
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Serving over HTTP, until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from conformance.standin.asgi import SPELLED_HEADERS
+
+_SECONDS_TO_FINISH = 3
+"""How long answers under way may take when it is ended."""
+
+
+class _Connection(h11.Connection):
+    """Keeps the spelling of header names, which ASGI folds: one requirement is about it."""
+
+    spelled: Sequence[tuple[bytes, bytes]] = ()
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.spelled = event.headers.raw_items()
+        return event
+
+
+class _Protocol(H11Protocol):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.conn = _Connection(h11.SERVER)
+        served = self.app
+
+        async def spelled(scope: Any, receive: Any, send: Any) -> None:
+            scope["extensions"] = {**scope.get("extensions", {}), SPELLED_HEADERS: self.conn.spelled}
+            await served(scope, receive, send)
+
+        self.app = spelled
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(app: ASGIApp, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve an app until SIGINT or SIGTERM.
+
+    Args:
+        app: What to serve.
+        host: Where it listens.
+        port: On which port; 0 for any.
+        ready: Is told the URL once it answers.
+
+    Raises:
+        OSError: It cannot listen there.
+    """
+    with _listening(host, port) as listening:
+        url = f"http://{_written(host)}:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            app,
+            http=_Protocol,
+            log_level="critical",
+            access_log=False,
+            server_header=False,  # Core sends neither
+            date_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+        before = signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again when it has finished
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                _Server(config, lambda: ready(url)).run([listening])
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024)
+
+
+def _written(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
