@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MADE := .venv/made
 
-.PHONY: conformance test lint format docs benchmark clean
+.PHONY: conformance test lint format docs kill-matrix dead-servers benchmark clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -21,6 +21,12 @@ format: $(MADE)-dev  ## rewrite the code in its style
 
 docs: $(MADE)-run  ## write what is generated under docs/
 	$(BIN)/python -m conformance.report.requirements docs/requirements.md
+
+kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
+	$(BIN)/python -m conformance.proof.kill_matrix docs/kill-matrix.md
+
+dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL
+	$(BIN)/python -m tests.dead_servers
 
 benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
 	$(BIN)/python -m benchmarks

@@ -36,11 +36,11 @@ class _Connection(h11.Connection):
 class _Protocol(H11Protocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.conn = _Connection(h11.SERVER)
-        served = self.app
+        connection, served = _Connection(h11.SERVER), self.app
+        self.conn = connection
 
         async def spelled(scope: Any, receive: Any, send: Any) -> None:
-            scope["extensions"] = {**scope.get("extensions", {}), SPELLED_HEADERS: self.conn.spelled}
+            scope["extensions"] = {**scope.get("extensions", {}), SPELLED_HEADERS: connection.spelled}
             await served(scope, receive, send)
 
         self.app = spelled

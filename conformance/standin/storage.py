@@ -7,12 +7,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from conformance.standin.address import Address
-
-_LARGE: Final = 1024 * 1024
-"""From here on the event loop does not wait for the disk."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ class Storage:
 
     async def read(self, address: Address) -> bytes:
         """Return the content of a file that is there."""
-        file = self._file(address)
-        return await asyncio.to_thread(file.read_bytes) if self._is_large(address) else file.read_bytes()
+        return await asyncio.to_thread(self._file(address).read_bytes)
 
     async def write(self, address: Address, content: bytes, content_type: str, author: str) -> Stored:
         """Keep a file, in place of what is at its address."""
@@ -69,7 +64,7 @@ class Storage:
         etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
         stored = Stored(content_type, etag, len(content), before.created if before else now, now, author)
         if before is None or before.etag != etag:
-            await self._keep(self._file(address), content)
+            await asyncio.to_thread(self._keep, address, content)
         self._index[address.bucket, address.names] = stored
         return stored
 
@@ -78,15 +73,9 @@ class Storage:
         del self._index[address.bucket, address.names]
         self._file(address).unlink(missing_ok=True)
 
-    async def _keep(self, file: Path, content: bytes) -> None:
+    def _keep(self, address: Address, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        if len(content) >= _LARGE:
-            await asyncio.to_thread(file.write_bytes, content)
-        else:
-            file.write_bytes(content)
-
-    def _is_large(self, address: Address) -> bool:
-        return self._index[address.bucket, address.names].length >= _LARGE
+        self._file(address).write_bytes(content)
 
     def _file(self, address: Address) -> Path:
         return self._folder / hashlib.sha256(address.plain.encode()).hexdigest()

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance import __version__
-from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
+from conformance.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
 from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.headers import kept
 from conformance.wire.redaction import Redaction
-from conformance.wire.unpacking import unpacked
+from conformance.wire.unpacking import PackingError, unpacked
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
@@ -102,9 +102,9 @@ class LiveDial:
                 body, chunks = self._read(response, start)
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
             late = isinstance(error, httpx.TimeoutException) and time.monotonic() >= self._ends.at
-            raise (self._too_late() if late else _no_answer(error)) from None
+            raise (self._too_late() if late else self._no_answer(error)) from None
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
@@ -166,6 +166,12 @@ class LiveDial:
             chunks.append((round(elapsed, 3), len(piece)))
         return b"".join(pieces), tuple(chunks)
 
+    def _no_answer(self, error: Exception) -> NoAnswerError:
+        """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
+        told = "" if isinstance(error, httpx.TimeoutException) else str(error)
+        told = excerpt(self._redaction.hide_secrets(told))
+        return NoAnswerError(_trouble_of(error), told or type(error).__name__)
+
 
 def _acknowledge(response: httpx.Response) -> None:
     """Tell the server at once that its headers came: one that sends the body apart may wait 40 ms for that (Nagle)."""
@@ -185,16 +191,16 @@ def _headers(response: httpx.Response) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
 
 
-def _no_answer(error: Exception) -> NoAnswerError:
+def _trouble_of(error: Exception) -> Trouble:
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
         causes.append(cause)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return NoAnswerError(Trouble.TLS, str(error))
+        return Trouble.TLS
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return NoAnswerError(Trouble.NAME, str(error))
+        return Trouble.NAME
     if isinstance(error, httpx.TimeoutException):
-        return NoAnswerError(Trouble.TIMEOUT, type(error).__name__)
+        return Trouble.TIMEOUT
     if isinstance(error, httpx.ConnectError):
-        return NoAnswerError(Trouble.UNREACHABLE, str(error))
-    return NoAnswerError(Trouble.BROKEN, str(error) or type(error).__name__)
+        return Trouble.UNREACHABLE
+    return Trouble.BROKEN

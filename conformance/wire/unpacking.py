@@ -6,11 +6,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from conformance.wire.asking import NoAnswerError, Trouble
-
 _AT_ONCE: Final = 64 * 1024
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 """What zlib is told, by the coding: "deflate" is the format of RFC 1950, not the bare one of RFC 1951."""
+
+
+class PackingError(ValueError):
+    """A body that cannot be unpacked."""
 
 
 def unpacked(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
@@ -27,13 +29,13 @@ def unpacked(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
         The body without the coding, in pieces of at most 64 KiB where there was one.
 
     Raises:
-        NoAnswerError: It is not one of gzip and deflate, or the body is not what it is said to be.
+        PackingError: It is not one of gzip and deflate, or the body is not what it is said to be.
     """
     name = coding.strip().lower()
     if name in ("", "identity"):
         return iter(pieces)
     if name not in _WINDOWS:
-        raise NoAnswerError(Trouble.BROKEN, f"Content-Encoding {name!r:.40}, which was not asked for")
+        raise PackingError(f"Content-Encoding {coding!r}, which was not asked for")
     return _inflated(pieces, _WINDOWS[name])
 
 
@@ -50,9 +52,9 @@ def _inflated(pieces: Iterable[bytes], window: int) -> Iterator[bytes]:
                 yield from _blocks(member, left)
                 left = member.unused_data
     except zlib.error as error:
-        raise NoAnswerError(Trouble.BROKEN, f"the Content-Encoding cannot be undone: {error}") from None
+        raise PackingError(f"the Content-Encoding cannot be undone: {error}") from None
     if has_begun and not member.eof:
-        raise NoAnswerError(Trouble.BROKEN, "the Content-Encoding is not complete")
+        raise PackingError("the Content-Encoding is not complete")
 
 
 def _blocks(member: zlib._Decompress, packed: bytes) -> Iterator[bytes]:

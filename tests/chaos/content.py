@@ -24,10 +24,15 @@ def _packed(healthy: Healthy, packed: bytes, coding: bytes = b"gzip") -> bytes:
 
 
 @cache
-def _bomb(times: int) -> bytes:
-    """Pack 100 MB of blanks; twice, it is still one block, 20 of them, 2 GB in all."""
-    packed = gzip.compress(b" " * 100 * _MEBIBYTE, 9)
-    return packed if times == 1 else gzip.compress(packed * 20, 6)
+def _bomb() -> bytes:
+    """Pack 100 MB of blanks."""
+    return gzip.compress(b" " * 100 * _MEBIBYTE, 9)
+
+
+@cache
+def _bomb_of_bombs() -> bytes:
+    """Pack 2 GB of blanks twice."""
+    return gzip.compress(_bomb() * 20, 6)
 
 
 @outage(CANNOT_BE_UNPACKED)
@@ -55,7 +60,7 @@ def deflate_is_garbage(call: Call) -> None:
 
 @outage(CANNOT_BE_UNPACKED)
 def unknown_coding(call: Call) -> None:
-    call.send(_packed(with_body(call), call.healthy.body[::-1], b"x-gone"))
+    call.send(_packed(with_body(call), call.healthy.body[::-1], b"x-" + call.asked.key))
 
 
 @outage(CANNOT_BE_UNPACKED)
@@ -65,12 +70,12 @@ def br_is_garbage(call: Call) -> None:
 
 @outage(BOUND, every=_LARGE)
 def gzip_bomb(call: Call) -> None:
-    call.send(_packed(call.healthy, _bomb(1)))
+    call.send(_packed(call.healthy, _bomb()))
 
 
 @outage(BOUND)
 def gzip_bomb_in_gzip(call: Call) -> None:
-    call.send(_packed(call.healthy, _bomb(2), b"gzip, gzip"))
+    call.send(_packed(call.healthy, _bomb_of_bombs(), b"gzip, gzip"))
 
 
 @outage(BOUND, every=_LARGE)

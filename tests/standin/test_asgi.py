@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
-from conformance.standin.asgi import application
+from conformance.standin.asgi import SPELLED_HEADERS, application
 from conformance.standin.http import Handler, Request, Response, in_words
 from tests.standin.serving import LARGEST, sent, served
 
@@ -97,6 +97,18 @@ def test_a_request_is_passed_as_it_came() -> None:
 
     asyncio.run(test())
     assert asked == [Request("PUT", "/a%2Fb?a=%20", (("x-odd", "ä"),), b"123")]
+
+
+def test_headers_are_spelled_as_the_server_tells() -> None:
+    asked: list[Request] = []
+
+    async def handler(request: Request) -> Response:
+        asked.append(request)
+        return in_words(200)
+
+    told = {"headers": [(b"x-odd", b"1")], "extensions": {SPELLED_HEADERS: [(b"X-Odd", b"1")]}}
+    asyncio.run(Server().run(application(handler, LARGEST), {**HTTP, **told}))
+    assert asked[0].headers == (("X-Odd", "1"),)
 
 
 def test_no_more_of_a_request_is_read_than_the_bound() -> None:

@@ -158,7 +158,8 @@ def test_an_app_that_goes_on_is_not_forgotten() -> None:
             await app_of(start_of(200, (b"content-length", b"3")), body_of(b"abc"))(scope, receive, send)
             await asyncio.Event().wait()
 
-        await asked(app)
+        handler = mounted(app)
+        await handler(ROOT)
         gc.collect()
         return len(asyncio.all_tasks() - {asyncio.current_task()})
 

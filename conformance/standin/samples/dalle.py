@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -141,7 +141,7 @@ def _completion(said: dict[str, Any], *, stream: bool) -> Response:
     return JSONResponse({**head, "choices": [choice], "usage": _USAGE})
 
 
-def _events(head: dict[str, Any], said: dict[str, Any]) -> Iterator[str]:
+async def _events(head: dict[str, Any], said: dict[str, Any]) -> AsyncIterator[str]:
     deltas: list[tuple[dict[str, Any], str | None]] = [({"role": "assistant"}, None), (said, None), ({}, "stop")]
     for delta, finish_reason in deltas:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}

@@ -1,6 +1,6 @@
 """The kill matrix: which requirements each defect violates, computed by running the suite against the stand-in.
 
-`python -m conformance.standin.kill_matrix docs/kill-matrix.md` computes it anew.
+`python -m conformance.proof.kill_matrix docs/kill-matrix.md` computes it anew.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from conformance.discovery import DiscoveryError
+from conformance.proof.in_process import EVERYTHING, Accusation, accused, check
 from conformance.requirement import all_requirements
 from conformance.result import Result
 from conformance.standin.defect import Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
-from conformance.standin.in_process import EVERYTHING, Accusation, accused, check
 from conformance.verdict import Verdict
 
 PROFILE: Final = "0.25"
@@ -155,9 +155,11 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         Path(arguments[0]).write_text(written(rows), encoding="utf-8")
     missed = [one for one in rows if not one.killed]
-    print(*list(_head(rows))[5:8], sep="\n")  # noqa: T201 - a program for a terminal
-    for one in missed:
-        print(f"{one.defect} does not violate {one.requirement}, but {sorted(one.violated) or 'nothing'}")  # noqa: T201
+    told = [one.removeprefix("* ") for one in _head(rows) if one.startswith("*")]
+    told += [
+        f"{one.defect} does not violate {one.requirement}, but {sorted(one.violated) or 'nothing'}" for one in missed
+    ]
+    sys.stdout.writelines(f"{line}\n" for line in told)
     return 1 if missed else 0
 
 

@@ -1,0 +1,73 @@
+"""Every requirement can fail: each defect of the stand-in is seen, and called by the right requirement."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from conformance.proof.kill_matrix import MOST_VIOLATED, Row, healthy, results, row, written
+from conformance.requirement import all_requirements
+from conformance.standin.defect import Defect, all_defects
+from conformance.standin.profile import PROFILES
+from conformance.verdict import Verdict
+from tests.running import ROOT
+
+DOCUMENT = ROOT / "docs" / "kill-matrix.md"
+
+_ROW = re.compile(r"^\| ([a-z0-9-]+) \| ([A-Z]+-\d+) \| [a-z0-9-]+ \|([^|]*)\|", re.MULTILINE)
+_ID = re.compile(r"[A-Z]+-\d+")
+
+ADVICE = frozenset({"CHAT-10", "CHAT-12", "CHAT-13", "CHAT-26", "CHAT-28", "STRM-05"})
+"""What the suite advises the real Cores of the captures, and so the healthy stand-in."""
+ADVICE_OF = {"0.18": ADVICE | {"CHAT-18"}}
+
+
+@cache
+def documented() -> tuple[Row, ...]:
+    """Read the rows of the document."""
+    rows = _ROW.findall(DOCUMENT.read_text())
+    return tuple(Row(name, made_for, frozenset({made_for, *_ID.findall(others)})) for name, made_for, others in rows)
+
+
+@pytest.mark.parametrize("defect", all_defects().values(), ids=all_defects())
+def test_a_defect_violates_its_requirement(defect: Defect) -> None:
+    found = row(defect)
+    assert defect.requirement in found.violated
+    assert len(found.violated) <= MOST_VIOLATED or found.unexpected <= defect.also.keys()
+    assert found in documented(), "make kill-matrix"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_healthy_stand_in_violates_nothing(profile: str) -> None:
+    found = results((), profile)
+    assert {one.requirement for one in found if one.verdict is Verdict.VIOLATED} == set()
+    assert {one.requirement for one in found if one.verdict is Verdict.ADVISORY} <= ADVICE_OF.get(profile, ADVICE)
+    unchecked = (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.OVER_BUDGET)
+    assert [one for one in found if one.verdict in unchecked] == []
+
+
+def test_every_requirement_is_violated_by_a_defect() -> None:
+    assert all_requirements().keys() - {one.requirement for one in documented()} == set()
+
+
+def test_the_document_has_every_defect() -> None:
+    assert [one.defect for one in documented()] == list(all_defects())
+    assert written(documented()) == DOCUMENT.read_text()
+
+
+def test_there_are_at_least_120_defects() -> None:
+    assert len(all_defects()) >= 120
+
+
+def test_every_defect_is_of_a_requirement() -> None:
+    assert {one.requirement for one in all_defects().values()} <= all_requirements().keys()
+
+
+def test_every_defect_says_what_is_wrong() -> None:
+    assert [one.name for one in all_defects().values() if not re.fullmatch(r"[^\n]+\.", one.sentence)] == []
+
+
+def test_a_run_without_all_options_sees_less_advice() -> None:
+    assert {requirement for requirement, _, _ in healthy(thorough=False)} == {"CHAT-10", "CHAT-13", "STRM-05"}
