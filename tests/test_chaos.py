@@ -129,6 +129,7 @@ def test_short_fault_is_got_over(laboratory: Laboratory) -> None:
 
 
 def seed(fault: Fault) -> int:
+    """Choose one of two sets of requests, so that the trials to compare with are few."""
     return len(fault.name) % 2
 
 

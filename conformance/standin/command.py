@@ -127,7 +127,7 @@ def _greeting(url: str, options: argparse.Namespace, names: Sequence[str], keys:
     variables += [f"DIAL_API_KEY_2={shown[1]}"] if len(shown) > 1 else []
     asked = [f"--{'dalle3' if name == DALLE3 else 'dial'}-deployment {name}" for name in names]
     yield f"  export {' '.join(variables)}"
-    yield f"  pytest --live {' '.join(asked)}"
+    yield f"  dial-conformance --live {' '.join(asked)}"
 
 
 def _placed(named: tuple[str, str], endpoint: str | None, kind: str) -> Deployment:

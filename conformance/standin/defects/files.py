@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -36,6 +37,7 @@ async def described(request: Request, serve: Handler, edit: Edit) -> Response:
     return await edited(response, edit) if asks_metadata(request) and request.path.endswith(".png") else response
 
 
+@cache
 def picture(width: int, height: int) -> bytes:
     """Draw an empty picture."""
     drawn = BytesIO()

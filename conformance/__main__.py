@@ -1,0 +1,23 @@
+"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the checks.
+
+    Returns:
+        The exit code, as of pytest.
+    """
+    import pytest  # noqa: PLC0415 - importing this module costs nothing
+
+    package = Path(__file__).parent
+    own = ["-pconformance.plugin", f"--config-file={package / 'pytest.toml'}", f"--rootdir={Path.cwd()}"]
+    return int(pytest.main([*own, str(package / "checks"), *sys.argv[1:]]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
