@@ -1,4 +1,7 @@
-"""Every requirement can fail: each deviation of a DIAL is found, and only the requirement that it breaks is accused."""
+"""Many ways to be wrong: each deviation of a DIAL is found, and only the requirement that it breaks is accused.
+
+That every requirement can fail at all is held by the defects of the stand-in, in tests/standin/test_kill_matrix.py.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,6 @@ def test_only_the_broken_requirement_is_accused(requirement: str, row: Broken) -
     level = all_requirements()[requirement].level
     verdicts = {one.verdict for one in found if one.requirement == requirement}
     assert (Verdict.VIOLATED if level is MUST else Verdict.ADVISORY) in verdicts
-
-
-@pytest.mark.parametrize("requirement", all_requirements())
-def test_every_requirement_has_a_row(requirement: str) -> None:
-    assert BROKEN.get(requirement), f"no way is told in which {requirement} is broken: add one to tests/broken_answers"
 
 
 def test_every_row_is_of_a_requirement() -> None:

@@ -15,9 +15,9 @@ from tests.chaos.proxy import Aim, Fault, HastyProxy, Hit, Nature
 from tests.running import CORE_25, EVERYTHING, Suite
 
 PATIENT: Final = ("--timeout=10", "--deadline=100")
-IMPATIENT: Final = ("--timeout=0.5", "--deadline=2")
+IMPATIENT: Final = ("--timeout=0.3", "--deadline=2")
 UNTOUCHED: Final[Aim] = Aim((), only=frozenset())
-STORMS: Final = range(100, 104)
+STORMS: Final = range(100, 103)
 
 ABOUT_THE_OUTAGE: Final = "LIM-03"
 """It is about a 429 itself, so it may be decided by one."""

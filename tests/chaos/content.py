@@ -16,7 +16,7 @@ CANNOT_BE_UNPACKED = "a content coding that was not asked for, and cannot be und
 NO_JSON = "JSON has no such thing, so the answer is not the JSON that it is told to be"
 
 _MEBIBYTE = 1024 * 1024
-_LARGE = 15
+_LARGE = 24
 
 
 def _packed(healthy: Healthy, packed: bytes, coding: bytes = b"gzip") -> bytes:
