@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MADE := .venv/made
 
-.PHONY: conformance test lint format docs kill-matrix dead-servers benchmark clean
+.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -19,8 +19,12 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(MADE)-run  ## write what is generated under docs/
+docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, and the summary in the README
 	$(BIN)/python -m conformance.report.requirements docs/requirements.md
+	$(BIN)/python -m tests.readme
+
+cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
+	$(BIN)/python -m tests.standin.recorded_sets
 
 kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
 	$(BIN)/python -m conformance.proof.kill_matrix docs/kill-matrix.md

@@ -212,9 +212,15 @@ class RecipeBook(Mapping[str, Recipe]):
         return frozenset[str]().union(*(self._closures.get(name, frozenset({name})) for name in names))
 
     def exchanges(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the recipes that must be asked for the names, dependencies first; optional needs cause none."""
-        found = (one for name in names if name not in GIVEN for one in self._exchanges[name])
-        return tuple(dict.fromkeys(found))
+        """Return the recipes that must be asked for the names, dependencies first; optional needs cause none.
+
+        Raises:
+            RecipeError: There is no such recipe.
+        """
+        wanted = [name for name in names if name not in GIVEN]
+        if unknown := set(wanted) - self._exchanges.keys():
+            raise RecipeError(f"no recipe and no facts are called {min(unknown)}")
+        return tuple(dict.fromkeys(one for name in wanted for one in self._exchanges[name]))
 
     def of_a_deployment(self, names: Iterable[str]) -> bool:
         """Tell whether any of the names depends on the deployment under test; otherwise it is asked once per DIAL."""

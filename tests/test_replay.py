@@ -57,11 +57,14 @@ def test_advisories_of_core_25_in_a_thorough_run(replayed: Replayed) -> None:
 
 
 def test_what_was_never_recorded_is_not_asked(replay_25: SuiteRun) -> None:
-    """The captures have all that is asked by default of these three."""
-    for name, told in replay_25.properties.items():
-        if "never recorded" in told.get("reason", ""):
-            assert told["verdict"] == "not asked", name
-            assert told["deployment"] in {"buttons", "search"}, name
+    """The captures have all that is asked by default of a DALL-E 3."""
+    unrecorded = {
+        name: told for name, told in replay_25.properties.items() if "never recorded" in told.get("reason", "")
+    }
+    assert unrecorded
+    for name, told in unrecorded.items():
+        assert told["verdict"] == "not asked", name
+        assert told.get("deployment") != "dall-e-3", name
 
 
 def test_violation_is_shown_with_its_sentence_and_curl(replay_18: SuiteRun) -> None:

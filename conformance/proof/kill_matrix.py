@@ -1,10 +1,11 @@
 """The kill matrix: which requirements each defect violates, computed by running the suite against the stand-in.
 
-`python -m conformance.proof.kill_matrix docs/kill-matrix.md` computes it anew.
+`python -m conformance.proof.kill_matrix docs/kill-matrix.md` computes it anew, `--defect NAME` one row of it.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +56,8 @@ class Row:
 def row(defect: Defect) -> Row:
     """Run the suite against the stand-in with that defect.
 
-    A defect for which the suite finds no DIAL at all, violates nothing.
+    The requirement that it is made for counts only where the defect can be seen: at its deployment, or of the DIAL. A
+    defect for which the suite finds no DIAL at all, violates nothing.
 
     Raises:
         RuntimeError: The suite itself failed.
@@ -64,7 +66,9 @@ def row(defect: Defect) -> Row:
         found = accused(results([defect], thorough=defect.thorough)) - healthy(thorough=defect.thorough)
     except DiscoveryError:
         found = frozenset()
-    return Row(defect.name, defect.requirement, frozenset(requirement for requirement, _, _ in found))
+    seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
+    others = {requirement for requirement, _, _ in found} - {defect.requirement}
+    return Row(defect.name, defect.requirement, frozenset(others | seen & {defect.requirement}))
 
 
 @cache
@@ -146,21 +150,40 @@ def _by_defect(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compute the matrix, print its figures, and write it where the argument says.
+    """Compute the matrix, or some rows of it, and print what is to be known of it.
 
     Returns:
         0, or 1 if a defect is not seen.
     """
-    rows = matrix()
-    if arguments:
-        Path(arguments[0]).write_text(written(rows), encoding="utf-8")
-    missed = [one for one in rows if not one.killed]
-    told = [one.removeprefix("* ") for one in _head(rows) if one.startswith("*")]
-    told += [
-        f"{one.defect} does not violate {one.requirement}, but {sorted(one.violated) or 'nothing'}" for one in missed
-    ]
-    sys.stdout.writelines(f"{line}\n" for line in told)
-    return 1 if missed else 0
+    options = _parser().parse_args(arguments)
+    rows = [row(all_defects()[name]) for name in options.defect] if options.defect else matrix()
+    if options.document is not None and not options.defect:
+        options.document.write_text(written(rows), encoding="utf-8")
+    sys.stdout.writelines(f"{line}\n" for line in _told(rows))
+    return 0 if all(one.killed for one in rows) else 1
+
+
+def _told(rows: Sequence[Row]) -> Iterator[str]:
+    for one in rows:
+        if not one.killed:
+            yield f"{one.defect} does not violate {one.requirement} at {all_defects()[one.defect].deployment}"
+        for other in sorted(one.unexpected):
+            yield f"{one.defect}, made for {one.requirement}, violates {other}"
+    yield from (line.removeprefix("* ") for line in _head(rows) if line.startswith("*"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m conformance.proof.kill_matrix", allow_abbrev=False)
+    parser.add_argument("document", nargs="?", type=Path, help="where to write the matrix; it takes two minutes")
+    parser.add_argument(
+        "--defect",
+        action="append",
+        default=[],
+        choices=all_defects(),
+        metavar="NAME",
+        help="compute this one only",
+    )
+    return parser
 
 
 if __name__ == "__main__":

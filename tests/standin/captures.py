@@ -21,11 +21,19 @@ LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Capture:
-    """What a real Core answered to a request."""
+    """What a real Core answered to a request.
+
+    Attributes:
+        name: What it is called.
+        request: What was asked.
+        response: What was answered.
+        chunks: (seconds since the request, bytes) of a body that came in pieces.
+    """
 
     name: str
     request: Request
     response: Response
+    chunks: tuple[tuple[float, int], ...] = ()
 
 
 @cache
@@ -40,7 +48,8 @@ def _capture(line: Any) -> Capture:
     request = Request(asked["method"], asked["path"], tuple(asked["headers"].items()), _body_of(asked))
     headers = tuple((name, value) for name, value in told["headers"])
     body = base64.b64decode(told["base64"]) if told.get("base64") else told.get("text", "").encode()
-    return Capture(line["name"], request, Response(told["status"], headers, body))
+    chunks = tuple((seconds, size) for seconds, size in told.get("chunks") or ())
+    return Capture(line["name"], request, Response(told["status"], headers, body), chunks)
 
 
 def _body_of(asked: Any) -> bytes:

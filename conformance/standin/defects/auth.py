@@ -9,6 +9,7 @@ from conformance.standin.defect import defect
 from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 WEB_PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
+SERVED = ("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata", "/health", "/version")
 EMPTY_LISTING = {"data": [], "object": "list"}
 
 
@@ -77,14 +78,14 @@ async def bucket_for_everybody(request: Request, serve: Handler) -> Response:
 @defect("AUTH-04")
 async def web_page_for_every_path(request: Request, serve: Handler) -> Response:
     """The web interface answers every path that the API has not, without credentials."""
-    known = request.path.startswith(("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata"))
-    return web_page() if is_anonymous(request) and request.method == "GET" and not known else await serve(request)
+    unknown = request.method == "GET" and not request.path.startswith(SERVED)
+    return web_page() if is_anonymous(request) and unknown else await serve(request)
 
 
 @defect("AUTH-04")
 async def routed_before_authentication(request: Request, serve: Handler) -> Response:
     """Paths that nobody serves are told to strangers, by 404."""
-    unknown = not request.path.startswith(("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata"))
+    unknown = not request.path.startswith(SERVED)
     return in_words(404, "Not found") if is_anonymous(request) and unknown else await serve(request)
 
 

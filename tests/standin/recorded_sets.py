@@ -1,0 +1,48 @@
+"""`python -m tests.standin.recorded_sets`: add to the recorded sets what the captures have and they have not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from conformance.standin.asgi import application
+from conformance.standin.dial import sample_names
+from conformance.standin.serving import serve
+from tests.running import CASSETTES, ROOT
+from tests.standin.captures import KEYS, captures
+from tests.standin.served_captures import ServedCaptures
+
+CORES = ("0.25", "0.18")
+LARGEST = 16 * 1024 * 1024
+SECONDS = 300
+
+
+def record(core: str, url: str) -> None:
+    """Ask the captures of a Core for what its set has not, and end the server."""
+    deployments = [f"--dial-deployment={name}" for name in sample_names()]
+    options = [
+        "--thorough",
+        "--allow-writes",
+        "--record-mode=new_episodes",
+        f"--cassettes={CASSETTES}/dial-core-{core}",
+    ]
+    environment = {**os.environ, "DIAL_URL": url, "DIAL_API_KEY": KEYS[0], "DIAL_API_KEY_2": KEYS[1]}
+    command = [sys.executable, "-m", "pytest", "-q", "--live", "--dalle3-deployment=dall-e-3", *deployments, *options]
+    try:
+        subprocess.run(command, cwd=ROOT, env=environment, timeout=SECONDS, check=False)  # noqa: S603 - ourselves
+    finally:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def main() -> None:
+    """Add to the set of each Core."""
+    for core in CORES:
+        app = application(ServedCaptures(captures(core)), LARGEST)
+        serve(app, "127.0.0.1", 0, lambda url, core=core: threading.Thread(target=record, args=(core, url)).start())
+
+
+if __name__ == "__main__":
+    main()

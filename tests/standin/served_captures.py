@@ -1,0 +1,59 @@
+"""A DIAL that answers with the captures: what a real Core answered to that very request, and 501 to any other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import replace
+
+from conformance.standin.http import Request, Response, in_words
+from tests.standin.captures import Capture
+
+_OPEN = ("/version", "/health")
+_CREDENTIALS = ("api-key", "authorization", "x-api-key")
+_CONDITIONS = ("if-match", "if-none-match", "range", "origin")
+_OF_ONE_CONNECTION = ("transfer-encoding", "content-length", "date", "connection")
+
+
+class ServedCaptures:
+    """Answers the n-th time that a request is asked with the n-th capture of it, and then with the last."""
+
+    def __init__(self, captures: Sequence[Capture]) -> None:
+        self._captures: defaultdict[Hashable, list[Capture]] = defaultdict(list)
+        for one in captures:
+            self._captures[_key(one.request)].append(one)
+
+    async def __call__(self, request: Request) -> Response:
+        found = self._captures.get(_key(request))
+        if not found:
+            return in_words(501, "no capture")
+        capture = found.pop(0) if len(found) > 1 else found[0]
+        response = capture.response.without_header(*_OF_ONE_CONNECTION)
+        return replace(response, pieces=_in_time(capture)) if capture.chunks else response
+
+
+async def _in_time(capture: Capture) -> AsyncIterator[bytes]:
+    body, began = capture.response.body, 0.0
+    for seconds, size in capture.chunks:
+        await asyncio.sleep(max(0.0, seconds - began))
+        yield body[:size]
+        body, began = body[size:], seconds
+
+
+def _key(request: Request) -> Hashable:
+    is_open = request.path in _OPEN or request.method == "OPTIONS"
+    credentials = () if is_open else tuple((name, request.header(name)) for name in _CREDENTIALS)
+    conditions = tuple((name, request.header(name)) for name in _CONDITIONS)
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    return request.method, request.target, credentials, conditions, media_type, _body(request, media_type)
+
+
+def _body(request: Request, media_type: str) -> str:
+    if media_type.startswith("multipart/"):
+        return "multipart"  # its boundary is another each time
+    try:
+        return json.dumps(request.json(), sort_keys=True)
+    except ValueError:
+        return request.body.decode("latin-1")
