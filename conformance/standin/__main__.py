@@ -10,6 +10,16 @@ def main() -> int:
         0 when it was ended, 1 if it could not begin.
     """
     try:
+        return _run()
+    except KeyboardInterrupt:  # while it is still being imported
+        return 0
+    except BrokenPipeError:  # nobody reads what it prints
+        sys.stdout = None  # or Python complains again at its end
+        return 1
+
+
+def _run() -> int:
+    try:
         from conformance.standin.command import run  # noqa: PLC0415 - it needs what may not be installed
     except ImportError as error:
         missing = f"{error.name} is missing" if error.name else str(error)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 import math
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal
-from urllib.parse import urlsplit
+from typing import Final
 
 from conformance.standin.asgi import application
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.deployment import Deployment
 from conformance.standin.dial import KEYS, broken_by, late_by, sample_names, stand_in
+from conformance.standin.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
 from conformance.standin.profile import PROFILES
-from conformance.standin.remote import Remote
-from conformance.standin.serving import serve
+from conformance.standin.serving import ended_by_signals, listen, serve
 
-_ENDPOINT: Final = "/openai/deployments/{name}/configuration"
-"""Where an app of the aidial-sdk tells its schema."""
-_COMPLETIONS: Final = "/chat/completions"
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
 
@@ -32,35 +29,39 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         0 when it was ended, 1 if it could not begin.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.list_defects:
         sys.stdout.writelines(f"{line}\n" for line in _listed())
         return 0
     try:
-        with tempfile.TemporaryDirectory(prefix="dial-standin-") as folder:
-            _serve(options, Path(folder))
+        deployments = _deployments(options)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        listening = listen(options.host, options.port)
     except OSError as error:
-        sys.stderr.write(f"ERROR: --port={options.port}: {error.strerror or error}: give another one, or 0 for any\n")
+        where = f"--host={options.host} --port={options.port}"
+        sys.stderr.write(f"ERROR: {where}: {error.strerror or error}: give another port, or 0 for any that is free\n")
         return 1
+    with listening, ended_by_signals(), tempfile.TemporaryDirectory(prefix="dial-standin-") as folder:
+        _serve(options, deployments, listening, Path(folder))
     return 0
 
 
-def _serve(options: argparse.Namespace, folder: Path) -> None:
-    keys = tuple(options.key) or KEYS
-    deployments = [_placed(one, options.configuration_endpoint, options.kind) for one in options.deployment]
-    gateway = stand_in(options.profile, folder, keys, deployments)
-    handler = broken_by(options.defect, gateway)
+def _serve(
+    options: argparse.Namespace, deployments: Sequence[Deployment], listening: socket.socket, folder: Path
+) -> None:
+    gateway = stand_in(options.profile, folder, tuple(options.key) or KEYS, deployments)
+    handler = heard(broken_by(options.defect, gateway))
     if options.latency:
         handler = late_by(options.latency, handler)
-    largest = PROFILES[options.profile].largest_upload
-    names = [one.id for one in deployments] or sample_names()
 
     def ready(url: str) -> None:
-        own = tuple(options.key)
-        sys.stdout.writelines(f"{line}\n" for line in _greeting(url, options, names, own))
+        sys.stdout.writelines(f"{line}\n" for line in _greeting(url, options))
         sys.stdout.flush()
 
-    serve(application(handler, largest), options.host, options.port, ready)
+    serve(application(handler, PROFILES[options.profile].largest_upload), options.host, listening, ready)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,15 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--configuration-endpoint",
         nargs="?",
-        const=_ENDPOINT,
+        const=BESIDE_COMPLETIONS,
         metavar="PATH",
-        help=f"these deployments tell a schema, at that path of theirs; {_ENDPOINT} if none is given",
+        help="they tell a schema, at that path of theirs; if none is given, beside their completions, as in the SDK",
     )
     add(
         "--kind",
         choices=("application", "model"),
-        default="application",
-        help="what these deployments are listed as; application by default",
+        help="what they are listed as; application by default",
     )
     add(
         "--defect",
@@ -112,17 +112,20 @@ def _listed() -> Iterator[str]:
     defects = sorted(all_defects().values(), key=lambda one: (one.requirement, one.name))
     width = max(len(one.name) for one in defects)
     for one in defects:
-        yield f"{one.requirement:<8} {one.name:<{width}}  {one.sentence}"
+        place = "" if one.deployment == DALLE3 else f" Seen at {one.deployment}."
+        yield f"{one.requirement:<8} {one.name:<{width}}  {one.sentence}{place}"
 
 
-def _greeting(url: str, options: argparse.Namespace, names: Sequence[str], keys: Sequence[str]) -> Iterator[str]:
-    version = PROFILES[options.profile].version
+def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
+    own = [name for name, _ in options.deployment]
+    at = [one.deployment for one in options.defect]  # elsewhere a defect may not be seen
+    names = list(dict.fromkeys([*own, *at])) if own else list(sample_names())
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
-    yield f"A stand-in for DIAL Core {version} answers at {url}{defects}. Ctrl-C ends it."
+    yield f"A stand-in for DIAL Core {PROFILES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
     yield f"Deployments: {', '.join(names)}"
     yield "To check it, in another terminal:"
     # keys that were given are not repeated: they may be real ones
-    shown = [f"<key {number}>" for number, _ in enumerate(keys, 1)] or list(KEYS)
+    shown = [f"<key {number}>" for number, _ in enumerate(options.key, 1)] or list(KEYS)
     variables = [f"DIAL_URL={url}", f"DIAL_API_KEY={shown[0]}"]
     variables += [f"DIAL_API_KEY_2={shown[1]}"] if len(shown) > 1 else []
     asked = [f"--{'dalle3' if name == DALLE3 else 'dial'}-deployment {name}" for name in names]
@@ -130,21 +133,21 @@ def _greeting(url: str, options: argparse.Namespace, names: Sequence[str], keys:
     yield f"  dial-conformance --live {' '.join(asked)}"
 
 
-def _placed(named: tuple[str, str], endpoint: str | None, kind: str) -> Deployment:
-    name, url = named
-    path = urlsplit(url).path
-    chat_path = None
-    if path.endswith(_COMPLETIONS):
-        url, chat_path = url[: -len(path)], path
-    endpoints = {"configuration": _path(endpoint, name)} if endpoint else {}
-    listed: Literal["model", "application"] = "model" if kind == "model" else "application"
-    return Deployment(name, listed, Remote(url), endpoints, completions=chat_path)
+def _deployments(options: argparse.Namespace) -> list[Deployment]:
+    """Make the deployments that were given.
 
-
-def _path(endpoint: str, name: str) -> str:
-    """Return the path of an endpoint that may be given as a URL, as in the configuration of Core."""
-    path = urlsplit(endpoint).path
-    return path.replace("{name}", name)
+    Raises:
+        ValueError: The options do not fit together.
+    """
+    names = [name for name, _ in options.deployment]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"--deployment {name} is given twice")
+    if not names and (options.configuration_endpoint is not None or options.kind is not None):
+        raise ValueError("--configuration-endpoint and --kind are about a --deployment NAME=URL: give one")
+    if len(options.key) > len(KEYS) or len(set(options.key)) < len(options.key):
+        raise ValueError("--key: give one for each of two projects at most, and another for each")
+    return [placed(name, url, options.configuration_endpoint, options.kind) for name, url in options.deployment]
 
 
 def _port(value: str) -> int:
@@ -161,9 +164,9 @@ def _key(value: str) -> str:
 
 def _deployment(value: str) -> tuple[str, str]:
     name, _, url = value.partition("=")
-    parts = urlsplit(url)
-    if not name or "/" in name or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"{value} is not NAME=URL: give one such as my-app=http://127.0.0.1:5000")
+    problem = "no name" if not is_name(name) else why_no_place(url)
+    if problem:
+        raise argparse.ArgumentTypeError(f"{value} is not NAME=URL ({problem}): such as my-app=http://127.0.0.1:5000")
     return name, url
 
 

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any
 
@@ -17,6 +17,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from conformance.standin.asgi import SPELLED_HEADERS
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - the caller said so
+"""Addresses to listen on, and to call."""
 _SECONDS_TO_FINISH = 3
 """How long answers under way may take when it is ended."""
 
@@ -56,45 +58,55 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def serve(app: ASGIApp, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve an app until SIGINT or SIGTERM.
-
-    Args:
-        app: What to serve.
-        host: Where it listens.
-        port: On which port; 0 for any.
-        ready: Is told the URL once it answers.
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on a port; 0 is any that is free.
 
     Raises:
         OSError: It cannot listen there.
     """
-    with _listening(host, port) as listening:
-        url = f"http://{_written(host)}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            app,
-            http=_Protocol,
-            log_level="critical",
-            access_log=False,
-            server_header=False,  # Core sends neither
-            date_header=False,
-            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
-        )
-        before = signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again when it has finished
-        try:
-            with contextlib.suppress(KeyboardInterrupt):
-                _Server(config, lambda: ready(url)).run([listening])
-        finally:
-            signal.signal(signal.SIGTERM, before)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024)
+
+
+def serve(app: ASGIApp, host: str, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve an app until SIGINT, or until who called it is ended.
+
+    Args:
+        app: What to serve.
+        host: Where it listens, as it was given.
+        listening: The socket that does.
+        ready: Is told the URL once it answers.
+    """
+    url = f"http://{_to_call(host)}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(
+        app,
+        http=_Protocol,
+        log_level="critical",
+        access_log=False,
+        server_header=False,  # Core sends neither
+        date_header=False,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, lambda: ready(url)).run([listening])
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """End what is inside in order when the process is to end: uvicorn raises a signal again when it has finished."""
+    before = {one: signal.signal(one, _end) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _end(_: int, __: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=1024)
-
-
-def _written(host: str) -> str:
+def _to_call(host: str) -> str:
+    if host in _EVERYWHERE:
+        return _EVERYWHERE[host]
     return f"[{host}]" if ":" in host else host

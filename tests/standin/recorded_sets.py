@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 
 from conformance.standin.asgi import application
 from conformance.standin.dial import sample_names
-from conformance.standin.serving import serve
+from conformance.standin.serving import listen, serve
 from tests.running import CASSETTES, ROOT
 from tests.standin.captures import KEYS, captures
 from tests.standin.served_captures import ServedCaptures
@@ -37,11 +38,17 @@ def record(core: str, url: str) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
+def _begin(core: str, url: str) -> None:
+    threading.Thread(target=record, args=(core, url)).start()
+
+
 def main() -> None:
     """Add to the set of each Core."""
     for core in CORES:
         app = application(ServedCaptures(captures(core)), LARGEST)
-        serve(app, "127.0.0.1", 0, lambda url, core=core: threading.Thread(target=record, args=(core, url)).start())
+        with listen("127.0.0.1", 0) as listening:
+            recording = partial(_begin, core)
+            serve(app, "127.0.0.1", listening, recording)
 
 
 if __name__ == "__main__":

@@ -60,25 +60,25 @@ class Started:
 
 
 @contextmanager
-def started(*command: str) -> Iterator[Started]:
-    """Start a program, and wait until it says where it answers."""
+def started(*command: str, lines: int = 1) -> Iterator[Started]:
+    """Start a program, and wait until it says where it answers, in its first lines."""
     process = subprocess.Popen(  # noqa: S603 - our own tests
         [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:
-        first = process.stdout.readline()
-        found = re.search(r"http://[^\s,]*[^\s,.]", first)
-        assert found, first + process.communicate(timeout=SECONDS)[1]
-        yield Started(process, found[0], first)
+        said = "".join(process.stdout.readline() for _ in range(lines))
+        found = re.search(r"http://[^\s,]*[^\s,.]", said)
+        assert found, said + process.communicate(timeout=SECONDS)[1]
+        yield Started(process, found[0], said)
     finally:
-        process.kill()
+        process.terminate()  # a process that is killed leaves its folder behind
         process.communicate(timeout=SECONDS)
 
 
 @contextmanager
 def stand_in(*options: str) -> Iterator[Started]:
-    with started("-m", "conformance.standin", "--port=0", *options) as found:
+    with started("-m", "conformance.standin", "--port=0", *options, lines=5) as found:
         yield found
 
 
@@ -117,7 +117,7 @@ def test_an_own_app_is_checked_behind_it(suite: Suite, tmp_path: Path) -> None:
         assert run_of(suite, found, "--dial-deployment=own", "--requirement=CHAT-01,CONF-*,LIST-*") == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
 def test_it_ends_cleanly(how: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
@@ -129,14 +129,39 @@ def test_it_ends_cleanly(how: signal.Signals, tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_app_that_does_not_answer_is_told_at_the_terminal() -> None:
+    with stand_in("--deployment=own=http://127.0.0.1:9") as found:
+        body = {"messages": [{"role": "user", "content": "Is anybody there?"}]}
+        path = "/openai/deployments/own/chat/completions"
+        answer = httpx.post(f"{found.url}{path}", headers={"api-key": KEYS[0]}, json=body, timeout=SECONDS)
+        found.process.send_signal(signal.SIGINT)
+        _, err = found.process.communicate(timeout=SECONDS)
+    assert answer.status_code == 502
+    assert err.startswith("own: nothing answers at http://127.0.0.1:9: ")
+
+
+def test_the_place_of_completions_may_be_given(tmp_path: Path) -> None:
+    program = tmp_path / "own.py"
+    program.write_text(OWN_APP)
+    with started(str(program)) as own:
+        place = f"{own.url}/openai/deployments/own/chat/completions/"
+        with stand_in(f"--deployment=mine={place}", "--configuration-endpoint") as found:
+            headers = {"api-key": KEYS[0]}
+            schema = httpx.get(f"{found.url}/v1/deployments/mine/configuration", headers=headers, timeout=SECONDS)
+    assert schema.json()["properties"] == {"loud": {"type": "boolean"}}
+
+
+def test_a_defect_is_shown_with_the_deployment_at_which_it_is_seen() -> None:
+    with stand_in("--deployment=own=http://127.0.0.1:9", "--defect=bounds-ignored") as found:
+        assert "--dial-deployment own --dial-deployment search" in found.said
+
+
 def test_a_key_that_was_given_is_not_repeated() -> None:
     with stand_in("--key=a-key-of-my-own") as found:
         answer = httpx.get(f"{found.url}/v1/bucket", headers={"api-key": "a-key-of-my-own"}, timeout=SECONDS)
         assert answer.status_code == 200
-        found.process.send_signal(signal.SIGINT)
-        out, _ = found.process.communicate(timeout=SECONDS)
-    assert "a-key-of-my-own" not in found.said + out
-    assert "DIAL_API_KEY=" in out
+    assert "a-key-of-my-own" not in found.said
+    assert "DIAL_API_KEY=" in found.said
 
 
 def test_every_defect_is_listed() -> None:
@@ -154,6 +179,18 @@ def test_every_defect_is_listed() -> None:
         (["--port=70000"], "is no port"),
         (["--deployment=own"], "is not NAME=URL"),
         (["--deployment=own=ftp://127.0.0.1"], "is not NAME=URL"),
+        (["--deployment=own=http://127.0.0.1:port"], "is not NAME=URL"),
+        (["--deployment=own=http://127.0.0.1:99999"], "is not NAME=URL"),
+        (["--deployment=own=http://[::1"], "is not NAME=URL"),
+        (["--deployment=own=http://127.0.0.1/chat/completions?api-version=1"], "a query or a fragment"),
+        (["--deployment=a b=http://127.0.0.1"], "no name"),
+        (["--deployment=o=http://127.0.0.1", "--deployment=o=http://127.0.0.2"], "is given twice"),
+        (["--configuration-endpoint"], "are about a --deployment"),
+        (["--kind=model"], "are about a --deployment"),
+        (["--deployment=o=http://127.0.0.1", "--configuration-endpoint=http://else.where/x"], "give a path at"),
+        (["--key=one-of-three", "--key=two-of-three", "--key=three-of-three"], "two projects at most"),
+        (["--key=the-same-key", "--key=the-same-key"], "another for each"),
+        (["--host=nowhere.invalid"], "--host=nowhere.invalid"),
         (["--key=short"], "at least 8 printable characters"),
         (["--latency=never"], "is no number of seconds"),
         (["--profile=1.0"], "invalid choice"),
@@ -167,7 +204,7 @@ def test_bad_options_get_one_line(options: list[str], said: str) -> None:
 def test_a_port_in_use_gets_one_line() -> None:
     with stand_in() as found:
         port = found.url.rpartition(":")[2]
-        assert "give another one, or 0 for any" in fails(f"--port={port}")
+        assert "give another port, or 0 for any" in fails(f"--port={port}")
 
 
 def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
