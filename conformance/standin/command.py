@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from conformance.standin.deployment import Deployment
 from conformance.standin.dial import KEYS, broken_by, late_by, sample_names, stand_in
 from conformance.standin.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
 from conformance.standin.profile import PROFILES
-from conformance.standin.serving import ended_by_signals, listen, serve
+from conformance.standin.serving import Listening, ended_by_signals, listen, serve
 
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
@@ -50,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _serve(
-    options: argparse.Namespace, deployments: Sequence[Deployment], listening: socket.socket, folder: Path
+    options: argparse.Namespace, deployments: Sequence[Deployment], listening: Listening, folder: Path
 ) -> None:
     gateway = stand_in(options.profile, folder, tuple(options.key) or KEYS, deployments)
     handler = heard(broken_by(options.defect, gateway))

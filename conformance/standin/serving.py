@@ -23,6 +23,10 @@ _SECONDS_TO_FINISH = 3
 """How long answers under way may take when it is ended."""
 
 
+Listening = socket.socket
+"""What waits for connections."""
+
+
 class _Connection(h11.Connection):
     """Keeps the spelling of header names, which ASGI folds: one requirement is about it."""
 
