@@ -13,6 +13,7 @@ from benchmarks.importing import import_of_the_plugin
 from benchmarks.living import live_wall_time
 from benchmarks.planning import plan_of_many
 from benchmarks.replaying import replay_against_empty_tests, replay_of_many
+from benchmarks.reporting import report_of_many
 
 _MEASURED = (
     replay_against_empty_tests,
@@ -22,6 +23,7 @@ _MEASURED = (
     completions_of_a_default_run,
     replay_of_many,
     plan_of_many,
+    report_of_many,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 
 
@@ -16,7 +17,11 @@ def main() -> int:
 
     package = Path(__file__).parent
     own = ["-pconformance.plugin", f"--config-file={package / 'pytest.toml'}", f"--rootdir={Path.cwd()}"]
-    return int(pytest.main([*own, str(package / "checks"), *sys.argv[1:]]))
+    try:
+        return int(pytest.main([*own, str(package / "checks"), *sys.argv[1:]]))
+    except Exception:  # noqa: BLE001 - Python would end with 1, which means that something is violated
+        traceback.print_exc()
+        return pytest.ExitCode.INTERNAL_ERROR
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from conformance.cases.case import Case
 from conformance.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
+from conformance.settings import Settings
 from conformance.verdict import NotAskedError
+from conformance.wire.cassettes import Meta
 
 NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
 
@@ -28,6 +31,22 @@ class Caller:
     free: bool = False
     opted: frozenset[OptIn] = frozenset()
     replays: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings, meta: Meta | None) -> Self:
+        """Tell who asks.
+
+        Args:
+            settings: What was asked for.
+            meta: Who asked when the set that is replayed was recorded; None in a live run.
+        """
+        return cls(
+            bearer=meta.credentials == "token" if meta else settings.bearer,
+            other_key=meta.other_key if meta else len(settings.credentials) > 1,
+            free=settings.free,
+            opted=frozenset(OptIn(one) for one in settings.opt_ins),
+            replays=meta is not None,
+        )
 
     def leaves_out(self, recipe: Recipe, case: Case | None, cost: Cost) -> NotAskedError | None:
         """Return why the caller does not want an exchange to be asked, or None.

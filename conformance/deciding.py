@@ -43,6 +43,7 @@ class Decider:
         core: The Core's version.
         outage: Tells that the DIAL went down during the run, or None. It asks.
         seen_outage: The same, without asking: None as well where nobody had a reason to ask.
+        traced: Results tell which exchanges they rest on.
     """
 
     book: RecipeBook
@@ -51,6 +52,7 @@ class Decider:
     core: CoreVersion
     outage: Callable[[], Outage | None] = lambda: None
     seen_outage: Callable[[], Outage | None] = lambda: None
+    traced: bool = False
 
     def decide(self, check: PlannedCheck) -> Result:
         """Return the result of a check; whatever happens in it becomes a verdict."""
@@ -128,7 +130,7 @@ class Decider:
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
         texts = {"expected": found["expected"], "got": found["got"], "curl": exchange.request.curl if exchange else ""}
         texts["hint"] = explains(check.requirement.id, self.core) or ""
-        return self._result(check, verdict, **texts)
+        return self._result(check, verdict, first=found["exchange"], **texts)
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
@@ -156,17 +158,27 @@ class Decider:
         answers = [one for node in nodes if (one := self.resolver.exchanges.named(node.name)) is not None]
         return bool(answers) and all(answer.status == exchange.status for answer in answers)
 
-    def _result(self, check: PlannedCheck, verdict: Verdict, **texts: str) -> Result:
-        requirement = check.requirement
+    def _result(self, check: PlannedCheck, verdict: Verdict, first: str = "", **texts: str) -> Result:
+        requirement, case = check.requirement, check.case
         return Result(
             requirement=requirement.id,
             level=str(requirement.level),
             sentence=requirement.sentence,
             deployment=printable(check.deployment.id) if check.deployment else None,
-            case=printable(check.case.name) if check.case else None,
+            case=printable(case.name) if case else None,
             verdict=verdict,
+            pointer=printable(case.pointer or "") if case else "",
+            keywords=tuple(map(printable, case.keywords)) if case else (),
+            exchanges=self._exchanges(check, first) if self.traced else (),
             **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
         )
+
+    def _exchanges(self, check: PlannedCheck, first: str) -> tuple[str, ...]:
+        """Return the names of the exchanges that a check rests on, the one that shows a violation first."""
+        needs = check.requirement.needs
+        nodes = [] if check.undecided else self.resolver.exchange_nodes(needs, check.deployment, check.case)
+        answered = (node.name for node in reversed(nodes) if self.resolver.exchanges.named(node.name) is not None)
+        return tuple(dict.fromkeys([*([first] if first else []), *answered]))
 
 
 def _where(error: Exception) -> str:

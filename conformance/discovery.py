@@ -14,10 +14,11 @@ from conformance.dial.deployment import APPLICATION, MODEL, Deployment
 from conformance.dial.differences import infer_core
 from conformance.dial.listing import read_listing
 from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, printable
 from conformance.recipe import Node
 from conformance.resolver import Resolver
 from conformance.settings import Settings
+from conformance.shard import Shard
 from conformance.verdict import CouldNotRunError, UndecidedError
 from conformance.wire.asking import Trouble
 from conformance.wire.cassettes import Meta
@@ -45,12 +46,15 @@ class Discovered:
         representative: The one that is asked where any would do, or None.
         core: The Core's version.
         control: The control request of a live run, or None.
+        note: Why there are no deployments, or only some of them; empty where all are under test.
     """
 
     deployments: tuple[Deployment, ...]
     representative: Deployment | None
     core: CoreVersion
     control: Exchange | None = None
+    note: str = ""
+    listed: frozenset[str] | None = None
 
 
 def discover(
@@ -86,9 +90,25 @@ def discover(
     for name in wanted:
         for one in catalogue.find(name):
             deployments.setdefault(one.id, one)
-    chosen = tuple(deployments.values())
+    everything = tuple(deployments.values())
+    chosen = settings.shard.part_of(everything, _by_id) if settings.shard else everything
+    # each shard has its own representative: n shards that send refused requests to one deployment could suspend it
+    stands_for_all = _representative(catalogue, tuple(chosen) or everything, representative)
     core = _core(resolver, settings, meta, catalogue)
-    return Discovered(chosen, _representative(catalogue, chosen, representative), core, control)
+    note = _note(settings.shard, chosen, everything)
+    return Discovered(tuple(chosen), stands_for_all, core, control, note, catalogue.names)
+
+
+def _by_id(deployment: Deployment) -> str:
+    return printable(deployment.id)  # as a report tells it, so that a merge can see whether shards fit together
+
+
+def _note(shard: Shard | None, chosen: Sequence[Deployment], everything: Sequence[Deployment]) -> str:
+    if not everything:
+        return "no deployment was named, so only the DIAL itself was checked: give --dial-deployment"
+    if not chosen:
+        return f"shard {shard} has none of {len(everything)} deployments, so only the DIAL itself was checked"
+    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked" if shard else ""
 
 
 def _version_recipe(settings: Settings) -> Sequence[str]:
@@ -181,6 +201,11 @@ class _Catalogue:
                 if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
                     self.said.append(element)
                     self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """All that are listed, or None if a listing cannot be read."""
+        return None if self._problem else frozenset(map(printable, self._listed))
 
     def first(self) -> Deployment | None:
         """Return the first that is listed."""

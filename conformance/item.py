@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
 from conformance.recipe import FREE
-from conformance.verdict import Verdict
+from conformance.verdict import DOES_NOT_HOLD, Verdict
 
 if TYPE_CHECKING:
-    from conformance.deciding import Decider
     from conformance.planning import PlannedCheck
     from conformance.result import Result
 
@@ -33,21 +32,23 @@ class CheckItem(pytest.Item):
     decided, and its verdict is told in pytest's words. That takes a fraction of pytest's three phases.
     """
 
-    def __init__(self, *, check: PlannedCheck, decider: Decider, **kwargs: Any) -> None:
+    def __init__(self, *, check: PlannedCheck, decide: Callable[[PlannedCheck], Result], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.check = check
-        self._decider = decider
+        self._decide = decide
         requirement = check.requirement
         for name in (requirement.level.lower(), "free" if check.cost is FREE else "paid", requirement.chapter.lower()):
             self.add_marker(name)
         self.extra_keyword_matches.update({requirement.id, requirement.id.lower()})
 
     @classmethod
-    def planned(cls, collector: pytest.Collector, check: PlannedCheck, decider: Decider) -> CheckItem:
+    def planned(
+        cls, collector: pytest.Collector, check: PlannedCheck, decide: Callable[[PlannedCheck], Result]
+    ) -> CheckItem:
         """Make the item of a planned check, named as pytest names a parametrised test."""
         name = check.requirement.check.__name__
         item: CheckItem = cls.from_parent(
-            collector, name=f"{name}[{check.label}]" if check.label else name, check=check, decider=decider
+            collector, name=f"{name}[{check.label}]" if check.label else name, check=check, decide=decide
         )
         return item
 
@@ -68,7 +69,7 @@ class CheckItem(pytest.Item):
 
     def _reports(self) -> Iterator[pytest.TestReport]:
         start = time.time()
-        result = self._decider.decide(self.check)
+        result = self._decide(self.check)
         stop = time.time()
         yield self._report(self._told(result), result, (start, stop))
         yield self._report(Told("teardown", "passed", None), result, (stop, stop))
@@ -79,10 +80,10 @@ class CheckItem(pytest.Item):
             return Told("call", "passed", None)
         if verdict is Verdict.HARNESS_ERROR:  # pytest calls a failed setup an error
             return Told("setup", "failed", f"{result.requirement}: {result.reason}")
-        if verdict is Verdict.VIOLATED or (verdict is Verdict.ADVISORY and self.config.option.fail_on == "should"):
+        if fails(result, on_advisory=self.config.option.fail_on == "should"):
             return Told("call", "failed", _explained(result))
         path, line, _ = self.reportinfo()
-        reason = f"expected {result.expected}; got {result.got}" if verdict is Verdict.ADVISORY else result.reason
+        reason = _in_short(result) if verdict in DOES_NOT_HOLD else result.reason
         return Told("call", "skipped", (str(path), (line or 0) + 1, f"Skipped: {verdict}: {reason}"))
 
     def _report(self, told: Told, result: Result, times: tuple[float, float]) -> pytest.TestReport:
@@ -98,9 +99,27 @@ class CheckItem(pytest.Item):
             stop=times[1],
             user_properties=result.properties,
         )
-        if told.outcome == "skipped" and result.verdict is Verdict.ADVISORY:
-            report.wasxfail = f"{result.requirement}: expected {result.expected}; got {result.got}"
+        if told.outcome == "skipped" and result.verdict in DOES_NOT_HOLD:
+            report.wasxfail = f"{result.requirement}: {_in_short(result)}"
         return report
+
+
+def fails(result: Result, *, on_advisory: bool) -> bool:
+    """Tell whether a result fails the run: something is violated, or the suite is at fault.
+
+    Args:
+        result: The result.
+        on_advisory: `--fail-on=should`.
+    """
+    if result.verdict is Verdict.HARNESS_ERROR:
+        return True
+    wrong = result.verdict is Verdict.VIOLATED or (on_advisory and result.verdict is Verdict.ADVISORY)
+    return wrong and not result.known
+
+
+def _in_short(result: Result) -> str:
+    told = f"expected {result.expected}; got {result.got}"
+    return f"known: {result.known}; {told}" if result.known else told
 
 
 def _explained(result: Result) -> str:

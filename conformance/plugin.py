@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from conformance.reporting import Reporting
 from conformance.requirement import all_requirements
 from conformance.session import ConformanceSession
 from conformance.settings import DEADLINE, RECORD_MODES
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="check this one, or this glob; repeatable",
     )
+    add("--shard", metavar="I/N", help="check one of N parts of the deployments; conformance.merge merges reports")
     add("--cassettes", metavar="DIR", help="the cassette set to replay, or to record into")
     add("--requirement", metavar="IDS", action="append", default=[], help="only these: CHAT-05,CONF-*; repeatable")
     add("--free", action="store_true", help="ask nothing that reaches a model")
@@ -43,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
     _add_costs(add)
+    _add_reports(add)
     # pytest-recording, where it is installed, has the same option with the same words
     with contextlib.suppress(ValueError):
         add("--record-mode", choices=RECORD_MODES, help="with --live: keep what is asked, as a cassette set")
@@ -60,11 +63,30 @@ def _add_costs(add: Callable[..., None]) -> None:
     add("--core-version", metavar="VERSION", help="the version of DIAL Core, if it cannot be seen or is wrong")
 
 
+def _add_reports(add: Callable[..., None]) -> None:
+    add("--report-json", metavar="FILE", help="write the report as JSON; docs/report.schema.json describes it")
+    add("--report-html", metavar="FILE", help="write the report as one page")
+    add(
+        "--badge", metavar="FILE", help="write the state as a badge: SVG, or JSON for shields.io if it is called *.json"
+    )
+    add("--reproduce", metavar="DIR", help="write a script for each violation that shows it again")
+    add("--baseline", metavar="FILE", help="violations that are known, and do not fail the run (docs/baseline.md)")
+    add("--write-baseline", action="store_true", help="add what is violated to the baseline; remove what is not")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
     chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
     for name in ("must", "should", "free", "paid", *chapters):
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
     session = ConformanceSession(config)
+    reporting = Reporting(config, session)
+    session.traced = reporting.outputs.any
     config.pluginmanager.register(session, "dial-conformance")
+    config.pluginmanager.register(reporting, "dial-conformance-reporting")
+    if config.option.baseline is not None or config.option.write_baseline:
+        from conformance.baselining import hold_to_baseline  # noqa: PLC0415 - only who has one pays for it
+
+        hold_to_baseline(config, session)
+    reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()

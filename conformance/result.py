@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -25,6 +25,10 @@ class Result:
         got: What was there instead.
         curl: How to see it again.
         hint: What is known of this version of Core that explains it, or empty.
+        known: Why the baseline lets it be, or empty.
+        pointer: Where the one fault of the case's configuration is (RFC 6901), or empty.
+        keywords: The JSON Schema keywords that the case breaks there.
+        exchanges: The names of the exchanges that it rests on.
     """
 
     requirement: str
@@ -38,6 +42,10 @@ class Result:
     got: str = ""
     curl: str = ""
     hint: str = ""
+    known: str = ""
+    pointer: str = ""
+    keywords: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
 
     @property
     def chapter(self) -> str:
@@ -47,14 +55,37 @@ class Result:
     @property
     def properties(self) -> list[tuple[str, str]]:
         """The result as the properties of a test report; what is empty is left out."""
-        return [(name, str(value)) for name, value in vars(self).items() if value]
+        return [
+            (name, " ".join(value) if isinstance(value, tuple) else str(value))
+            for name, value in vars(self).items()
+            if value
+        ]
 
     @classmethod
     def from_properties(cls, properties: Iterable[tuple[str, Any]]) -> Result | None:
         """Read the result back from the properties of a test report; None if they are those of another test."""
         given = dict(properties)
-        if not given.keys() >= {"requirement", "level", "sentence", "verdict"}:
+        if not given.keys() >= _OF_EACH:
             return None
-        texts: dict[str, Any] = {one.name: given.get(one.name, "") for one in fields(cls)}
-        texts["verdict"] = Verdict(texts["verdict"])
-        return cls(**{**texts, "deployment": texts["deployment"] or None, "case": texts["case"] or None})
+        lists = {name: given[name].split() for name in _LISTS if name in given}
+        return cls.from_plain({**given, **lists})
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Result:
+        """Read the result back from plain values; what is left out is empty.
+
+        Raises:
+            KeyError: It is no result.
+            ValueError: There is no such verdict.
+        """
+        missing = _OF_EACH - plain.keys()
+        if missing:
+            raise KeyError(min(missing))
+        texts = {one.name: str(plain.get(one.name, "")) for one in fields(cls) if one.name not in _LISTS}
+        lists = {name: tuple(map(str, plain.get(name, ()))) for name in _LISTS}
+        values: dict[str, Any] = {**texts, **lists, "verdict": Verdict(texts["verdict"])}
+        return cls(**{**values, "deployment": texts["deployment"] or None, "case": texts["case"] or None})
+
+
+_OF_EACH = frozenset({"requirement", "level", "sentence", "verdict"})
+_LISTS = ("keywords", "exchanges")

@@ -17,7 +17,8 @@ from conformance.exchange import Exchange, excerpt
 from conformance.manners import MOST_WRONGLY_ACCEPTED, Manners, Rules
 from conformance.outage import Outage, outage_of
 from conformance.planning import PlannedCheck, plan_checks, plan_exchanges
-from conformance.recipe import COMPLETION, FREE, Node, OptIn, recipe_book
+from conformance.progress import Progress, unseen
+from conformance.recipe import COMPLETION, FREE, Node, recipe_book
 from conformance.recipes.requests import PROMPT
 from conformance.report.plan import plan_lines
 from conformance.report.terminal import Overview
@@ -41,7 +42,12 @@ _SECONDS_FOR_A_WRITE = 10.0
 
 
 class Run:
-    """The life of a run. Nothing is read or asked before it is needed."""
+    """The life of a run. Nothing is read or asked before it is needed.
+
+    Attributes:
+        traced: Results tell which exchanges they rest on.
+        progress: Shows how far it is while exchanges are made.
+    """
 
     def __init__(self, settings: Settings, connect: Connect = over_http, clock: Clock | None = None) -> None:
         """Get ready.
@@ -57,6 +63,8 @@ class Run:
         _refuse_unknown_requirements(settings)
         self.settings = settings
         self.interrupted = False
+        self.traced = False
+        self.progress: Progress = unseen
         self.redaction = Redaction(settings.credentials, settings.url)
         self.book = recipe_book()
         self._clock: Clock = clock or SystemClock()
@@ -65,7 +73,8 @@ class Run:
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
         self.manners = Manners(self._rules, self._clock, {})
         self.source = self._opened()
-        self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, self._caller())
+        caller = Caller.of(settings, self.source.meta)
+        self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -108,7 +117,9 @@ class Run:
         if free:
             self.resolver.only_free()
         try:
-            self._perform(self._affordable(lambda: checks))
+            plan = self._affordable(lambda: checks)
+            with self.progress(len(plan), lambda: self.manners.budget.spent) as made:
+                self._perform(plan, made)
             self._look_for_an_outage(checks)
         except KeyboardInterrupt:
             self._stop()
@@ -123,9 +134,8 @@ class Run:
     def decider(self) -> Decider:
         """What comes to the verdicts."""
         core = self.discovered.core
-        return Decider(
-            self.book, self.resolver, self.redaction, core, lambda: self.outage, lambda: self.__dict__.get("outage")
-        )
+        seen = lambda: self.__dict__.get("outage")  # noqa: E731 - shorter than a method of its own
+        return Decider(self.book, self.resolver, self.redaction, core, lambda: self.outage, seen, traced=self.traced)
 
     @cached_property
     def outage(self) -> Outage | None:
@@ -147,6 +157,10 @@ class Run:
         found = self.__dict__.get("discovered")
         return self.source.finish(found, complete=complete and not self.interrupted, whole=whole)
 
+    def exchange_named(self, name: str) -> Exchange | None:
+        """Return the exchange that the plan calls so, also one that another process replayed; None if there is none."""
+        return self.resolver.exchanges.named(name) or self.source.replayed(name)
+
     def overview(self, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
         """Tell what the run knows of itself.
 
@@ -167,6 +181,7 @@ class Run:
             free=self.resolver.caller.free,
             replayed=self.replaying,
             interrupted=self.interrupted,
+            whole=whole,
         )
 
     def told_plan(self, found: Sequence[Estimate]) -> Iterator[str]:
@@ -190,8 +205,8 @@ class Run:
         outage = self.__dict__.get("outage")
         if outage is not None:
             notes.append(str(outage))
-        if not found.deployments:
-            notes.append("no deployment was named, so only the DIAL itself was checked: give --dial-deployment")
+        if found.note:
+            notes.append(found.note)
         if recording_problem is not None:
             notes.append(f"not recorded: {recording_problem}; {self.source.folder} is as it was before")
         elif recorder is not None:
@@ -245,9 +260,12 @@ class Run:
     def _ask_at_once(self, nodes: Sequence[Node]) -> None:
         self._perform({node: frozenset[Node]() for node in dict.fromkeys(nodes)})
 
-    def _perform(self, tasks: Mapping[Node, frozenset[Node]]) -> None:
-        jobs = 1 if self.replaying else self.settings.jobs
-        run_all(tasks, self.resolver.perform, jobs=jobs, lane=self._lane)
+    def _perform(self, tasks: Mapping[Node, frozenset[Node]], made: Callable[[], None] = lambda: None) -> None:
+        def perform(node: Node) -> None:
+            self.resolver.perform(node)
+            made()
+
+        run_all(tasks, perform, jobs=1 if self.replaying else self.settings.jobs, lane=self._lane)
 
     def _lane(self, node: Node) -> Lane | None:
         recipe, jobs = self.book[node.recipe], self.settings.jobs_per_deployment
@@ -273,16 +291,6 @@ class Run:
             self.resolver.met(exchange)  # the resolver is made after its source
 
         return Source(self.settings, self.redaction, self._clock, met, self._connect)
-
-    def _caller(self) -> Caller:
-        settings, meta = self.settings, self.source.meta
-        return Caller(
-            bearer=meta.credentials == "token" if meta else settings.bearer,
-            other_key=meta.other_key if meta else len(settings.credentials) > 1,
-            free=settings.free,
-            opted=frozenset(OptIn(one) for one in settings.opt_ins),
-            replays=self.replaying,
-        )
 
 
 def _refuse_unknown_requirements(settings: Settings) -> None:

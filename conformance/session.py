@@ -5,33 +5,47 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.item import CheckItem
+from conformance.baseline.consequences import that_count
+from conformance.item import CheckItem, fails
+from conformance.progress import MANY, progress_at
 from conformance.recipe import FREE, OptIn
 from conformance.report.terminal import Overview, counted, summary
 from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
 from conformance.result import Result
 from conformance.settings import Options, Settings, read_settings
-from conformance.verdict import Verdict, exit_code
+from conformance.verdict import exit_code
 
 if TYPE_CHECKING:
+    from conformance.baseline.entry import Baseline
     from conformance.costing import Estimate
+    from conformance.planning import PlannedCheck
     from conformance.run import Run
 
-_FAILED = frozenset({Verdict.VIOLATED, Verdict.HARNESS_ERROR})
+_ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _OUTPUT = "conformance"
 _MANY = 10_000
 
 
 class ConformanceSession:
-    """The suite's part of a pytest session. In an xdist run there is one in each worker, and one that collects."""
+    """The suite's part of a pytest session. In an xdist run there is one in each worker, and one that collects.
+
+    Attributes:
+        results: What came out so far, in the order of the checks.
+        overview: What the run knows of itself, when it is over.
+        traced: Results tell which exchanges they rest on.
+        baseline: What is known not to hold, or None.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self.traced = False
+        self.baseline: Baseline | None = None
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
         self._problem: str | None = None
@@ -40,8 +54,8 @@ class ConformanceSession:
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._narrowed = False
-        self._results: list[Result] = []
-        self._overview: Overview | None = None
+        self.results: list[Result] = []
+        self.overview: Overview | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -57,7 +71,9 @@ class ConformanceSession:
         """The run; what it needs is imported only now, so that other sessions do not pay for it."""
         from conformance.run import Run  # noqa: PLC0415 - see above
 
-        return Run(self.settings)
+        run = Run(self.settings)
+        run.traced = self.traced
+        return run
 
     def refuse_what_cannot_work(self) -> None:
         """Look at the options of a run that asks a DIAL before anything is collected.
@@ -100,7 +116,7 @@ class ConformanceSession:
                 raise
             self._problem = " ".join(str(error).split())
             return []
-        return [CheckItem.planned(collector, one, self.run.decider) for one in planned]
+        return [CheckItem.planned(collector, one, self._decide) for one in planned]
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Remember that not everything is wanted."""
@@ -118,6 +134,8 @@ class ConformanceSession:
             session.items[:] = [item for item in session.items if not isinstance(item, CheckItem)]
             self._estimates = self._estimated()
         elif self._items:
+            least = MANY if self.run.replaying else 0
+            self.run.progress = progress_at(sys.stderr, os.environ, self._config.get_verbosity(), least=least)
             self.run.ask([item.check for item in self._items], free=self._only_free)
             self._asked = True
         if len(self._items) > _MANY or self._plans_everything:
@@ -136,7 +154,7 @@ class ConformanceSession:
         if report.when == "call" or (report.when == "setup" and report.failed):
             result = Result.from_properties(report.user_properties)
             if result is not None:
-                self._results.append(result)
+                self.results.append(result)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -145,7 +163,7 @@ class ConformanceSession:
         if isinstance(plain, str):
             self._problem_of_a_worker = plain
         elif plain is not None:
-            self._overview = Overview(**plain)
+            self.overview = Overview(**plain)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -155,29 +173,29 @@ class ConformanceSession:
             session.exitstatus = pytest.ExitCode.OK
             return
         if hasattr(self._config, "workeroutput"):
-            told = self._problem if self._overview is None else self._overview.to_plain()
+            told = self._problem if self.overview is None else self.overview.to_plain()
             self._config.workeroutput[_OUTPUT] = told
             return
         if self._problem_of_a_worker is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
-        if self._overview is None or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        if self.overview is None or exitstatus not in _ENDED:
             return
-        if self._overview.interrupted:
+        if self.overview.interrupted:
             session.exitstatus = pytest.ExitCode.INTERRUPTED
             return
-        verdicts = [result.verdict for result in self._results]
-        if session.testsfailed > sum(verdict in _FAILED or verdict is Verdict.ADVISORY for verdict in verdicts):
-            return
-        complete = recorded and len(verdicts) == self._overview.planned
         fail_on_advisory = self._config.option.fail_on == "should"
+        if session.testsfailed > sum(fails(result, on_advisory=fail_on_advisory) for result in self.results):
+            return
+        verdicts = {result.verdict for result in that_count(self.results)}
+        complete = recorded and len(self.results) == self.overview.planned
         session.exitstatus = exit_code(
-            set(verdicts), free=self._overview.free, complete=complete, fail_on_advisory=fail_on_advisory
+            verdicts, free=self.overview.free, complete=complete, fail_on_advisory=fail_on_advisory
         )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """Print what the run has to say."""
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
-        if interrupted and self._overview is None and "run" in self.__dict__:
+        if interrupted and self.overview is None and "run" in self.__dict__:
             asked = 0 if self.run.replaying else len(self.run.resolver.asked)
             terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
         if self._problem_of_a_worker is not None:
@@ -186,10 +204,22 @@ class ConformanceSession:
             terminalreporter.section("DIAL conformance: the plan")
             for line in self.run.told_plan(self._estimates):
                 terminalreporter.line(line)
-        elif self._overview is not None:
+        elif self.overview is not None:
             terminalreporter.section("DIAL conformance")
-            for line in summary(self._overview, self._results):
+            for line in summary(self.overview, self.results):
                 terminalreporter.line(line)
+
+    def requirement_named(self, name: str) -> Requirement | None:
+        """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
+        return all_requirements().get(name) or self._checks.get(name)
+
+    def refuse(self, problem: str) -> None:
+        """End the session before anything is asked but what was needed to collect it."""
+        self._problem = self._problem or problem
+
+    def _decide(self, check: PlannedCheck) -> Result:
+        result = self.run.decider.decide(check)
+        return result if self.baseline is None else self.baseline.marked(result, self.run.redaction.hide_secrets)
 
     def _estimated(self) -> list[Estimate]:
         from conformance.run import UNUSABLE  # noqa: PLC0415 - like the run itself
@@ -223,13 +253,19 @@ class ConformanceSession:
         narrowed = self._narrowed or self.settings.requirements or self.settings.free
         return not narrowed and self._checks.keys() >= all_requirements().keys()
 
+    @property
+    def _has_nothing_to_do(self) -> bool:
+        """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
+        found = self.run.__dict__.get("discovered")
+        return self.settings.shard is not None and found is not None and not found.deployments
+
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""
         if "run" not in self.__dict__:
             return True
         problem = self.run.finish(complete=self._asked, whole=self._whole)
-        if self._items and not self._config.option.collectonly:
-            self._overview = self.run.overview(planned=len(self._items), whole=self._whole, recording_problem=problem)
+        if (self._items or self._has_nothing_to_do) and not self._config.option.collectonly:
+            self.overview = self.run.overview(planned=len(self._items), whole=self._whole, recording_problem=problem)
         return problem is None
 
 
@@ -259,4 +295,5 @@ def _options(config: pytest.Config) -> Options:
         keep_going=option.keep_going,
         allow_suspension=option.allow_suspension,
         core_version=option.core_version,
+        shard=option.shard,
     )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from conformance.dial.version import parse_version
 from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+from conformance.shard import Shard
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
 RECORD_MODES: Final = ("none", "once", "new_episodes", "rewrite")
@@ -55,6 +56,7 @@ class Settings:
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
         core_version: The Core's version, whatever it says itself; or None.
+        shard: Which part of the deployments is checked, or None for all.
     """
 
     live: bool = False
@@ -78,6 +80,7 @@ class Settings:
     keep_going: bool = False
     allow_suspension: bool = False
     core_version: str | None = None
+    shard: Shard | None = None
 
     @property
     def recording(self) -> bool:
@@ -114,6 +117,7 @@ class Options:
     keep_going: bool = False
     allow_suspension: bool = False
     core_version: str | None = None
+    shard: str | None = None
 
 
 def read_settings(options: Options, environment: Mapping[str, str], folder: Path) -> Settings:
@@ -135,6 +139,7 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
         "fail_on_advisory": options.fail_on == "should",
         "budget_usd": _dollars(options.budget_usd),
         "core_version": _core_version(options.core_version),
+        "shard": _shard(options.shard),
     }
     if not options.live:
         return Settings(**common, dalle3=options.dalle3)
@@ -152,14 +157,8 @@ def _default_set(folder: Path) -> Path:
 
 
 def _check(options: Options) -> None:
-    if options.record_mode not in (None, *RECORD_MODES):
-        raise SettingsError(f"--record-mode={options.record_mode}: give one of {', '.join(RECORD_MODES)}")
-    if options.record_mode not in (None, "none") and not options.live:
-        raise SettingsError(f"--record-mode={options.record_mode} asks a DIAL: give --live too")
-    if options.record_mode not in (None, "none") and not options.cassettes:
-        raise SettingsError(
-            f"--record-mode={options.record_mode} writes a cassette set: say where with --cassettes=DIR"
-        )
+    if options.record_mode not in (None, "none"):
+        _check_recording(options)
     for name in ("jobs", "jobs_per_deployment", "timeout"):
         if not 0 < getattr(options, name) < math.inf:
             raise SettingsError(f"--{name.replace('_', '-')}={getattr(options, name)}: give a number above 0")
@@ -167,10 +166,21 @@ def _check(options: Options) -> None:
         value = getattr(options, name)
         if value is not None and not 0 <= value < math.inf:
             raise SettingsError(f"--{name}={value}: give 0 or a number above it")
-    if options.plan and options.record_mode not in (None, "none"):
-        raise SettingsError("--plan asks too little for a cassette set: leave out --record-mode")
     for given in (options.dalle3, *options.deployments):
         _name("--dalle3-deployment or --dial-deployment", given)
+
+
+def _check_recording(options: Options) -> None:
+    mode = f"--record-mode={options.record_mode}"
+    if options.record_mode not in RECORD_MODES:
+        raise SettingsError(f"{mode}: give one of {', '.join(RECORD_MODES)}")
+    if not options.live:
+        raise SettingsError(f"{mode} asks a DIAL: give --live too")
+    if not options.cassettes:
+        raise SettingsError(f"{mode} writes a cassette set: say where with --cassettes=DIR")
+    for option in ("plan", "shard"):
+        if getattr(options, option):
+            raise SettingsError(f"--{option} asks too little for a cassette set: leave out --record-mode")
 
 
 def _dollars(value: str | None) -> Decimal | None:
@@ -185,6 +195,13 @@ def _core_version(value: str | None) -> str | None:
     if value is not None and parse_version(value) is None:
         raise SettingsError(f"--core-version={value}: give a version of DIAL Core, such as 0.25")
     return value
+
+
+def _shard(value: str | None) -> Shard | None:
+    try:
+        return Shard.read(value) if value is not None else None
+    except ValueError as error:
+        raise SettingsError(f"--shard={value}: {error}") from None
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from conformance.discovery import Discovered
 from conformance.exchange import Exchange, Request
 from conformance.settings import Settings
 from conformance.wire.asking import Asker
-from conformance.wire.cassette import MalformedCassetteError
+from conformance.wire.cassette import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, read_meta
 from conformance.wire.clock import Clock
 from conformance.wire.recording import RecordingDial
@@ -79,6 +79,27 @@ class Source:
         """The set, as a person at this place would call it."""
         folder, here = self._settings.cassettes, Path.cwd()
         return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+    @property
+    def mode(self) -> str:
+        """How answers come: `live`, `recorded` (live, and kept) or `replayed`."""
+        if self.replaying:
+            return "replayed"
+        return "recorded" if self._settings.recording else "live"
+
+    @property
+    def told(self) -> str:
+        """The DIAL's address as it was given, or the set's folder."""
+        return str(self.folder) if self.replaying else str(self._settings.url)
+
+    def replayed(self, name: str) -> Exchange | None:
+        """Return an exchange of the set that is replayed; None if it has none, or nothing is replayed."""
+        if not isinstance(self.asker, ReplayedDial):
+            return None
+        try:
+            return read_cassette(self.asker.path(name), name)
+        except (OSError, MalformedCassetteError):
+            return None
 
     def ask_again(self, request: Request) -> Exchange:
         """Ask a live DIAL once more, beside what is recorded.

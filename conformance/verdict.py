@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class Verdict(StrEnum):
@@ -18,6 +18,14 @@ class Verdict(StrEnum):
     COULD_NOT_RUN = "could not run"
     OVER_BUDGET = "over budget"
     HARNESS_ERROR = "harness error"
+
+
+DECIDED: Final = frozenset({Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY})
+"""Verdicts of checks that were made."""
+
+
+DOES_NOT_HOLD: Final = frozenset({Verdict.VIOLATED, Verdict.ADVISORY})
+"""Verdicts of checks that found something wrong."""
 
 
 class UndecidedError(Exception):

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from conformance.caller import Caller
 from conformance.exchange import Answer, Exchange, Request
 from conformance.recipe import THOROUGH, WRITES
 from conformance.requirement import all_requirements
@@ -119,14 +118,13 @@ class _InProcess(Run):
     def __init__(self, settings: Settings, dial: ChangedDial) -> None:
         self._dial = dial
         super().__init__(settings)
+        # clients are answered too, see `OF_CLIENTS`
+        self.resolver.caller = replace(self.resolver.caller, replays=False)
 
     def _opened(self) -> Source:
         source = super()._opened()
         source.asker = self._dial
         return source
-
-    def _caller(self) -> Caller:
-        return replace(super()._caller(), replays=False)  # clients are answered too, see `OF_CLIENTS`
 
 
 @cache

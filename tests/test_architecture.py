@@ -34,7 +34,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"exchange", "dial"},
     "outputs": set(),
     "result": {"verdict"},
-    "report": {"exchange", "verdict", "result", "requirement", "recipe", "costing", "dial"},
+    "report": {"exchange", "wire", "verdict", "result", "requirement", "recipe", "costing", "dial"},
+    "shard": set(),
+    "baseline": {"exchange", "verdict", "result", "wire"},
+    "progress": {"dial", "wire"},
+    "command": {"exchange", "verdict"},
+    "compare": {"exchange", "verdict", "command", "cases", "dial", "result", "report"},
+    "merge": {"exchange", "verdict", "command", "dial", "result", "report", "shard"},
     "standin": set(),  # it must not get wrong what the suite gets wrong
 }
 UPWARDS = [
@@ -52,6 +58,7 @@ UPWARDS = [
     "item",
     "session",
     "reporting",
+    "baselining",
     "plugin",
     "proof",
     "__main__",
@@ -59,7 +66,7 @@ UPWARDS = [
 """What puts the run together; each may import those before it."""
 
 ONLY_IN: dict[str, set[str]] = {
-    "pytest": {"item.py", "session.py", "reporting.py", "plugin.py", "__main__.py"},
+    "pytest": {"item.py", "session.py", "reporting.py", "baselining.py", "plugin.py", "__main__.py"},
     "_pytest": set(),
     "httpx": {"wire/live.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "standin/serving.py"},
@@ -73,6 +80,7 @@ ONLY_IN: dict[str, set[str]] = {
     "hypothesis": set(),
     "openai": {"clients/openai_client.py"},
     "aidial_client": {"clients/dial_client.py"},
+    "tqdm": {"progress.py"},
     "aidial_sdk": {
         f"standin/samples/{name}.py" for name in ("__init__", "buttons", "dalle", "echo", "images", "search")
     },

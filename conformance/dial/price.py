@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from typing import Final
@@ -77,6 +77,22 @@ def dollars(amount: Decimal) -> str:
     """Write an amount such as "$0.32" or "$0.000052": rounded up, so that it never promises too little."""
     whole, _, cents = f"{amount.normalize(Context(prec=_SHOWN, rounding=ROUND_UP)):f}".partition(".")
     return f"${whole}.{cents:0<2}"
+
+
+def added(amounts: Iterable[str]) -> str:
+    """Add up amounts that were written such as "$0.32", and round none; empty if there are none."""
+    read = [amount for one in amounts if (amount := read_dollars(one)) is not None]
+    if not read:
+        return ""
+    with localcontext(Context(prec=_EXACT)):
+        whole, _, cents = f"{sum(read):f}".partition(".")
+    return f"${whole}.{cents.rstrip('0'):0<2}"
+
+
+def read_dollars(text: str) -> Decimal | None:
+    """Read an amount that was written such as "$0.32"; None if it is none."""
+    found = re.fullmatch(r"\$(\d{1,30}(?:\.\d{1,60})?)", text, re.ASCII)
+    return Decimal(found[1]) if found else None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from tabulate import tabulate
 
 from conformance.result import Result
-from conformance.verdict import Verdict
+from conformance.verdict import DECIDED, Verdict
 
 OF_THE_DIAL = "(the DIAL)"
 _MOST_REASONS = 20
@@ -30,6 +30,7 @@ class Overview:
         replayed: Nobody was asked; the requests were answered from cassettes.
         interrupted: Ctrl-C ended the run before everything was asked.
         free: Nothing that a model answers was asked, so what only that proves is not missing.
+        whole: Every requirement was planned, for every case.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Overview:
     free: bool = False
     replayed: bool = False
     interrupted: bool = False
+    whole: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -63,14 +65,15 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
         (Verdict.HARNESS_ERROR, "Faults of the suite"),
         (Verdict.ADVISORY, "Advisory"),
     ):
-        yield from _explanations(title, [one for one in results if one.verdict is verdict])
+        yield from _explanations(title, [one for one in results if one.verdict is verdict and not one.known])
+    yield from _known([one for one in results if one.known])
     unfinished = [one for one in results if one.verdict in (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN)]
     yield from _reasons(sorted(unfinished, key=lambda one: (one.requirement, one.deployment or "")))
     yield ""
     yield from overview.notes
     if overview.cost:
         yield f"the completions cost {overview.cost}, by the prices of the listing"
-    made = sum(one.verdict in (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY) for one in results)
+    made = sum(one.verdict in DECIDED for one in results)
     yield (
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
@@ -117,6 +120,19 @@ def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
             if got:
                 yield f"    got:      {got}"
             yield from (f"    {line}" for line in (same[0].hint, same[0].curl) if line)
+
+
+def _known(results: Iterable[Result]) -> Iterator[str]:
+    grouped: dict[tuple[str, str, str], list[Result]] = {}
+    for result in sorted(results, key=lambda one: (one.requirement, one.deployment or "")):
+        grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
+    if grouped:
+        yield ""
+        yield "Known:"
+    for (requirement, deployment, known), same in grouped.items():
+        cases = [one.case for one in same if one.case]
+        where = deployment + (f", {_shortened(cases)}" if cases else "")
+        yield f"{requirement} ({same[0].verdict}) of {where}: {known}"
 
 
 def _by_deployment_and_fault(results: Iterable[Result]) -> dict[tuple[str | None, str, str], list[Result]]:

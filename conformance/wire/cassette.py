@@ -31,6 +31,18 @@ class MalformedCassetteError(ValueError):
     """A file that is no cassette; the message names the file."""
 
 
+class UnreadableYamlError(ValueError):
+    """A text that is not YAML.
+
+    Attributes:
+        line: Where, from 1 on.
+    """
+
+    def __init__(self, problem: str, line: int) -> None:
+        super().__init__(problem)
+        self.line = line
+
+
 def write_cassette(exchange: Exchange) -> bytes:
     """Write an exchange as the content of its file."""
     return dump_yaml(_document(exchange))
@@ -92,6 +104,25 @@ def load_yaml(path: Path) -> Any:
         raise MalformedCassetteError(f"{path} is not a cassette: {_what(error)}") from None
 
 
+def compose_yaml(text: str) -> Any:
+    """Return the node of a YAML text of bounded depth, whose marks tell the lines; None if it has none.
+
+    Raises:
+        UnreadableYamlError: It is not YAML, or exceeds the bound.
+    """
+    try:
+        _check_depth(text)
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UnreadableYamlError(" ".join(str(error.problem).split()), line) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise UnreadableYamlError("a character that YAML does not have", line) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UnreadableYamlError(_what(error), 1) from None
+
+
 def dump_yaml(document: object) -> bytes:
     """Write plain values as YAML, keys in their order, one line for each text."""
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**20)
@@ -114,7 +145,7 @@ def _canonical(body: bytes) -> str | bytes:
         return body
 
 
-def _check_depth(content: bytes) -> None:
+def _check_depth(content: bytes | str) -> None:
     depth = 0
     for event in yaml.parse(content, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):

@@ -1,0 +1,108 @@
+"""What is merged: reports of the shards of one run, all of them, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from conformance.exchange import excerpt
+from conformance.report.document import Report
+from conformance.shard import Shard
+
+_ALIKE: Final = {
+    "suite": "suite",
+    "dial": "DIAL",
+    "core": "Core",
+    "mode": "mode",
+    "recorded": "recording",
+    "free": "option --free",
+}
+"""What all shards of a run have in common."""
+
+_MOST_TOLD: Final = 5
+
+
+class MergeError(ValueError):
+    """These reports cannot be merged; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A report that is merged with others.
+
+    Attributes:
+        name: What it is called.
+        report: The report.
+        shards: Which shards it has: several, if it was merged already.
+    """
+
+    name: str
+    report: Report
+    shards: tuple[Shard, ...]
+
+    @classmethod
+    def of(cls, name: str, report: Report) -> Self:
+        """Make it.
+
+        Raises:
+            MergeError: The report is not of a shard.
+        """
+        if not report.run.shard:
+            raise MergeError(f"{name} is no shard: it was made without --shard")
+        try:
+            shards = tuple(sorted(Shard.read(one) for one in report.run.shard.split(", ")))
+        except ValueError:
+            raise MergeError(f"{name} is no shard: it says it is {excerpt(report.run.shard)}") from None
+        return cls(name, report, shards)
+
+
+def refuse_others(parts: Sequence[Part]) -> None:
+    """See that all are of one run, each once."""
+    first = parts[0]
+    owners: dict[Shard, str] = {}
+    for part in parts:
+        for name, called in _ALIKE.items():
+            one, other = getattr(first.report.run, name), getattr(part.report.run, name)
+            if one != other:
+                told = f"the {called} is {excerpt(str(one))} there, and {excerpt(str(other))} here"
+                raise MergeError(f"{first.name} and {part.name} are not of one run: {told}")
+        for shard in part.shards:
+            if shard.count != first.shards[0].count:
+                raise MergeError(
+                    f"{first.name} is {first.shards[0]}, and {part.name} is {shard}: merge shards of one run"
+                )
+            if shard in owners:
+                raise MergeError(f"{shard} is given twice: {owners[shard]} and {part.name}")
+            owners[shard] = part.name
+
+
+def missing(parts: Sequence[Part]) -> str:
+    """Tell which shards are missing; empty if none is."""
+    count, given = parts[0].shards[0].count, {one for part in parts for one in part.shards}
+    if len(given) == count:
+        return ""
+    few = [
+        one
+        for number in range(1, min(count, len(given) + _MOST_TOLD) + 1)
+        if (one := Shard(count, number)) not in given
+    ]
+    return f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
+
+
+def misfit(parts: Sequence[Part]) -> str:
+    """Tell that the DIAL's deployments changed while its shards were checked, by the places that these have."""
+    count = parts[0].shards[0].count
+    everything = sorted({one.id for part in parts for one in part.report.deployments})
+    for part in parts:
+        own = {one for shard in part.shards for one in everything[shard.number - 1 :: count]}
+        wrong = own ^ {one.id for one in part.report.deployments}
+        if wrong:
+            return f"the deployments changed while the shards were checked: see {min(wrong)} and {part.name}"
+    return ""
+
+
+def listed(shards: Sequence[Shard], count: int | None = None) -> str:
+    """Name some shards: the first few, and how many more there are."""
+    more = (count or len(shards)) - _MOST_TOLD
+    return ", ".join(map(str, shards[:_MOST_TOLD])) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,52 @@
+"""A shard: one of n parts of the deployments under test, so that n machines check them at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Self, TypeVar
+
+T = TypeVar("T")
+
+_MOST_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, order=True)
+class Shard:
+    """One of the parts.
+
+    Attributes:
+        count: How many there are.
+        number: Which one this is, from 1.
+    """
+
+    count: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read `2/8`.
+
+        Raises:
+            ValueError: It is no shard; the message says why.
+        """
+        found = re.fullmatch(rf"(\d{{1,{_MOST_DIGITS}}})/(\d{{1,{_MOST_DIGITS}}})", text, re.ASCII)
+        if found is None:
+            raise ValueError("give which part of how many, such as 2/8")
+        number, count = map(int, found.groups())
+        if not 1 <= number <= count:
+            raise ValueError("the parts count from 1, so the first of 8 is 1/8 and the last is 8/8")
+        return cls(count, number)
+
+    def part_of(self, everything: Iterable[T], name: Callable[[T], str]) -> Sequence[T]:
+        """Return every n-th of the sorted ones: the same on each machine, in whatever order a DIAL lists them.
+
+        Args:
+            everything: All deployments.
+            name: Gives what they are sorted by.
+        """
+        return sorted(everything, key=name)[self.number - 1 :: self.count]
