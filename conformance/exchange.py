@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -95,6 +96,8 @@ class Request:
     def curl(self) -> str:
         """The request as one shell command, with `$DIAL_URL` and the credentials left to the environment."""
         words = ["curl", "-sS", "--path-as-is"]
+        if re.search(r"[\[\]{}]", self.path):  # which curl would take for a range of URLs
+            words.append("--globoff")
         if self.method != "GET":
             words += ["-X", self.method]
         words.append(f'"$DIAL_URL{_in_double_quotes(self.path)}"')
@@ -238,7 +241,14 @@ def excerpt(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what a terminal would not show but do: control sequences, line breaks, half surrogates."""
+    """Escape what a terminal would not show but do: control sequences, line breaks, half surrogates.
+
+    GitHub obeys `##[command]` anywhere in a line of a log (actions/runner issue 4692), and `::command::` at its
+    beginning, so these are broken up too.
+    """
+    text = text.replace("##[", "# #[")
+    if text.lstrip().startswith("::"):
+        text = text.replace("::", ": :", 1)
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

@@ -278,7 +278,8 @@ def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
     try:
         hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
     except UnicodeDecodeError:
-        hidden = body  # never shown
+        hidden = redaction.hide_secrets(body.decode("latin-1")).encode("latin-1")
     if hidden != body:
-        body, chunks = hidden, ((chunks[-1][0], len(hidden)),)
-    return replace(exchange, answer=replace(answer, headers=headers, body=body, chunks=chunks))
+        body, chunks = hidden, ((chunks[-1][0] if chunks else 0.0, len(hidden)),)
+    reason = redaction.hide_secrets(answer.reason)
+    return replace(exchange, answer=replace(answer, reason=reason, headers=headers, body=body, chunks=chunks))

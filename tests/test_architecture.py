@@ -81,6 +81,7 @@ ONLY_IN: dict[str, set[str]] = {
     "openai": {"clients/openai_client.py"},
     "aidial_client": {"clients/dial_client.py"},
     "tqdm": {"progress.py"},
+    "jinja2": {"report/html.py"},
     "aidial_sdk": {
         f"standin/samples/{name}.py" for name in ("__init__", "buttons", "dalle", "echo", "images", "search")
     },

@@ -199,7 +199,7 @@ def test_no_set(suite: Suite, kind: str) -> None:
     run = suite.replay(cassettes=place)
     assert run.exit_code == 4
     assert "cassette set" in run.complaint
-    assert "record one with --live --record-mode=rewrite" in run.complaint
+    assert "give --live, DIAL_URL and DIAL_API_KEY, or a set with --cassettes=DIR" in run.complaint
 
 
 @pytest.mark.parametrize("case", METAS)

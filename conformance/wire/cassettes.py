@@ -48,6 +48,9 @@ class Meta:
     never_recorded: tuple[str, ...] = ()
 
 
+_GIVE: Final = "give --live, DIAL_URL and DIAL_API_KEY, or a set with --cassettes=DIR"
+
+
 def read_meta(folder: Path) -> Meta:
     """Read what a set says of itself.
 
@@ -57,11 +60,9 @@ def read_meta(folder: Path) -> Meta:
     """
     path = folder / META
     if not folder.is_dir():
-        raise UnusableSetError(f"there is no cassette set {folder}: record one with --live --record-mode=rewrite")
+        raise UnusableSetError(f"there is no cassette set {folder}: {_GIVE}")
     if not path.is_file():
-        raise UnusableSetError(
-            f"{folder} is no cassette set, it has no {META}: record one with --live --record-mode=rewrite"
-        )
+        raise UnusableSetError(f"{folder} is no cassette set, it has no {META}: {_GIVE}")
     document = load_yaml(path)
     meta = _meta(path, document)
     if meta.suite != __version__:

@@ -102,6 +102,7 @@ class LiveDial:
                 body, chunks = self._read(response, start)
             finally:
                 response.close()
+                _hang_up(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
             late = isinstance(error, httpx.TimeoutException) and time.monotonic() >= self._ends.at
             raise (self._too_late() if late else self._no_answer(error)) from None
@@ -180,6 +181,13 @@ def _acknowledge(response: httpx.Response) -> None:
     if isinstance(connection, socket.socket) and hasattr(socket, "TCP_QUICKACK"):
         with contextlib.suppress(OSError):  # it is closed already
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def _hang_up(response: httpx.Response) -> None:
+    """Close the connection: after Ctrl-C the pool, closed by then, does not know one that was being opened."""
+    stream = response.extensions.get("network_stream")
+    if stream is not None:
+        stream.close()
 
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:

@@ -12,57 +12,13 @@ from conformance.report.document import DeploymentFacts, ExchangeFacts, PlanFact
 from conformance.result import Result
 from conformance.shard import Shard
 from conformance.verdict import DECIDED, Verdict, exit_code
+from tests.report.generated_schemas import schemas
 from tests.report.made_up import RUN
 
 OF_THE_DIAL = ("AUTH-01", "LIST-01")
 OF_A_DEPLOYMENT = ("CHAT-05", "CONF-01")
 NAMES = ("a", "b", "c/d", "e")
 CASES = (None, "x=1", "x=2")
-TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
-
-values = st.sampled_from([0, 1, 2.5, True, "a", "ab", None])
-leaves = st.fixed_dictionaries(
-    {},
-    optional={
-        "type": st.one_of(st.sampled_from(TYPES), st.lists(st.sampled_from(TYPES), min_size=1, unique=True)),
-        "enum": st.lists(values, min_size=1, max_size=3),
-        "const": values,
-        "minimum": st.integers(0, 3),
-        "exclusiveMaximum": st.integers(0, 3),
-        "multipleOf": st.integers(1, 4),
-        "maxLength": st.integers(0, 2),
-        "minItems": st.integers(0, 2),
-        "uniqueItems": st.booleans(),
-        "required": st.lists(st.sampled_from("pq"), unique=True),
-        "title": st.sampled_from(["one", "two"]),
-    },
-)
-
-
-def _with_children(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    either = st.one_of(inner, st.booleans())
-    several = st.lists(either, min_size=1, max_size=2)
-    members = st.dictionaries(st.sampled_from("pq"), either, max_size=2)
-    return st.builds(
-        lambda leaf, more: {**leaf, **more},
-        leaves,
-        st.fixed_dictionaries(
-            {},
-            optional={
-                **dict.fromkeys(("properties", "patternProperties"), members),
-                **dict.fromkeys(("additionalProperties", "items", "not", "contains", "propertyNames"), either),
-                **dict.fromkeys(("anyOf", "allOf", "oneOf", "prefixItems"), several),
-                **dict.fromkeys(("maxContains", "minContains"), st.integers(0, 2)),
-                **dict.fromkeys(("if", "then", "else"), either),
-            },
-        ),
-    )
-
-
-schemas = st.recursive(leaves, _with_children, max_leaves=6)
-instances = st.recursive(
-    values, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("pqr"), inner), max_leaves=5
-)
 
 
 @st.composite
@@ -95,7 +51,7 @@ def reports(draw: st.DrawFn, names: Iterable[str] | None = None) -> Report:
             name,
             "model",
             features=draw(st.dictionaries(st.sampled_from(["seed", "tools"]), st.sampled_from([True, False, None]))),
-            schema=draw(st.one_of(st.none(), schemas)),
+            schema=draw(st.one_of(st.none(), schemas())),
         )
         for name in sorted(chosen)
     ]
