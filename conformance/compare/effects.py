@@ -79,7 +79,7 @@ def effect_of_a_member(keyword: str, old: Mapping[str, Any], new: Mapping[str, A
     if keyword not in ("properties", "patternProperties"):
         return Effect.UNCLEAR
     others = [one.get("additionalProperties", True) for one in (old, new)]
-    if True:
+    if all(one is True or one == {} for one in others):
         return Effect.TIGHTENED
     patterns = "patternProperties" in old or "patternProperties" in new
     return Effect.LOOSENED if all(one is False for one in others) and not patterns else Effect.UNCLEAR
