@@ -18,7 +18,7 @@ def effects(old: Any, new: Any) -> set[Effect]:
     return {one.effect for one in schema_changes(old, new)} - {Effect.NONE}
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=1_000)
 @given(edited())
 def test_what_is_told_is_true(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
     old, new = both
@@ -97,8 +97,8 @@ def test_nothing_differs_from_itself(one: dict[str, Any]) -> None:
             "unclear",
         ),
         (
-            {"additionalProperties": False, "patternProperties": {"a": {"maximum": 1}}},
-            {"additionalProperties": False, "patternProperties": {"a": {"maximum": 1}}, "properties": {"a": {"maximum": 0}}},
+            {"additionalProperties": False, "patternProperties": {"a": {}}},
+            {"additionalProperties": False, "patternProperties": {"a": {}}, "properties": {"a": {"maximum": 0}}},
             "/properties/a",
             "properties",
             "unclear",

@@ -113,7 +113,7 @@ class _Walk:
             for place, one in gone.items():
                 yield from walk.member(keyword, one, come[place], (*path, keyword, place))
             return
-        effect = Effect.TIGHTENED if keyword == "anyOf" else Effect.TIGHTENED
+        effect = Effect.LOOSENED if keyword == "anyOf" else Effect.TIGHTENED
         for place, one in gone.items():
             yield walk.told((*path, keyword, place), keyword, effect.opposite, one, ABSENT)
         for place, one in come.items():

@@ -48,9 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _serve(
-    options: argparse.Namespace, deployments: Sequence[Deployment], listening: Listening, folder: Path
-) -> None:
+def _serve(options: argparse.Namespace, deployments: Sequence[Deployment], listening: Listening, folder: Path) -> None:
     gateway = stand_in(options.profile, folder, tuple(options.key) or KEYS, deployments)
     handler = heard(broken_by(options.defect, gateway))
     if options.latency:

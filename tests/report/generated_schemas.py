@@ -70,10 +70,11 @@ def edited(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     old = draw(schemas())
     new = json.loads(json.dumps(old))
     place = new
-    deeper = st.booleans()
-    while (inside := [one for one in _schemas_in(place) if one]) and draw(deeper):
-        place = draw(st.sampled_from(inside))
-    keyword = draw(st.sampled_from([*place]) if place and draw(deeper) else st.sampled_from(KEYWORDS))
+    for _ in range(draw(st.integers(0, 2))):
+        inside = [one for one in _schemas_in(place) if one]
+        place = draw(st.sampled_from(inside)) if inside else place
+    known = [*place] if draw(st.booleans()) else []
+    keyword = draw(st.sampled_from(known or KEYWORDS))
     if keyword in place and draw(st.booleans()):
         del place[keyword]
     elif isinstance(place.get(keyword), list) and draw(st.booleans()) and keyword in _OF_LISTS:
