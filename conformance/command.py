@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import NoReturn
 
@@ -30,6 +31,9 @@ def complain(message: str) -> int:
 
 def answer(text: str) -> None:
     """Write to the standard output, whatever it can show."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode(sys.stdout.encoding, "backslashreplace"))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(sys.stdout.encoding, "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has seen enough, as `head` has; Python would complain at its end too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

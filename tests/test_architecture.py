@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "progress": {"dial", "wire"},
     "command": {"exchange", "verdict"},
     "compare": {"exchange", "verdict", "command", "cases", "dial", "result", "report"},
-    "merge": {"exchange", "verdict", "command", "dial", "result", "report", "shard"},
+    "merge": {"baseline", "exchange", "verdict", "command", "dial", "result", "report", "shard"},
     "standin": set(),  # it must not get wrong what the suite gets wrong
 }
 UPWARDS = [

@@ -23,6 +23,7 @@ from tests.conftest import Serve
 from tests.report.generated import sharded
 from tests.report.made_up import report, result
 from tests.running import CORE_18, CORE_25, Suite, deployments_of
+from tests.served_set import KEY, OTHER_KEY
 
 HINT = " (--allow-partial merges what there is)"
 
@@ -43,6 +44,10 @@ def of_the_dial(*verdicts: Verdict, exit_code: int = 0, **said: Any) -> list[Rep
         report([result(verdict, deployment=None, **said)], shard=f"{number}/{len(verdicts)}", exit_code=exit_code)
         for number, verdict in enumerate(verdicts, 1)
     ]
+
+
+def verdicts(report: Report) -> dict[tuple[str, str | None, str | None], Verdict]:
+    return {(one.requirement, one.deployment, one.case): one.verdict for one in report.results}
 
 
 def without_run(report: Report) -> dict[str, Any]:
@@ -77,21 +82,27 @@ def test_merged_shards_are_the_whole_run(suite: Suite, tmp_path: Path, cassettes
     assert compare(other, one).is_empty
 
 
-def test_merged_live_shards_are_the_whole_run(suite: Suite, serve: Serve, tmp_path: Path) -> None:
+def test_merged_live_shards_are_the_whole_run(
+    suite: Suite, serve: Serve, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     everything = [*deployments_of(CORE_25), "--requirement=CHAT-0*,CONF-*,AUTH-*,FILE-0*"]
+    files = {name: str(tmp_path / name) for name in ("whole", "1", "2", "merged", "page.html", "badge.svg")}
     served = serve()
-    whole = suite.live(served, f"--report-json={tmp_path / 'whole'}", *everything)
-    for number in (1, 2):
-        suite.live(serve(), f"--report-json={tmp_path / str(number)}", f"--shard={number}/2", *everything)
-    one, *shards = (read_report(tmp_path / name) for name in ("whole", "1", "2"))
-    same = [replace(each, run=replace(each.run, dial=one.run.dial)) for each in shards]  # each had a port of its own
-    other = merge(named(same))
-    assert other.run.exit_code == whole.exit_code == 0
-    assert {(each.requirement, each.deployment, each.case): each.verdict for each in other.results} == {
-        (each.requirement, each.deployment, each.case): each.verdict for each in one.results
-    }
-    assert other.plan.dollars == one.plan.dollars
-    assert other.plan.completions == one.plan.completions
+    whole = suite.live(served, f"--report-json={files['whole']}", *everything)
+    for number in ("1", "2"):
+        suite.live(served, f"--report-json={files[number]}", f"--shard={number}/2", *everything)
+    written = [f"--output={files['merged']}", f"--report-html={files['page.html']}", f"--badge={files['badge.svg']}"]
+    capsys.readouterr()
+    assert main([files["2"], files["1"], *written]) == whole.exit_code == 0
+    one, other = read_report(Path(files["whole"])), read_report(Path(files["merged"]))
+    assert verdicts(other) == verdicts(one)
+    assert (other.plan.dollars, other.plan.completions) == (one.plan.dollars, one.plan.completions)
+    assert not any(key in Path(path).read_text() for path in files.values() for key in (KEY, OTHER_KEY))
+    assert f"the report is in {files['merged']}" in capsys.readouterr().out
+    assert main([files["2"], files["1"]]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == json.loads(Path(files["merged"]).read_text())
+    assert "merged from 2 of 2 shards" in err
 
 
 @given(sharded())

@@ -133,6 +133,8 @@ def test_each_keyword_has_its_effect(old: Any, new: Any, pointer: str, keyword: 
         ({"maximum": 1}, {"maximum": 1.0}),
         ({"anyOf": [{"const": 1}, {"const": 2}]}, {"anyOf": [{"const": 2}, {"const": 1}]}),
         ({"properties": {}}, {}),
+        ({"properties": {"a": True}, "not": True}, {"properties": {"a": {}}, "not": {}}),
+        ({"anyOf": [True, {"const": 2}]}, {"anyOf": [{}, {"const": 2}]}),
         (None, None),
     ],
 )

@@ -132,20 +132,28 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], Effect]]] = {
 }
 
 
+_BY_DEFAULT: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("additionalProperties", "items", "propertyNames", "then", "else"), True),
+    "uniqueItems": False,
+}
+
+
 def says_the_same(keyword: str, old: Any, new: Any) -> bool:
     """Tell whether two values of a keyword say the same, also that it is not there."""
-    both = []
-    for value in (old, new):
-        allows_all = value is True or value == {} or (value is ABSENT)
-        if keyword in ("additionalProperties", "items", "propertyNames") and allows_all:
-            both.append(identity(True))  # noqa: FBT003 - the schema that allows everything
-        elif keyword == "uniqueItems" and value is ABSENT:
-            both.append(identity(False))  # noqa: FBT003 - what it is by default
-        elif keyword in ("enum", "required", "type") and isinstance(value, list):
-            both.append(frozenset(identity(one) for one in value))
-        else:
-            both.append(("absent",) if value is ABSENT else identity(value))
-    return both[0] == both[1]
+    was, is_now = (_BY_DEFAULT.get(keyword, ABSENT) if value is ABSENT else value for value in (old, new))
+    if was is ABSENT or is_now is ABSENT:
+        return was is is_now
+    if keyword in SCHEMAS:
+        return is_the_same_schema(was, is_now)
+    if keyword in ("enum", "required", "type") and isinstance(was, list) and isinstance(is_now, list):
+        return {identity(one) for one in was} == {identity(one) for one in is_now}
+    return identity(was) == identity(is_now)
+
+
+def is_the_same_schema(one: Any, other: Any) -> bool:
+    """Tell whether two schemas are equal; the empty one is `true` (2020-12 core, section 4.3.2)."""
+    first, second = (True if schema == {} else schema for schema in (one, other))
+    return identity(first) == identity(second)
 
 
 def _is_number(value: Any) -> bool:

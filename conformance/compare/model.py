@@ -10,6 +10,7 @@ from conformance.compare.effects import Effect
 from conformance.compare.kinds import ADVICE, WORSE, Kind
 from conformance.compare.schemas import SchemaChange
 from conformance.report.document import RunFacts
+from conformance.report.terminal import counted
 
 FORMAT: Final = "1.0"
 """The version of the JSON: the first number changes if an old reader cannot read it."""
@@ -142,14 +143,14 @@ class Comparison:
         kinds = Counter(one.kind for one in self.checks if one.kind in WORSE or (advisory and one.kind in ADVICE))
         lost = sum(not one.claimed for one in self.features)
         effects = sum(one.change.effect in (Effect.TIGHTENED, Effect.UNCLEAR) for one in self.schemas) if schema else 0
-        counts = [
-            (len(self.gone), "deployments gone"),
-            (len(self.gone_requirements), "requirements no longer checked"),
-            *((kinds[kind], str(kind)) for kind in Kind),
-            (lost, "features no longer claimed"),
-            (effects, "schema changes that may allow less"),
+        found = [
+            (len(self.gone), f"{counted(len(self.gone), 'deployment')} gone"),
+            (len(self.gone_requirements), f"{counted(len(self.gone_requirements), 'requirement')} no longer checked"),
+            *((kinds[kind], f"{kinds[kind]} {kind}") for kind in Kind),
+            (lost, f"{counted(lost, 'feature')} no longer claimed"),
+            (effects, f"{counted(effects, 'schema change')} that may allow less"),
         ]
-        return tuple(f"{number} {what}" for number, what in counts if number)
+        return tuple(told for number, told in found if number)
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON."""

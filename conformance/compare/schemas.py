@@ -22,6 +22,7 @@ from conformance.compare.effects import (
     effect_of,
     effect_of_a_member,
     effect_of_a_schema,
+    is_the_same_schema,
     says_the_same,
 )
 from conformance.exchange import printable
@@ -134,7 +135,7 @@ class _Walk:
     def member(self, keyword: str, old: Any, new: Any, path: Path) -> Iterator[SchemaChange]:
         if isinstance(old, dict) and isinstance(new, dict) and old and new:
             yield from self.schema(old, new, path)
-        elif identity(old) != identity(new):
+        elif not is_the_same_schema(old, new):
             yield self.told(path, keyword, effect_of_a_schema(old, new), old, new)
 
     def told(self, path: Path, keyword: str, effect: Effect, old: Any, new: Any) -> SchemaChange:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from conformance.baseline.consequences import that_count
 from conformance.dial.price import added
 from conformance.merge.shards import MergeError, Part, listed, misfit, missing, refuse_others
 from conformance.report.collecting import MOST_EXCHANGES, worth_showing
@@ -70,7 +71,10 @@ def _merged(parts: Sequence[Part], problem: str) -> Report:
     for part in parts:
         for one in part.report.results:
             everywhere.setdefault((one.requirement, one.deployment, one.case), []).append((one, part))
-    kept = {key: max(found, key=lambda one: _weight(one[0])) for key, found in everywhere.items()}
+    kept = {
+        key: found[0] if len(found) == 1 else max(found, key=lambda one: _weight(one[0]))
+        for key, found in everywhere.items()
+    }
     deployments = _deployments(parts)
     places: dict[str | None, int] = {one.id: place for place, one in enumerate(deployments)}
     order = sorted(kept, key=lambda key: (key[0], places.get(key[1], -1), key[2] or ""))
@@ -105,9 +109,9 @@ def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> di
     best: dict[str, tuple[tuple[Any, ...], ExchangeFacts]] = {}
     for result in worth_showing(results):
         known = report_of[result.requirement, result.deployment, result.case].exchanges
-        weight = _weight(result)
-        for name in result.exchanges:
-            if name in known and (name not in best or weight > best[name][0]):
+        for name in filter(known.__contains__, result.exchanges):
+            weight = _weight(result)
+            if name not in best or weight > best[name][0]:
                 best[name] = (weight, known[name])
     return {name: exchange for name, (_, exchange) in list(best.items())[:MOST_EXCHANGES]}
 
@@ -157,7 +161,7 @@ def _end(part: Part) -> int:
     report, code = part.report, part.report.run.exit_code
     if code != ExitCode.INCOMPLETE or not any(note.startswith(_OWN_NOTE) for note in report.run.notes):
         return code
-    verdicts = {one.verdict for one in report.results if not one.known}
+    verdicts = {one.verdict for one in that_count(report.results)}
     complete = len(report.results) == report.plan.checks
     return exit_code(verdicts, free=report.run.free, complete=complete, fail_on_advisory=False)
 
