@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -15,6 +16,7 @@ def main() -> int:
     """
     import pytest  # noqa: PLC0415 - importing this module costs nothing
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a job ends the run like Ctrl-C does
     package = Path(__file__).parent
     own = ["-pconformance.plugin", f"--config-file={package / 'pytest.toml'}", f"--rootdir={Path.cwd()}"]
     try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from conformance.dial.differences import explains
@@ -53,9 +53,29 @@ class Decider:
     outage: Callable[[], Outage | None] = lambda: None
     seen_outage: Callable[[], Outage | None] = lambda: None
     traced: bool = False
+    _early: dict[int, Result] = field(default_factory=dict, repr=False, compare=False)
 
     def decide(self, check: PlannedCheck) -> Result:
         """Return the result of a check; whatever happens in it becomes a verdict."""
+        early = self._early.pop(id(check), None)
+        return self._decided(check) if early is None else early
+
+    def decide_early(self, checks: Iterable[PlannedCheck], asked: Callable[[], bool]) -> None:
+        """Decide until somebody asked whether the DIAL went down; keep the results unless it did.
+
+        Args:
+            checks: The checks; they must live until they are decided.
+            asked: Tells whether somebody did.
+        """
+        found: dict[int, Result] = {}
+        for check in checks:
+            if asked():
+                break
+            found[id(check)] = self._decided(check)
+        if self.seen_outage() is None:
+            self._early.update(found)
+
+    def _decided(self, check: PlannedCheck) -> Result:
         try:
             self._run(check)
         except UndecidedError as error:

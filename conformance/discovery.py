@@ -24,8 +24,8 @@ from conformance.wire.asking import Trouble
 from conformance.wire.cassettes import Meta
 
 _HINTS = {
-    Trouble.UNREACHABLE: "check DIAL_URL, and that the DIAL runs",
-    Trouble.NAME: "check the host in DIAL_URL",
+    Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",
+    Trouble.NAME: "check the host in DIAL_URL, and the proxies of the environment",
     Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
     Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --timeout",
 }

@@ -15,7 +15,7 @@ import pytest
 from conformance import __version__
 from conformance.outputs import OutputError, read_outputs
 from conformance.session import ConformanceSession
-from conformance.verdict import DECIDED
+from conformance.verdict import DECIDED, ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,8 @@ class Reporting:
                 self._lines.append(write(report, path))
             except OSError as error:
                 self._lines.append(f"ERROR: {path} could not be written: {error.strerror or error}")
-                if path is not self.outputs.step_summary:  # which nobody asked for by an option
+                asked_for = path is not self.outputs.step_summary  # by an option
+                if asked_for and session.exitstatus in (pytest.ExitCode.OK, ExitCode.INCOMPLETE):
                     session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     @pytest.hookimpl(trylast=True)

@@ -242,10 +242,7 @@ class Run:
             return
         if self.resolver.unanswered:
             _ = self.outage
-        for check in checks:
-            if "outage" in self.__dict__:
-                return
-            self.decider.decide(check)  # a violation asks
+        self.decider.decide_early(checks, lambda: "outage" in self.__dict__)  # a violation asks
 
     def _ask_schemas(self) -> None:
         if self._schemas_asked:

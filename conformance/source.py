@@ -11,7 +11,7 @@ from pathlib import Path
 from conformance import __version__
 from conformance.discovery import Discovered
 from conformance.exchange import Exchange, Request
-from conformance.settings import Settings
+from conformance.settings import Settings, SettingsError
 from conformance.wire.asking import Asker
 from conformance.wire.cassette import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, read_meta
@@ -24,11 +24,18 @@ Connect = Callable[[Settings, Redaction], Asker]
 
 
 def over_http(settings: Settings, redaction: Redaction) -> Asker:
-    """Open the way over the network; nothing is sent yet."""
+    """Open the way over the network; nothing is sent yet.
+
+    Raises:
+        SettingsError: The environment names a proxy that cannot be used.
+    """
     from conformance.wire.live import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
 
     network = Network.patient(settings.jobs, settings.timeout)
-    return LiveDial(settings.url or "", settings.credentials, redaction, network)
+    try:
+        return LiveDial(settings.url or "", settings.credentials, redaction, network)
+    except (ImportError, ValueError) as error:  # httpx reads the proxies of the environment
+        raise SettingsError(f"HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: {error}") from None
 
 
 class Source:

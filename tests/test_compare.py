@@ -89,7 +89,7 @@ def test_every_check_of_both_that_differs_is_told(one: Report, other: Report) ->
     told = {
         (c.requirement, c.deployment, case, c.old, c.new)
         for c in compare(one, other).checks
-        for case in c.cases or [None]
+        for case in [*c.cases, None]
     }
     for was in one.results:
         is_now = now.get((was.requirement, was.deployment, was.case))

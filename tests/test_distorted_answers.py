@@ -16,7 +16,7 @@ from conformance.exchange import Answer, InvalidJsonError
 from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results
 
 DEPLOYMENTS = ("dall-e-3", "search", "buttons", "echo-application")
-STRIDE = 37
+STRIDE = 79
 """Every one of so many distortions of a value is tried. It is prime, so that each kind gets its turn."""
 
 VALUES: tuple[Any, ...] = (None, True, 42, -1, 1.5, "x", [], {}, ["x"], [None], {"x": None})

@@ -13,7 +13,7 @@ from typing import Final
 from conformance.standin.asgi import application
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.deployment import Deployment
-from conformance.standin.dial import KEYS, broken_by, late_by, sample_names, stand_in
+from conformance.standin.dial import KEYS, UNWELL, broken_by, late_by, sample_names, stand_in
 from conformance.standin.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
 from conformance.standin.profile import PROFILES
 from conformance.standin.serving import Listening, ended_by_signals, listen, serve
@@ -119,7 +119,8 @@ def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     names = list(dict.fromkeys([*own, *at])) if own else list(sample_names())
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
     yield f"A stand-in for DIAL Core {PROFILES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
-    yield f"Deployments: {', '.join(names)}"
+    others = "" if own else f". Beside them {', '.join(UNWELL)}, which show how a DIAL answers for such"
+    yield f"Deployments: {', '.join(names)}{others}"
     yield "To check it, in another terminal:"
     # keys that were given are not repeated: they may be real ones
     shown = [f"<key {number}>" for number, _ in enumerate(options.key, 1)] or list(KEYS)

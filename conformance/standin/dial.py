@@ -21,6 +21,10 @@ KEYS: Final = ("standin-key-1", "standin-key-2")
 PROJECTS: Final = ("Verification", "Other")
 
 
+UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
+"""Samples for which no good completion is to be had."""
+
+
 def stand_in(
     profile: str, storage: Path, keys: Sequence[str] = KEYS, deployments: Iterable[Deployment] = ()
 ) -> Gateway:

@@ -23,8 +23,8 @@ _MEANING: Final[Mapping[int, tuple[str, Mark]]] = {
     ExitCode.INCOMPLETE: ("Incomplete", MARKS[Verdict.COULD_NOT_RUN]),
 }
 _EXIT_CODES: Final[Mapping[int, str]] = {
-    ExitCode.PASSED: "no MUST that was checked is violated, and all that was wanted was decided",
-    ExitCode.VIOLATED: "a SHOULD is not followed, with --fail-on=should, or an entry of the baseline is not right",
+    ExitCode.PASSED: "nothing is violated that a baseline does not know, and all that was wanted was decided",
+    ExitCode.VIOLATED: "an entry of the baseline is not right, or with --fail-on=should a SHOULD is not followed",
     ExitCode.INTERRUPTED: "Ctrl-C ended the run; what was not asked is not decided",
     ExitCode.HARNESS_ERROR: "the suite itself failed; please report it",
     ExitCode.USAGE_ERROR: "the command, or a file that it names, was not right",
@@ -81,8 +81,9 @@ def _sentence(results: Sequence[Result]) -> str:
     of = f"{counted(len(decided), 'MUST')} that could be decided"
     if violated:
         return f"{len(violated)} of {of} {'is' if len(violated) == 1 else 'are'} violated: {_list(violated)}."
-    known = " that the baseline does not know" if any(one.known for one in results) else ""
-    return f"None of the {of} is violated{known}."
+    if any(one.known for one in results):
+        return f"No violation of the {of} is new: the baseline knows them all."
+    return f"None of the {of} is violated."
 
 
 def _told(code: int, results: Sequence[Result]) -> str:
