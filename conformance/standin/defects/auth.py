@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.standin.asked import asks, asks_schema, lists
+from conformance.standin.asked import asks, asks_schema, is_anonymous, is_stranger, lists
 from conformance.standin.defect import defect
 from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
@@ -16,16 +16,6 @@ EMPTY_LISTING = {"data": [], "object": "list"}
 def web_page(status: int = 200) -> Response:
     """Answer with a page for browsers."""
     return Response(status, (("content-type", "text/html"),), WEB_PAGE)
-
-
-def is_anonymous(request: Request) -> bool:
-    """Tell whether no credentials came."""
-    return request.header("api-key") is None and request.header("authorization") is None
-
-
-def is_stranger(request: Request) -> bool:
-    """Tell whether the unknown key came."""
-    return (request.header("api-key") or "").startswith("wrong-")
 
 
 @defect("AUTH-01")

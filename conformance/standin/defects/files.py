@@ -9,10 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.standin.asked import asks_metadata, asks_picture
+from conformance.standin.asked import asks_metadata, asks_picture, is_anonymous, is_known, is_stranger
 from conformance.standin.change import Edit, edited
 from conformance.standin.defect import defect
-from conformance.standin.defects.auth import is_anonymous, is_stranger
 from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 EXPIRED = b'{"error":{"message":"The upload has expired"}}'
@@ -47,8 +46,7 @@ def picture(width: int, height: int) -> bytes:
 
 def is_plain(request: Request) -> bool:
     """Tell whether it asks for a picture with a key, and without a condition."""
-    known = not is_anonymous(request) and not is_stranger(request)
-    return asks_picture(request) and known and request.header("if-none-match") is None
+    return asks_picture(request) and is_known(request) and request.header("if-none-match") is None
 
 
 @defect("FILE-01")

@@ -6,18 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from conformance.standin.asked import asks, asks_file, asks_metadata
+from conformance.standin.asked import asks, asks_file, asks_metadata, is_known
 from conformance.standin.change import edited
 from conformance.standin.defect import defect
-from conformance.standin.defects.auth import WEB_PAGE, is_anonymous, is_stranger
+from conformance.standin.defects.auth import WEB_PAGE
 from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 FOLDER = {"name": "images", "nodeType": "FOLDER", "resourceType": "FILE", "items": []}
-
-
-def is_known(request: Request) -> bool:
-    """Tell whether a key came that is not the unknown one."""
-    return not is_anonymous(request) and not is_stranger(request)
 
 
 @defect("FILE-06")
