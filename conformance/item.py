@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -17,25 +16,18 @@ if TYPE_CHECKING:
     from conformance.result import Result
 
 
-class Told(NamedTuple):
-    """A verdict in pytest's words."""
-
-    when: Literal["setup", "call", "teardown"]
-    outcome: Literal["passed", "failed", "skipped"]
-    text: tuple[str, int, str] | str | None
-
-
 class CheckItem(pytest.Item):
-    """One check of one deployment and case.
+    """One check of one deployment and case, run by pytest's own protocol.
 
-    A check has no fixtures, prints nothing and leaves nothing behind, so the item has a test protocol of its own: it is
-    decided, and its verdict is told in pytest's words. That takes a fraction of pytest's three phases.
+    Its setup decides the check, and its call tells the verdict in pytest's words: so a fault of the suite is an error,
+    as that of a fixture is, and a violation is a failure. To run it again is to judge the same exchanges again.
     """
 
     def __init__(self, *, check: PlannedCheck, decide: Callable[[PlannedCheck], Result], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.check = check
         self._decide = decide
+        self._result: Result | None = None
         requirement = check.requirement
         for name in (requirement.level.lower(), "free" if check.cost is FREE else "paid", requirement.chapter.lower()):
             self.add_marker(name)
@@ -47,61 +39,53 @@ class CheckItem(pytest.Item):
     ) -> CheckItem:
         """Make the item of a planned check, named as pytest names a parametrised test."""
         name = check.requirement.check.__name__
+        name = f"{name}[{check.label}]" if check.label else name
+        # Since 9.2 an id has parts: path, names, and what stands in brackets. pytest computes it from the name of an
+        # item as if there were no brackets in it, which makes an id that does not equal the one it reads back from its
+        # cache, so that --lf and its like find nothing. An id that is given as text is taken apart as in the cache.
         item: CheckItem = cls.from_parent(
-            collector, name=f"{name}[{check.label}]" if check.label else name, check=check, decide=decide
+            collector, name=name, nodeid=f"{collector.nodeid}::{name}", check=check, decide=decide
         )
         return item
 
-    def run_protocol(self) -> None:
-        """Decide, and tell all who listen (pytest_runtest_protocol)."""
-        hook = self.ihook
-        hook.pytest_runtest_logstart(nodeid=self.nodeid, location=self.location)
-        for report in self._reports():
-            hook.pytest_runtest_logreport(report=report)
-        hook.pytest_runtest_logfinish(nodeid=self.nodeid, location=self.location)
+    def setup(self) -> None:
+        """Decide the check."""
+        super().setup()
+        result = self._decide(self.check)
+        if self._result is not None:  # it is run again
+            self.user_properties = [one for one in self.user_properties if one not in self._result.properties]
+        self._result = result
+        self.user_properties += result.properties
+        if result.verdict is Verdict.HARNESS_ERROR:
+            pytest.fail(f"{result.requirement}: {result.reason}", pytrace=False)
 
     def runtest(self) -> None:
-        """Nothing: the item has its own protocol."""
+        """Tell the verdict: pass, fail, or end as a skip or an expected failure."""
+        result = self._result
+        if result is not None and result.verdict is not Verdict.PASSED:
+            self._tell(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
+        """Show what was raised to tell a verdict by its words alone: where in the suite that was says nothing."""
+        if isinstance(excinfo.value, pytest.fail.Exception):  # those of an expected failure are a kind of it
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, *args, **kwargs)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Tell pytest where the check is."""
         return self.path, self.check.requirement.check.__code__.co_firstlineno - 1, self.name
 
-    def _reports(self) -> Iterator[pytest.TestReport]:
-        start = time.time()
-        result = self._decide(self.check)
-        stop = time.time()
-        yield self._report(self._told(result), result, (start, stop))
-        yield self._report(Told("teardown", "passed", None), result, (stop, stop))
-
-    def _told(self, result: Result) -> Told:
-        verdict = result.verdict
-        if verdict is Verdict.PASSED:
-            return Told("call", "passed", None)
-        if verdict is Verdict.HARNESS_ERROR:  # pytest calls a failed setup an error
-            return Told("setup", "failed", f"{result.requirement}: {result.reason}")
-        if fails(result, on_advisory=self.config.option.fail_on == "should"):
-            return Told("call", "failed", _explained(result))
-        path, line, _ = self.reportinfo()
-        reason = _in_short(result) if verdict in DOES_NOT_HOLD else result.reason
-        return Told("call", "skipped", (str(path), (line or 0) + 1, f"Skipped: {verdict}: {reason}"))
-
-    def _report(self, told: Told, result: Result, times: tuple[float, float]) -> pytest.TestReport:
-        report = pytest.TestReport(
-            nodeid=self.nodeid,
-            location=self.location,
-            keywords=dict.fromkeys(self.keywords, 1),
-            outcome=told.outcome,
-            longrepr=told.text,
-            when=told.when,
-            duration=times[1] - times[0],
-            start=times[0],
-            stop=times[1],
-            user_properties=result.properties,
-        )
-        if told.outcome == "skipped" and result.verdict in DOES_NOT_HOLD:
-            report.wasxfail = f"{result.requirement}: {_in_short(result)}"
-        return report
+    def _tell(self, result: Result) -> NoReturn:
+        option = self.config.option
+        if fails(result, on_advisory=option.fail_on == "should"):
+            pytest.fail(_explained(result), pytrace=False)
+        does_not_hold = result.verdict in DOES_NOT_HOLD
+        reason = _in_short(result) if does_not_hold else result.reason
+        # --runxfail makes a failure of what was expected to fail, and nobody is to be accused of advice
+        if does_not_hold and not option.runxfail:
+            pytest.xfail(f"{result.requirement}: {reason}")
+        # the place of a skip is that of the check, not of this line
+        raise pytest.skip.Exception(f"{result.verdict}: {reason}", _use_item_location=True)
 
 
 def fails(result: Result, *, on_advisory: bool) -> bool:

@@ -36,7 +36,6 @@ class ConformanceSession:
     """The suite's part of a pytest session. In an xdist run there is one in each worker, and one that collects.
 
     Attributes:
-        results: What came out so far, in the order of the checks.
         overview: What the run knows of itself, when it is over.
         traced: Results tell which exchanges they rest on.
         baseline: What is known not to hold, or None.
@@ -54,8 +53,13 @@ class ConformanceSession:
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._narrowed = False
-        self.results: list[Result] = []
+        self._results: dict[str, Result] = {}
         self.overview: Overview | None = None
+
+    @property
+    def results(self) -> list[Result]:
+        """What came out so far, in the order of the checks."""
+        return list(self._results.values())
 
     @cached_property
     def settings(self) -> Settings:
@@ -141,20 +145,12 @@ class ConformanceSession:
         if len(self._items) > _MANY or self._plans_everything:
             gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        """Run a check; other items are pytest's."""
-        if not isinstance(item, CheckItem):
-            return None
-        item.run_protocol()
-        return True
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Collect the result of a check, from the report that tells its verdict."""
+        """Collect the result of a check, from the report that tells its verdict; the last one, if it is run again."""
         if report.when == "call" or (report.when == "setup" and report.failed):
             result = Result.from_properties(report.user_properties)
             if result is not None:
-                self.results.append(result)
+                self._results[report.nodeid] = result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
