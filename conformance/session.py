@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _OUTPUT = "conformance"
-_MANY = 10_000
+_MANY = 500
 
 
 class ConformanceSession:
