@@ -1,24 +1,50 @@
 """The pytest plugin: the options, and the one object that has the hooks.
 
-It acts only on functions that decide a requirement; other tests are none of its business.
+It acts only on functions that decide a requirement; other tests are none of its business. What this module imports needs
+nothing but pytest and the standard library, so that it can say what is missing where the suite is not installed.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Final
 
 import pytest
 
-from conformance.reporting import Reporting
-from conformance.requirement import all_requirements
-from conformance.session import ConformanceSession
 from conformance.settings import DEADLINE, RECORD_MODES
+from conformance.unknown_options import UnknownOptions
+
+NEEDED: Final = (
+    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "referencing", "regex", "sseclient",
+    "tabulate", "tqdm", "yaml",
+)  # fmt: skip
+"""What the dependencies of the suite are imported as."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the suite's options."""
-    add = parser.getgroup("dial-conformance", "conformance of a DIAL").addoption
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the suite's options.
+
+    Raises:
+        pytest.UsageError: What the suite needs is not installed, or another plugin has one of the options.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise pytest.UsageError(
+            f"{missing[0]} is missing: what the suite needs is not installed beside this pytest;"
+            " run `make conformance`, then .venv/bin/pytest"
+        )
+    group = parser.getgroup("dial-conformance", "conformance of a DIAL")
+    try:
+        _add_options(group.addoption)
+    except ValueError as error:  # argparse's own is one, too
+        raise pytest.UsageError(f"another plugin has an option of the suite: {error}; give -p no:NAME of it") from None
+    own = [name for option in group.options for name in option.names()]
+    pluginmanager.register(UnknownOptions(own), "dial-conformance-unknown-options")
+
+
+def _add_options(add: Callable[..., None]) -> None:
     add("--live", action="store_true", help="ask the DIAL of DIAL_URL; without it, cassettes are replayed")
     add("--dial-url", metavar="URL", help="the DIAL's base URL, in place of DIAL_URL")
     add("--dalle3-deployment", metavar="NAME", help="a configurable DALL-E 3, in place of DALLE3_DEPLOYMENT_NAME")
@@ -37,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--jobs", type=int, default=8, metavar="N", help="exchanges at once (default: 8)")
     add("--jobs-per-deployment", type=int, default=4, metavar="N", help="completions of one at once (default: 4)")
     add(
-        "--timeout",
+        "--exchange-timeout",
         type=float,
         default=60,
         metavar="SECONDS",
@@ -76,6 +102,10 @@ def _add_reports(add: Callable[..., None]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    from conformance.reporting import Reporting  # noqa: PLC0415 - see the module
+    from conformance.requirement import all_requirements  # noqa: PLC0415 - as above
+    from conformance.session import ConformanceSession  # noqa: PLC0415 - as above
+
     chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
     for name in ("must", "should", "free", "paid", *chapters):
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")

@@ -52,7 +52,7 @@ class ConformanceSession:
         self._asked = False
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
-        self._narrowed = False
+        self._made = 0
         self._results: dict[str, Result] = {}
         self.overview: Overview | None = None
 
@@ -120,11 +120,8 @@ class ConformanceSession:
                 raise
             self._problem = " ".join(str(error).split())
             return []
+        self._made += len(planned)
         return [CheckItem.planned(collector, one, self._decide) for one in planned]
-
-    def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Remember that not everything is wanted."""
-        self._narrowed = self._narrowed or any(isinstance(item, CheckItem) for item in items)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -235,7 +232,10 @@ class ConformanceSession:
     def _plans_everything(self) -> bool:
         """Only a plan is wanted, of all that is selected by requirement: pytest needs no items for that."""
         option = self._config.option
-        return bool(option.plan and not option.keyword and not option.markexpr and not option.collectonly)
+        by_item = ("keyword", "markexpr", "deselect", "lf", "stepwise", "collectonly")
+        if not option.plan or any(getattr(option, name, None) for name in by_item):
+            return False
+        return not any("::" in one for one in self._config.args)
 
     @property
     def _only_free(self) -> bool:
@@ -246,7 +246,8 @@ class ConformanceSession:
     @property
     def _whole(self) -> bool:
         """Every requirement was planned, for every case."""
-        narrowed = self._narrowed or self.settings.requirements or self.settings.free
+        # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
+        narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
         return not narrowed and self._checks.keys() >= all_requirements().keys()
 
     @property
@@ -261,7 +262,8 @@ class ConformanceSession:
             return True
         problem = self.run.finish(complete=self._asked, whole=self._whole)
         if (self._items or self._has_nothing_to_do) and not self._config.option.collectonly:
-            self.overview = self.run.overview(planned=len(self._items), whole=self._whole, recording_problem=problem)
+            planned = len({item.nodeid for item in self._items})  # with --keep-duplicates one may be there twice
+            self.overview = self.run.overview(planned=planned, whole=self._whole, recording_problem=problem)
         return problem is None
 
 
@@ -282,7 +284,7 @@ def _options(config: pytest.Config) -> Options:
         fail_on=option.fail_on,
         jobs=option.jobs,
         jobs_per_deployment=option.jobs_per_deployment,
-        timeout=option.timeout,
+        timeout=option.exchange_timeout,
         deadline=option.deadline,
         opt_ins=frozenset(str(one) for one in OptIn if getattr(option, one.removeprefix("--").replace("-", "_"))),
         plan=option.plan,

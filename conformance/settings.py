@@ -160,8 +160,9 @@ def _check(options: Options) -> None:
     if options.record_mode not in (None, "none"):
         _check_recording(options)
     for name in ("jobs", "jobs_per_deployment", "timeout"):
+        option = "exchange-timeout" if name == "timeout" else name.replace("_", "-")
         if not 0 < getattr(options, name) < math.inf:
-            raise SettingsError(f"--{name.replace('_', '-')}={getattr(options, name)}: give a number above 0")
+            raise SettingsError(f"--{option}={getattr(options, name)}: give a number above 0")
     for name in ("deadline", "budget"):
         value = getattr(options, name)
         if value is not None and not 0 <= value < math.inf:

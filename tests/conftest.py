@@ -9,29 +9,50 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-# pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own modules
-# are here because two copies of a class would not know each other
-import jsonschema  # noqa: F401 - see above
-import PIL.Image  # noqa: F401 - see above
 import pytest
-import vcr  # noqa: F401 - see above
-import yaml  # noqa: F401 - see above
-from hypothesis import settings
 
-import conformance.run
-import conformance.wire.live  # noqa: F401 - see above
 from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment, run_elsewhere
 from tests.served_set import Misbehaviour, ServedSet
 
 pytest_plugins = ["pytester"]
 
-# a busy machine is no fault; what one run finds, each run finds
-settings.register_profile("suite", deadline=None, print_blob=True, derandomize=True)
-settings.load_profile("suite")
+HERE = Path(__file__).parent
 
 Replayed = Callable[..., SuiteRun]
 Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule() -> None:
+    """Get ready for the first test file; pytest may load this one for others, where these packages are not installed."""
+    _import_what_tests_share()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make every warning an error in the suite's own tests."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+
+
+@cache
+def _import_what_tests_share() -> None:
+    # pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own modules
+    # are here because two copies of a class would not know each other
+    import jsonschema  # noqa: F401, PLC0415 - see above
+    import PIL.Image  # noqa: F401, PLC0415 - see above
+    import vcr  # noqa: F401, PLC0415 - see above
+    import yaml  # noqa: F401, PLC0415 - see above
+    from hypothesis import settings  # noqa: PLC0415 - see above
+
+    import conformance.run  # noqa: PLC0415 - see above
+    import conformance.wire.live  # noqa: F401, PLC0415 - see above
+
+    # a busy machine is no fault; what one run finds, each run finds
+    settings.register_profile("suite", deadline=None, print_blob=True, derandomize=True)
+    settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -36,6 +36,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "result": {"verdict"},
     "report": {"exchange", "wire", "verdict", "result", "requirement", "recipe", "costing", "dial"},
     "shard": set(),
+    "installed": set(),
+    "unknown_options": set(),
     "baseline": {"exchange", "verdict", "result", "wire"},
     "progress": {"dial", "wire"},
     "command": {"exchange", "verdict"},
@@ -66,7 +68,12 @@ UPWARDS = [
 """What puts the run together; each may import those before it."""
 
 ONLY_IN: dict[str, set[str]] = {
-    "pytest": {"item.py", "session.py", "reporting.py", "baselining.py", "plugin.py", "__main__.py"},
+    "pytest": {
+        f"{name}.py"
+        for name in (
+            "item", "session", "reporting", "baselining", "plugin", "installed", "unknown_options", "__main__"
+        )
+    },  # fmt: skip
     "_pytest": set(),
     "httpx": {"wire/live.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "standin/serving.py"},

@@ -56,9 +56,9 @@ OPTIONS = {
         ["--live", "--jobs-per-deployment=-1"],
         "--jobs-per-deployment=-1: give a number above 0",
     ),
-    "no time": (["--live", "--timeout=0"], "--timeout=0.0: give a number above 0"),
-    "time that is none": (["--live", "--timeout=nan"], "--timeout=nan: give a number above 0"),
-    "time without end": (["--live", "--timeout=inf"], "--timeout=inf"),
+    "no time": (["--live", "--exchange-timeout=0"], "--exchange-timeout=0.0: give a number above 0"),
+    "time that is none": (["--live", "--exchange-timeout=nan"], "--exchange-timeout=nan: give a number above 0"),
+    "time without end": (["--live", "--exchange-timeout=inf"], "--exchange-timeout=inf"),
     "record without live": (
         ["--record-mode=rewrite", "--cassettes=x"],
         "--record-mode=rewrite asks a DIAL: give --live too",
@@ -173,18 +173,18 @@ def test_name_that_does_not_resolve(suite: Suite, monkeypatch: pytest.MonkeyPatc
 
 def test_tls_to_a_plain_port(suite: Suite, serve: Serve) -> None:
     url = serve().url.replace("http:", "https:")
-    run = suite.run("--live", "--timeout=10", DIAL_URL=url, DIAL_API_KEY=KEY)
+    run = suite.run("--live", "--exchange-timeout=10", DIAL_URL=url, DIAL_API_KEY=KEY)
     assert run.exit_code == 4
     assert run.complaint.startswith(f"{url} cannot be checked: the TLS handshake failed")
 
 
 def test_silence(suite: Suite, serve: Serve) -> None:
     held = Held("/openai/")
-    run = suite.live(serve(instead=held), DALLE3, "--timeout=0.2")
+    run = suite.live(serve(instead=held), DALLE3, "--exchange-timeout=0.2")
     held.released.set()
     assert run.exit_code == 4
     assert "it took too long" in run.complaint
-    assert "--timeout" in run.complaint
+    assert "--exchange-timeout" in run.complaint
 
 
 @pytest.mark.parametrize("kind", ["no folder", "empty folder", "file", "folder of other things"])

@@ -60,6 +60,10 @@ def files_of(folder: Path) -> set[str]:
     }
 
 
+def assert_only_the_cache_of_pytest(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} <= {".pytest_cache"}
+
+
 def test_wheel_has_the_whole_package_and_no_cassettes(unpacked: Path) -> None:
     assert files_of(unpacked) == {f"conformance/{name}" for name in files_of(ROOT / "conformance")}
 
@@ -75,7 +79,7 @@ def test_without_a_set_it_says_in_one_line_what_to_give(unpacked: Path, tmp_path
     run = run_from(unpacked, tmp_path)
     assert run.exit_code == ExitCode.USAGE_ERROR
     assert "--live" in run.complaint
-    assert list(tmp_path.iterdir()) == []
+    assert_only_the_cache_of_pytest(tmp_path)
 
 
 def test_checks_a_dial_from_an_empty_folder(unpacked: Path, tmp_path: Path, serve: Serve) -> None:
@@ -83,10 +87,10 @@ def test_checks_a_dial_from_an_empty_folder(unpacked: Path, tmp_path: Path, serv
     run = run_from(unpacked, tmp_path, "--live", "--dial-deployment=dall-e-3", **credentials(served.url))
     assert run.exit_code == 0, run.output
     assert served.completions == 8
-    assert list(tmp_path.iterdir()) == []
+    assert_only_the_cache_of_pytest(tmp_path)
 
 
 def test_replays_a_set_from_an_empty_folder(unpacked: Path, tmp_path: Path) -> None:
     run = run_from(unpacked, tmp_path, f"--cassettes={CORE_25}")
     assert run.exit_code == 0, run.output
-    assert list(tmp_path.iterdir()) == []
+    assert_only_the_cache_of_pytest(tmp_path)

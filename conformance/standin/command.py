@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -128,7 +130,21 @@ def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     variables += [f"DIAL_API_KEY_2={shown[1]}"] if len(shown) > 1 else []
     asked = [f"--{'dalle3' if name == DALLE3 else 'dial'}-deployment {name}" for name in names]
     yield f"  export {' '.join(variables)}"
-    yield f"  dial-conformance --live {' '.join(asked)}"
+    yield f"  {_suite()} --live {' '.join(asked)}"
+
+
+def _suite() -> str:
+    """Tell how the suite of this environment is called from this folder: only an activated one has it on the path."""
+    command = Path(sys.executable).with_name("dial-conformance")
+    if not command.is_file():
+        return f"{_shown(Path(sys.executable))} -m conformance"
+    found = shutil.which(command.name)
+    return command.name if found is not None and Path(found).samefile(command) else _shown(command)
+
+
+def _shown(program: Path) -> str:
+    folder = Path.cwd()
+    return shlex.quote(str(program.relative_to(folder) if program.is_relative_to(folder) else program))
 
 
 def _deployments(options: argparse.Namespace) -> list[Deployment]:

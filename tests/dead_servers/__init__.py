@@ -27,7 +27,7 @@ from tests.dead_servers.behaviours import (
 from tests.dead_servers.server import Behaviour
 from tests.running import DALLE3
 
-HURRIED: Final = ("--timeout=0.5", "--deadline=0")
+HURRIED: Final = ("--exchange-timeout=0.5", "--deadline=0")
 """Options with which no dead server takes long; the defaults differ in nothing else."""
 WAYS: Final = {"dall-e-3": (DALLE3,), "none": ()}
 """The ways to name a deployment."""
