@@ -188,12 +188,17 @@ def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subpro
     return subprocess.Popen(  # noqa: S603 - our own tests
         command,
         cwd=folder,
-        env={**_clean(os.environ), "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
+        env=undisturbed(**environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def undisturbed(**environment: str) -> dict[str, str]:
+    """The environment of another process, without what would change a run."""
+    return {**_clean(os.environ), "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment}
 
 
 def finish_elsewhere(process: subprocess.Popen[str], report: Path, seconds: float = SECONDS) -> SuiteRun:
