@@ -27,15 +27,15 @@ def over_http(settings: Settings, redaction: Redaction) -> Asker:
     """Open the way over the network; nothing is sent yet.
 
     Raises:
-        SettingsError: The environment names a proxy that cannot be used.
+        SettingsError: The environment has proxies or certificates that cannot be used.
     """
     from conformance.wire.live import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
+    from conformance.wire.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
 
-    network = Network.patient(settings.jobs, settings.timeout)
     try:
-        return LiveDial(settings.url or "", settings.credentials, redaction, network)
-    except (ImportError, ValueError) as error:  # httpx reads the proxies of the environment
-        raise SettingsError(f"HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: {error}") from None
+        return LiveDial(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+    except UnusableEnvironmentError as error:
+        raise SettingsError(str(error)) from None
 
 
 class Source:
