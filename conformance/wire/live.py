@@ -30,6 +30,9 @@ LARGEST_BODY: Final = 32 * 1024 * 1024
 _SECONDS_TO_HANG_UP: Final = 1.0
 """How long a run that ends waits for the threads that are asking."""
 
+_NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
+"""What OpenSSL says of a certificate whose issuer is not among those that are trusted (X509_STORE_CTX_get_error)."""
+
 _NOT_IMPLEMENTED: Final = 501
 _NO_CAPTURE: Final = b"no capture"
 """What a server that stands in with captures says of a request it has none of, with 501."""
@@ -152,15 +155,16 @@ class LiveDial:
         )
 
     def _outgoing(self, client: httpx.Client, request: Request, connection: OwnConnection) -> httpx.Request:
-        headers = [(name, self._filled(value)) for name, value in request.headers]
-        target = f"{self._prefix}{request.path}".encode("ascii")
-        return client.build_request(
+        url = self._url + request.path
+        outgoing = client.build_request(
             request.method,
-            self._url + request.path,
-            headers=headers,
+            url,
+            headers=[(name, self._filled(value)) for name, value in request.headers],
             content=request.body or None,
-            extensions={"target": target, "trace": connection.bound},  # httpx would normalise the path
+            extensions={"trace": connection.bound},
         )
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        return outgoing
 
     def _filled(self, value: str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
@@ -173,6 +177,22 @@ class LiveDial:
         told = "" if isinstance(error, httpx.TimeoutException) else str(error)
         told = excerpt(self._redaction.hide_secrets(told))
         return NoAnswerError(_trouble_of(error), told or type(error).__name__)
+
+
+class _ExactUrl(httpx.URL):
+    """A URL whose path goes out as it was given, where httpx would normalise it.
+
+    httpcore has the extension `target` for that, but puts it into what a proxy is asked, too: `CONNECT /v1/bucket`.
+    """
+
+    def __init__(self, url: str, target: bytes) -> None:
+        super().__init__(url)
+        self._target = target
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query."""
+        return self._target
 
 
 def _acknowledge(response: httpx.Response) -> None:
@@ -213,6 +233,8 @@ def _trouble_of(error: Exception) -> Trouble:
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
         causes.append(cause)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in causes):
+        return Trouble.UNTRUSTED
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Trouble.TLS
     if any(isinstance(cause, socket.gaierror) for cause in causes):

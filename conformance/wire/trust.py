@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from conformance.exchange import printable
+
 _FILE: Final = "SSL_CERT_FILE"
 _FOLDER: Final = "SSL_CERT_DIR"
+_HASHED: Final = "a folder that `openssl rehash` has made ready"
 
 
 class UnusableEnvironmentError(ValueError):
@@ -31,13 +34,13 @@ def trust_of(url: str) -> ssl.SSLContext:
     if urlsplit(url).scheme != "https":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody
     # httpx reads the first that is not empty, and falls back on certifi
-    if told := os.environ.get(_FILE):
-        return _read(_FILE, told, "PEM certificates")
-    if told := os.environ.get(_FOLDER):
+    if file := os.environ.get(_FILE):
+        return _read(_FILE, file, "a PEM file with the certificates of your CA")
+    if folders := os.environ.get(_FOLDER):
         # OpenSSL says nothing of a folder that is not there
-        if not any(Path(part).is_dir() for part in told.split(os.pathsep)):
-            raise UnusableEnvironmentError(f"{_FOLDER}={told} is no folder: name one that c_rehash has made, or unset it")
-        return _read(_FOLDER, told, "certificates")
+        if not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
+            raise _unusable(_FOLDER, folders, "it is no folder", _HASHED)
+        return _read(_FOLDER, folders, _HASHED)
     return httpx.create_ssl_context()
 
 
@@ -54,11 +57,14 @@ def see_that_proxies_can_be_used(made: Callable[[], httpx.Client]) -> None:
         raise UnusableEnvironmentError(f"{named} cannot be used: {error}") from None
 
 
-def _read(variable: str, told: str, what: str) -> ssl.SSLContext:
+def _read(variable: str, value: str, wanted: str) -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except ssl.SSLError:
-        raise UnusableEnvironmentError(f"{variable}={told} holds no {what}: name a file that does, or unset it") from None
+        raise _unusable(variable, value, "it holds no certificate", wanted) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnusableEnvironmentError(f"{variable}={told} cannot be read ({reason}): name a file of {what}, or unset it") from None
+        raise _unusable(variable, value, getattr(error, "strerror", None) or str(error), wanted) from None
+
+
+def _unusable(variable: str, value: str, why: str, wanted: str) -> UnusableEnvironmentError:
+    return UnusableEnvironmentError(f"{variable}={printable(value)} cannot be used ({why}): name {wanted}, or unset it")
