@@ -182,6 +182,7 @@ class Run:
             replayed=self.replaying,
             interrupted=self.interrupted,
             whole=whole,
+            retries=self.source.retries,
         )
 
     def told_plan(self, found: Sequence[Estimate]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.discovery import Discovered
@@ -18,6 +19,9 @@ from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetErro
 from conformance.wire.clock import Clock
 from conformance.wire.recording import RecordingDial
 from conformance.wire.redaction import Redaction
+
+if TYPE_CHECKING:
+    from conformance.wire.retrying import RetryingDial
 
 Connect = Callable[[Settings, Redaction], Asker]
 """Opens the way to a live DIAL."""
@@ -67,13 +71,18 @@ class Source:
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
         self.asked_again = 0
-        self._live: Asker | None = None
+        self._live: RetryingDial | None = None
         self.asker = self._open(redaction, clock, met, connect)
 
     @property
     def recorder(self) -> RecordingDial | None:
         """What keeps the exchanges, if they are recorded."""
         return self.asker if isinstance(self.asker, RecordingDial) else None
+
+    @property
+    def retries(self) -> int:
+        """How often a live DIAL was asked something once more, after an outage."""
+        return self._live.retries if self._live else 0
 
     @property
     def representative(self) -> str | None:
