@@ -42,6 +42,11 @@ def over_http(settings: Settings, redaction: Redaction) -> Asker:
         raise SettingsError(str(error)) from None
 
 
+def replays(settings: Settings) -> bool:
+    """Tell whether a run asks nobody: it is to replay a set, or to record once what there is already."""
+    return not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
+
+
 class Source:
     """What a run asks."""
 
@@ -67,7 +72,7 @@ class Source:
             MalformedCassetteError: The set's meta.yaml cannot be read.
         """
         self._settings = settings
-        self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
+        self.replaying = replays(settings)
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
         self.asked_again = 0
