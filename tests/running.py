@@ -40,7 +40,9 @@ addopts = ["--import-mode=importlib", "--tb=short"]
 strict = true
 filterwarnings = ["error"]
 """
-_FOREIGN = re.compile(r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHONDONT|COV_|(HTTPS?|ALL|NO)_PROXY|SSL_CERT|XDIST", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHONDONT|COV_|(HTTPS?|ALL|NO)_PROXY|SSL_CERT|XDIST", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

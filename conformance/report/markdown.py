@@ -60,8 +60,8 @@ def _head(report: Report) -> Iterator[str]:
     cost = f" for {_name(plan.dollars)}" if plan.dollars else ""
     yield (
         f"Core {_name(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {_name(run.dial)}{recorded}"
-        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s, {asked(plan.requests, plan.retries)},"
-        f" {plan.completions} completions{cost}"
+        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s,"
+        f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
     )
 
 

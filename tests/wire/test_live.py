@@ -166,14 +166,16 @@ def test_after_close_nobody_connects(serve: Serve, dial: Dial) -> None:
     assert served.requests == []
 
 
-@pytest.mark.parametrize(("variable", "elsewhere"), [("HTTP_PROXY", True), ("ALL_PROXY", True), ("HTTPS_PROXY", False)])
+@pytest.mark.parametrize(
+    ("variable", "asked"), [("HTTP_PROXY", "proxy"), ("ALL_PROXY", "proxy"), ("HTTPS_PROXY", "the DIAL")]
+)
 def test_proxy_of_the_environment_is_asked(
-    serve: Serve, dial: Dial, monkeypatch: pytest.MonkeyPatch, variable: str, elsewhere: bool
+    serve: Serve, dial: Dial, monkeypatch: pytest.MonkeyPatch, variable: str, asked: str
 ) -> None:
     served, proxy = serve(OK), serve(OK)
     monkeypatch.setenv(variable, proxy.url)
     assert at_once(dial(served.url), times=3, threads=3) == [200] * 3
-    used, spared = (proxy, served) if elsewhere else (served, proxy)
+    used, spared = (proxy, served) if asked == "proxy" else (served, proxy)
     assert [len(requests) for requests in used.requests] == [1] * 3
     assert spared.requests == []
 
