@@ -71,7 +71,7 @@ class Run:
         self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
-        self.manners = Manners(self._rules, self._clock, {})
+        self.manners = Manners(self._rules, self._clock, {}, lambda name: self.source.was_sent(name))
         self.source = self._opened()
         caller = Caller.of(settings, self.source.meta)
         self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)

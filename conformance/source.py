@@ -84,6 +84,10 @@ class Source:
         """What keeps the exchanges, if they are recorded."""
         return self.asker if isinstance(self.asker, RecordingDial) else None
 
+    def was_sent(self, name: str) -> bool:
+        """Tell whether an exchange was asked, and not read from the set that it is added to."""
+        return self.recorder is None or name not in self.recorder.replayed
+
     @property
     def retries(self) -> int:
         """How often a live DIAL was asked something once more, after an outage."""

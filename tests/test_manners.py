@@ -123,7 +123,7 @@ def test_going_on_under_suspension(suite: Suite, serve: Serve, clock: PassingTim
     assert min(seconds for seconds in clock.slept if seconds > 1) >= 30
 
 
-@pytest.mark.parametrize("mode", ["none", "once"])
+@pytest.mark.parametrize("mode", ["none", "once", "new_episodes"])
 def test_replay_of_a_suspension_does_not_wait(
     suite: Suite, serve: Serve, clock: PassingTime, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
@@ -135,7 +135,7 @@ def test_replay_of_a_suspension_does_not_wait(
     assert clock.slept
     machine = PassingTime()
     monkeypatch.setattr("conformance.run.SystemClock", lambda: machine)
-    live = ("--live", "--record-mode=once") if mode == "once" else ()
+    live = () if mode == "none" else ("--live", f"--record-mode={mode}", DALLE3)
     run = suite.run(*live, f"--cassettes={folder}", "--allow-suspension", **credentials(served.url))
     assert run.verdicts == recorded.verdicts
     assert run.requirements("violated") == UNDER_SUSPENSION
