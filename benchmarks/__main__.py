@@ -12,6 +12,7 @@ from benchmarks.figure import Figure
 from benchmarks.importing import import_of_the_plugin
 from benchmarks.living import live_wall_time
 from benchmarks.planning import plan_of_many
+from benchmarks.racing import exchanges_lost_in_the_race
 from benchmarks.replaying import replay_against_empty_tests, replay_of_many
 from benchmarks.reporting import report_of_many
 
@@ -19,6 +20,7 @@ _MEASURED = (
     replay_against_empty_tests,
     import_of_the_plugin,
     requests_for_each_exchange,
+    exchanges_lost_in_the_race,
     live_wall_time,
     completions_of_a_default_run,
     replay_of_many,

@@ -27,6 +27,7 @@ _HINTS = {
     Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",
     Trouble.NAME: "check the host in DIAL_URL, and the proxies of the environment",
     Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
+    Trouble.UNTRUSTED: "if its CA is a private one, name the file with that CA's certificate (PEM) in SSL_CERT_FILE",
     Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --exchange-timeout",
 }
 _SHOWN_NAMES = 8

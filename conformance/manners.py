@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,18 +53,26 @@ class Rules:
 class Manners:
     """Admits the requests of a run one by one. Threads may ask at once."""
 
-    def __init__(self, rules: Rules, clock: Clock, prices: dict[str, Price]) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        clock: Clock,
+        prices: dict[str, Price],
+        was_sent: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         """Get ready.
 
         Args:
             rules: What the caller allows.
             clock: Tells the time, and waits.
             prices: What a completion costs, by the deployment's path; those that are missing cost nothing.
+            was_sent: Tells whether the exchange of that name was really asked; otherwise it suspends nothing now.
         """
         self.prices = prices
         self.budget = Budget(rules.budget, rules.budget_usd)
         self._rules = rules
         self._clock = clock
+        self._was_sent = was_sent
         self._changed = Condition()
         self._stopped = False
         self._suspends: str | None = None
@@ -181,7 +189,7 @@ class Manners:
                 self._last_refusal[place] = answer
             elif answer.status == HTTPStatus.OK:
                 self._last_refusal.pop(place, None)
-            if recipe.refused:
+            if recipe.refused and self._was_sent(answer.name):
                 self._refused_at[place] = self._clock.now()
             if recipe.refused and recipe.cost is FREE and answer.status == HTTPStatus.OK:
                 self._wrongly_accepted[place] += 1

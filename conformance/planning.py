@@ -138,8 +138,10 @@ def _without_lost(nodes: Sequence[Node], book: RecipeBook, resolver: Resolver) -
 class _Earlier:
     """Which planned exchanges come before a given one, though it does not need them.
 
-    Of each deployment: first what it should accept, then the two refused requests that show what a refusal does, then
-    what it should refuse, then what its schema forbids but a model may answer, at last what some answer with 5xx.
+    Of each deployment: first what it should accept, and what Core refuses by itself; then the two refused requests
+    that show what a refusal does, then what it should refuse, then what its schema forbids but a model may answer, at
+    last what some answer with 5xx. A Core may take the deployment away after any of these, for whatever is asked of it
+    then (dial-api 11.1), so nothing else may be on its way when the first of them is sent.
     """
 
     def __init__(self, nodes: Iterable[Node], book: RecipeBook, representative: Deployment | None) -> None:
@@ -148,13 +150,15 @@ class _Earlier:
         self._phases: dict[Deployment | None, list[set[Node]]] = {}
         self._named: dict[tuple[Deployment | None, str], set[Node]] = {}
         self._leads: set[Node] = set()
+        self._after: dict[str, bool] = {}
         for node in nodes:
             recipe = book[node.recipe]
             self._named.setdefault((node.deployment, node.recipe), set()).add(node)
             if recipe.leads:
                 self._leads.add(node)
-            elif (phase := _phase(recipe, book.cost_of(node))) is not None:
-                self._phases.setdefault(node.deployment, [set(), set(), set(), set()])[phase].add(node)
+            elif (phase := self._phase(recipe, book.cost_of(node))) is not None:
+                asked_of = node.deployment or (representative if _is_asked_of_any(recipe, book) else None)
+                self._phases.setdefault(asked_of, [set(), set(), set(), set()])[phase].add(node)
 
     def than(self, node: Node) -> frozenset[Node]:
         """Return them."""
@@ -162,7 +166,7 @@ class _Earlier:
         found: set[Node] = set()
         if recipe.leads:
             found |= self._phases.get(self._representative, [set()])[0]
-        elif phase := _phase(recipe, self._book.cost_of(node)):
+        elif phase := self._phase(recipe, self._book.cost_of(node)):
             found |= self._leads
             for earlier in self._phases[node.deployment][:phase]:
                 found |= earlier
@@ -170,13 +174,29 @@ class _Earlier:
             found |= self._named.get((node.deployment, name), set())
         return frozenset(found - {node})
 
+    def _phase(self, recipe: Recipe, cost: Cost) -> int | None:
+        """Return the place in the order, or None for what comes after a refusal because it needs one."""
+        if recipe.risky:
+            return 3
+        if recipe.refused:
+            return 2 if cost is COMPLETION else 1
+        return None if self._is_after_a_refusal(recipe) else 0
 
-def _phase(recipe: Recipe, cost: Cost) -> int | None:
-    if recipe.risky:
-        return 3
-    if recipe.refused:
-        return 2 if cost is COMPLETION else 1
-    return 0 if cost is COMPLETION else None
+    def _is_after_a_refusal(self, recipe: Recipe) -> bool:
+        """Tell whether anything that a recipe waits for should be refused."""
+        if recipe.name not in self._after:
+            self._after[recipe.name] = False  # a recipe may wait for itself, of another case
+            waits = [*self._book.exchanges(recipe.needs), *recipe.after]
+            self._after[recipe.name] = any(
+                self._book[one].refused or self._book[one].risky or self._is_after_a_refusal(self._book[one])
+                for one in waits
+            )
+        return self._after[recipe.name]
+
+
+def _is_asked_of_any(recipe: Recipe, book: RecipeBook) -> bool:
+    """Tell whether it is asked once per DIAL, of the deployment that stands for all."""
+    return "representative" in book.closure(recipe.needs)
 
 
 def _proof_or_none(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:

@@ -159,4 +159,6 @@ class Reporting:
         overview = self._session.overview
         assert overview is not None  # noqa: S101 - for mypy: looked at before
         made = sum(one.verdict in DECIDED for one in self._session.results)
-        return PlanFacts(overview.planned, made, overview.requests, overview.completions, overview.cost)
+        return PlanFacts(
+            overview.planned, made, overview.requests, overview.completions, overview.cost, overview.retries
+        )

@@ -242,13 +242,13 @@ class Resolver:
                 raise NotAskedError(str(error)) from None
             except NoAnswerError as error:
                 self.unanswered.append(node.name)
-                raise CouldNotRunError(f"{recipe.name}: {error}") from None
+                raise CouldNotRunError(f'exchange "{recipe.name}": {error}') from None
             exchange = without_secrets(exchange, self._redaction)
             answered.append(exchange)
         self._exchanges[node.name] = exchange
         if exchange.status in OUTAGES - recipe.answers:
             self.unanswered.append(node.name)
-            raise CouldNotRunError(f"{recipe.name}: an outage, not an answer: {exchange.excerpt}")
+            raise CouldNotRunError(f'exchange "{recipe.name}": an outage, not an answer: {exchange.excerpt}')
         return exchange
 
     def met(self, exchange: Exchange) -> None:

@@ -25,12 +25,12 @@ from conformance.report.terminal import Overview
 from conformance.requirement import Requirement, all_requirements, matches
 from conformance.resolver import Resolver
 from conformance.settings import Settings, SettingsError
-from conformance.source import Connect, Source, over_http
+from conformance.source import Connect, Source, over_http, replays
 from conformance.verdict import UndecidedError
 from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassette import MalformedCassetteError
 from conformance.wire.cassettes import UnusableSetError
-from conformance.wire.clock import Clock, SystemClock
+from conformance.wire.clock import Clock, RecordedClock, SystemClock
 from conformance.wire.redaction import Redaction
 from conformance.wire.schedule import Lane, run_all
 
@@ -55,7 +55,7 @@ class Run:
         Args:
             settings: What was asked for.
             connect: Opens the way to a live DIAL.
-            clock: What is waited with; the time of this machine by default.
+            clock: What is waited with; by default the time of this machine, and in a replay no time at all.
 
         Raises:
             ValueError: One of `UNUSABLE`.
@@ -67,11 +67,11 @@ class Run:
         self.progress: Progress = unseen
         self.redaction = Redaction(settings.credentials, settings.url)
         self.book = recipe_book()
-        self._clock: Clock = clock or SystemClock()
+        self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
-        self.manners = Manners(self._rules, self._clock, {})
+        self.manners = Manners(self._rules, self._clock, {}, lambda name: self.source.was_sent(name))
         self.source = self._opened()
         caller = Caller.of(settings, self.source.meta)
         self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)
@@ -182,6 +182,7 @@ class Run:
             replayed=self.replaying,
             interrupted=self.interrupted,
             whole=whole,
+            retries=self.source.retries,
         )
 
     def told_plan(self, found: Sequence[Estimate]) -> Iterator[str]:

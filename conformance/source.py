@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.discovery import Discovered
@@ -19,6 +20,9 @@ from conformance.wire.clock import Clock
 from conformance.wire.recording import RecordingDial
 from conformance.wire.redaction import Redaction
 
+if TYPE_CHECKING:
+    from conformance.wire.retrying import RetryingDial
+
 Connect = Callable[[Settings, Redaction], Asker]
 """Opens the way to a live DIAL."""
 
@@ -27,15 +31,20 @@ def over_http(settings: Settings, redaction: Redaction) -> Asker:
     """Open the way over the network; nothing is sent yet.
 
     Raises:
-        SettingsError: The environment names a proxy that cannot be used.
+        SettingsError: The environment has proxies or certificates that cannot be used.
     """
     from conformance.wire.live import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
+    from conformance.wire.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
 
-    network = Network.patient(settings.jobs, settings.timeout)
     try:
-        return LiveDial(settings.url or "", settings.credentials, redaction, network)
-    except (ImportError, ValueError) as error:  # httpx reads the proxies of the environment
-        raise SettingsError(f"HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: {error}") from None
+        return LiveDial(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+    except UnusableEnvironmentError as error:
+        raise SettingsError(str(error)) from None
+
+
+def replays(settings: Settings) -> bool:
+    """Tell whether a run asks nobody: it is to replay a set, or to record once what there is already."""
+    return not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
 
 
 class Source:
@@ -63,17 +72,26 @@ class Source:
             MalformedCassetteError: The set's meta.yaml cannot be read.
         """
         self._settings = settings
-        self.replaying = not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
+        self.replaying = replays(settings)
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
         self.asked_again = 0
-        self._live: Asker | None = None
+        self._live: RetryingDial | None = None
         self.asker = self._open(redaction, clock, met, connect)
 
     @property
     def recorder(self) -> RecordingDial | None:
         """What keeps the exchanges, if they are recorded."""
         return self.asker if isinstance(self.asker, RecordingDial) else None
+
+    def was_sent(self, name: str) -> bool:
+        """Tell whether an exchange was asked, and not read from the set that it is added to."""
+        return self.recorder is None or name not in self.recorder.replayed
+
+    @property
+    def retries(self) -> int:
+        """How often a live DIAL was asked something once more, after an outage."""
+        return self._live.retries if self._live else 0
 
     @property
     def representative(self) -> str | None:

@@ -40,7 +40,9 @@ addopts = ["--import-mode=importlib", "--tb=short"]
 strict = true
 filterwarnings = ["error"]
 """
-_FOREIGN = re.compile(r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHONDONT|COV_|(HTTPS?|ALL|NO)_PROXY|XDIST", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHONDONT|COV_|(HTTPS?|ALL|NO)_PROXY|SSL_CERT|XDIST", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -99,17 +101,17 @@ class SuiteRun:
         return {told["requirement"] for told in self.properties.values() if told.get("verdict") == verdict}
 
     @property
-    def figures(self) -> tuple[int, int, int, int]:
-        """Checks made, checks planned, requests, and completions, as the last line of the summary tells them."""
+    def figures(self) -> tuple[int, int, int, int, int]:
+        """Checks made and planned, requests, retries and completions, as the last line of the summary tells them."""
         found = re.search(
             r"^(\d+) of (\d+) planned checks were made.*;"
-            r" (\d+) requests?(?: replayed)?, (\d+) completions? among them$",
+            r" (\d+) requests?(?: replayed)?(?:, (\d+) retr(?:y|ies))?, (\d+) completions? among them$",
             self.out,
             re.MULTILINE,
         )
         assert found is not None, self.output
-        made, planned, requests, completions = map(int, found.groups())
-        return made, planned, requests, completions
+        made, planned, requests, retries, completions = (int(one or 0) for one in found.groups())
+        return made, planned, requests, retries, completions
 
     @property
     def made(self) -> int:
@@ -124,8 +126,12 @@ class SuiteRun:
         return self.figures[2]
 
     @property
-    def completions(self) -> int:
+    def retries(self) -> int:
         return self.figures[3]
+
+    @property
+    def completions(self) -> int:
+        return self.figures[4]
 
     def table_row(self, deployment: str, chapter: str) -> list[int]:
         """The counts of a deployment and chapter in the summary."""

@@ -75,9 +75,10 @@ ONLY_IN: dict[str, set[str]] = {
         )
     },  # fmt: skip
     "_pytest": set(),
-    "httpx": {"wire/live.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
+    "httpx": {"wire/live.py", "wire/trust.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "standin/serving.py"},
-    "ssl": {"wire/live.py"},
+    "ssl": {"wire/live.py", "wire/trust.py"},
+    "httpcore": {"wire/connection.py"},
     "requests": set(),
     "urllib.request": set(),
     "http.client": set(),

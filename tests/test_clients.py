@@ -128,7 +128,7 @@ def test_outage_is_asked_once_and_accuses_nobody(suite: Suite, serve: Serve) -> 
     served = serve(instead=also(as_json({}, 503)))
     run = suite.live(served, DALLE3, "--clients", ALL, "--deadline=0")
     assert run.requirements("could not run") == OF_CLIENTS
-    assert "openai_completion: an outage, not an answer: 503" in run.out
+    assert 'exchange "openai_completion": an outage, not an answer: 503' in run.out
     assert len([asked for asked in served.asked if is_of_a_client(asked)]) == len(OF_CLIENTS) - 1
 
 

@@ -144,7 +144,7 @@ def test_malformed(broken: BrokenSet, case: str) -> None:
     run = broken.replay("--requirement=CHAT-05", "-kquality")
     assert run.exit_code == 10, run.output
     (line,) = told(run, cassette)
-    assert "refused: the cassette is malformed: " in line
+    assert 'exchange "refused": the cassette is malformed: ' in line
     assert not any(words in line for words in OF_PYTHON), line
     assert run.verdicts["test_chat::test_invalid_value_is_refused[dall-e-3-quality=42]"] == "could not run"
     assert set(run.counts) == {"passed", "could not run"}
@@ -197,7 +197,7 @@ def test_missing(broken: BrokenSet) -> None:
     run = broken.replay("--requirement=CHAT-05", "-kquality")
     assert run.exit_code == 10, run.output
     assert run.counts["could not run"] == 1
-    assert "refused: not recorded: there is no " in told(run, cassette)[0]
+    assert 'exchange "refused": not recorded: there is no ' in told(run, cassette)[0]
 
 
 def test_folder_in_place_of_a_cassette(broken: BrokenSet) -> None:

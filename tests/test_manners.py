@@ -9,7 +9,7 @@ import pytest
 
 from conformance.exchange import Answer
 from tests.conftest import Serve
-from tests.running import CORE_18, CORE_25, DALLE3, Suite, deployments_of
+from tests.running import CORE_18, CORE_25, DALLE3, Suite, credentials, deployments_of
 from tests.served_set import KEY, Asked, ServedSet
 
 NO_ROUTE = Answer(502, "Bad Gateway", (("content-length", "8"),), b"No route", ((0.0, 8),))
@@ -108,7 +108,7 @@ def test_core_that_suspends_after_each_refusal(
     assert len(refused_requests(served)) == 2
     assert "harness error" not in run.counts
     assert {"CHAT-05", "CHAT-09", "CHAT-10", "CHAT-19"} <= run.requirements("could not run")
-    assert {"CHAT-01", "STRM-01", "ATT-01"} <= run.requirements("passed")
+    assert {"CHAT-01", "CHAT-17", "CHAT-18", "STRM-01", "ATT-01"} <= run.requirements("passed")
     assert "could not run: " in run.out
     assert "--allow-suspension goes on and waits before each" in run.out
 
@@ -121,6 +121,25 @@ def test_going_on_under_suspension(suite: Suite, serve: Serve, clock: PassingTim
     assert run.requirements("advisory") == OF_DALLE3
     assert "could not run" not in run.counts
     assert min(seconds for seconds in clock.slept if seconds > 1) >= 30
+
+
+@pytest.mark.parametrize("mode", ["none", "once", "new_episodes"])
+def test_replay_of_a_suspension_does_not_wait(
+    suite: Suite, serve: Serve, clock: PassingTime, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Who recorded it has waited; a replay gives the same verdicts, and looks at no clock of this machine."""
+    suspending = Suspending(clock, 30, after_a_refusal)
+    suspending.served = served = serve(instead=suspending)
+    folder = suite.folder / "set"
+    recorded = suite.record(served, folder, DALLE3, "--allow-suspension")
+    assert clock.slept
+    machine = PassingTime()
+    monkeypatch.setattr("conformance.run.SystemClock", lambda: machine)
+    live = () if mode == "none" else ("--live", f"--record-mode={mode}", DALLE3)
+    run = suite.run(*live, f"--cassettes={folder}", "--allow-suspension", **credentials(served.url))
+    assert run.verdicts == recorded.verdicts
+    assert run.requirements("violated") == UNDER_SUSPENSION
+    assert machine.slept == []
 
 
 @pytest.mark.parametrize("folder", [CORE_25, CORE_18], ids=["core-0.25", "core-0.18"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -46,6 +47,18 @@ def test_short_outage_is_waited_for(suite: Suite, serve: Serve) -> None:
     assert set(run.counts) == {"passed"}
     assert set(stumbling.counts.values()) == {3, 4}, "one refused request is asked twice by itself"
     assert run.completions == 4
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_retries_are_told_beside_the_requests(suite: Suite, serve: Serve, times: int) -> None:
+    served = serve(instead=Stumbling(after("0"), times, "/chat/completions"))
+    run = suite.live(served, DALLE3, "--requirement=CHAT-01,CHAT-05", f"--report-json={suite.folder / 'report.json'}")
+    told = f", {run.retries} retries" if times else ""
+    assert f"{run.requests} requests{told}, 4 completions among them" in run.out
+    assert (run.retries == 0) is (times == 0)
+    assert run.requests + run.retries == len(served.asked)
+    plan = json.loads((suite.folder / "report.json").read_text())["plan"]
+    assert (plan["requests"], plan["retries"]) == (run.requests, run.retries)
 
 
 def test_long_outage_is_not_waited_for(suite: Suite, serve: Serve) -> None:

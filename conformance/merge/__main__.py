@@ -95,6 +95,7 @@ def _overview(report: Report) -> Overview:
         free=run.free,
         replayed=run.mode == "replayed",
         interrupted=run.interrupted,
+        retries=plan.retries,
     )
 
 

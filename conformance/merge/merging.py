@@ -179,4 +179,5 @@ def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> PlanFacts:
         requests=sum(one.requests for one in plans),
         completions=sum(one.completions for one in plans),
         dollars=added(one.dollars for one in plans),
+        retries=sum(one.retries for one in plans),
     )

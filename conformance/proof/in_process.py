@@ -47,7 +47,7 @@ class StandInTransport(httpx.BaseTransport):
             httpx.ReadError: The handler breaks off.
         """
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        target = request.extensions.get("target", request.url.raw_path).decode("ascii")
+        target = request.url.raw_path.decode("ascii")
         asked = Request(request.method, target, headers, request.read())
         try:
             return self._runner.run(self._answered(asked))

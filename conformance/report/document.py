@@ -64,9 +64,10 @@ class PlanFacts:
     Attributes:
         checks: How many checks were planned.
         made: How many of them came to a decision.
-        requests: How many requests were made.
+        requests: How many requests were made, without retries.
         completions: How many of them a model answered.
         dollars: What these cost by the prices of the listing; empty if that is not known, or nothing.
+        retries: How often one of the requests was made once more, after an outage.
     """
 
     checks: int
@@ -74,6 +75,7 @@ class PlanFacts:
     requests: int
     completions: int
     dollars: str = ""
+    retries: int = 0
 
 
 @dataclass(frozen=True)

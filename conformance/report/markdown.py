@@ -13,7 +13,7 @@ from conformance.exchange import printable
 from conformance.report.document import Report
 from conformance.report.faults import KNOWN, Fault, counts, faults
 from conformance.report.page.outcome import outcome_of
-from conformance.report.terminal import OF_THE_DIAL
+from conformance.report.terminal import OF_THE_DIAL, asked
 from conformance.result import Result
 from conformance.verdict import Verdict
 
@@ -60,8 +60,8 @@ def _head(report: Report) -> Iterator[str]:
     cost = f" for {_name(plan.dollars)}" if plan.dollars else ""
     yield (
         f"Core {_name(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {_name(run.dial)}{recorded}"
-        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s, {plan.requests} requests,"
-        f" {plan.completions} completions{cost}"
+        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s,"
+        f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
     )
 
 

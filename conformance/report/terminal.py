@@ -23,7 +23,7 @@ class Overview:
     Attributes:
         title: Which DIAL, how it was asked, and when.
         planned: How many checks were planned.
-        requests: How many requests were made; cassettes read, in replay.
+        requests: How many requests were made, without retries; cassettes read, in replay.
         completions: How many of them a model answered.
         cost: What these cost by the prices of the listing, or empty.
         notes: What else the reader should know, a line each.
@@ -31,6 +31,7 @@ class Overview:
         interrupted: Ctrl-C ended the run before everything was asked.
         free: Nothing that a model answers was asked, so what only that proves is not missing.
         whole: Every requirement was planned, for every case.
+        retries: How often one of the requests was made once more, after an outage.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Overview:
     replayed: bool = False
     interrupted: bool = False
     whole: bool = False
+    retries: int = 0
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -77,14 +79,20 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
     yield (
         f"{made} of {overview.planned} planned checks were made"
         f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
-        f" {counted(overview.requests, 'request')}{' replayed' if overview.replayed else ''},"
+        f" {asked(overview.requests, overview.retries, ' replayed' if overview.replayed else '')},"
         f" {counted(overview.completions, 'completion')} among them"
     )
 
 
-def counted(number: int, name: str) -> str:
+def counted(number: int, name: str, plural: str = "") -> str:
     """Write a number with what it counts."""
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+    return f"{number} {name}" if number == 1 else f"{number} {plural or f'{name}s'}"
+
+
+def asked(requests: int, retries: int, how: str = "") -> str:
+    """Write how many requests were made, and how many retries beside them if there were any."""
+    told = f"{counted(requests, 'request')}{how}"
+    return f"{told}, {counted(retries, 'retry', 'retries')}" if retries else told
 
 
 def _counts(results: Iterable[Result]) -> str:

@@ -17,6 +17,7 @@ class Trouble(StrEnum):
     UNREACHABLE = "nobody answers there"
     NAME = "the host name cannot be resolved"
     TLS = "the TLS handshake failed"
+    UNTRUSTED = "its certificate is signed by nobody who is trusted"
     TIMEOUT = "it took too long"
     BROKEN = "the answer broke off"
     TOO_LARGE = "the answer is too large"

@@ -28,6 +28,34 @@ class Clock(Protocol):
         ...
 
 
+class RecordedClock:
+    """The time of a replay: what was waited for when it was recorded is over, so whoever waits is there at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = 0.0
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """It was stopped, so nobody waits any more."""
+        return self._stopped
+
+    def now(self) -> float:
+        """Return how many seconds were waited for so far."""
+        with self._lock:
+            return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let that time pass at once."""
+        with self._lock:
+            self._now += max(0.0, seconds)
+
+    def stop(self) -> None:
+        """End all waits: there are none."""
+        self._stopped = True
+
+
 class SystemClock:
     """The time of this machine."""
 

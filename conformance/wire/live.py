@@ -6,10 +6,10 @@ import contextlib
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,12 +17,20 @@ import httpx
 from conformance import __version__
 from conformance.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
 from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
+from conformance.wire.connection import OwnConnection
 from conformance.wire.headers import kept
 from conformance.wire.redaction import Redaction
+from conformance.wire.trust import see_that_proxies_can_be_used, trust_of
 from conformance.wire.unpacking import PackingError, unpacked
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
+
+_SECONDS_TO_HANG_UP: Final = 1.0
+"""How long a run that ends waits for the threads that are asking."""
+
+_NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
+"""What OpenSSL says of a certificate whose issuer is not among those that are trusted (X509_STORE_CTX_get_error)."""
 
 _NOT_IMPLEMENTED: Final = 501
 _NO_CAPTURE: Final = b"no capture"
@@ -40,27 +48,30 @@ class Network:
     """The way to a DIAL, and its bounds.
 
     Attributes:
-        connections: How many may be open at once.
         connect: Seconds to connect.
         silence: Seconds between two bytes.
         total: Seconds for an exchange as a whole.
         transport: What stands in for the network, or None.
     """
 
-    connections: int = 8
     connect: float = 10
     silence: float = 60
     total: float = 180
     transport: httpx.BaseTransport | None = None
 
     @classmethod
-    def patient(cls, connections: int, silence: float) -> Network:
+    def patient(cls, silence: float) -> Network:
         """Derive the other bounds from the silence that is borne."""
-        return cls(connections, connect=min(cls.connect, silence), silence=silence, total=3 * silence)
+        return cls(connect=min(cls.connect, silence), silence=silence, total=3 * silence)
 
 
 class LiveDial:
-    """A DIAL that answers over HTTP. Threads may ask at once."""
+    """A DIAL that answers over HTTP. Threads may ask at once.
+
+    Each exchange has a client, and so a connection, of its own, which only the thread that asks touches. A pool that
+    threads share lends a connection out as soon as its answer was read: what a server sends after an answer is then
+    taken for the next one, and who closes a connection when done closes that of somebody else.
+    """
 
     def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
@@ -70,21 +81,22 @@ class LiveDial:
             credentials: The values of the placeholders in request headers.
             redaction: Takes the DIAL's own address out of what it answers.
             network: The way there.
+
+        Raises:
+            UnusableEnvironmentError: The proxies or the certificates of the environment cannot be used.
         """
         self._url = url
         self._prefix = urlsplit(url).path
         self._credentials = dict(credentials)
         self._redaction = redaction
-        self._total = network.total
-        self._ends = threading.local()
-        self._client = httpx.Client(
-            headers=_OWN_HEADERS,
-            timeout=httpx.Timeout(network.silence, connect=network.connect),
-            # httpcore takes what a server sends after an answer for the next answer on the same connection
-            limits=httpx.Limits(max_connections=network.connections, max_keepalive_connections=0),
-            follow_redirects=False,
-            transport=network.transport,
-        )
+        self._network = network
+        self._closed = threading.Event()
+        self._under_way = 0
+        self._changed = threading.Condition()
+        self._stand_in = None if network.transport is None else self._made(network.transport)
+        self._trust = trust_of(url) if self._stand_in is None else None
+        if self._stand_in is None:
+            see_that_proxies_can_be_used(self._made)
 
     def ask(
         self,
@@ -93,19 +105,16 @@ class LiveDial:
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
-        start = time.monotonic()
-        self._ends.at = start + self._total
+        connection = OwnConnection(self._network.total, self._closed)
         try:
-            response = self._client.send(self._outgoing(request), stream=True)
-            _acknowledge(response)
-            try:
-                body, chunks = self._read(response, start)
-            finally:
-                response.close()
-                _hang_up(response)
+            with self._counted(), self._client() as client:
+                response = client.send(self._outgoing(client, request, connection), stream=True)
+                with contextlib.closing(response):
+                    _acknowledge(response)
+                    body, chunks = _read(response, connection)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
-            late = isinstance(error, httpx.TimeoutException) and time.monotonic() >= self._ends.at
-            raise (self._too_late() if late else self._no_answer(error)) from None
+            late = isinstance(error, httpx.TimeoutException) and connection.is_late
+            raise (connection.too_late() if late else self._no_answer(error)) from None
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
@@ -113,38 +122,48 @@ class LiveDial:
         return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
 
     def close(self) -> None:
-        """Close all connections; exchanges under way end with `NoAnswerError`."""
-        self._client.close()
+        """Ask nothing any more. Exchanges under way end with `NoAnswerError`; it waits a moment for their threads."""
+        self._closed.set()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way, timeout=_SECONDS_TO_HANG_UP)
+        if self._stand_in is not None:
+            self._stand_in.close()
 
-    def _outgoing(self, request: Request) -> httpx.Request:
-        headers = [(name, self._filled(value)) for name, value in request.headers]
-        target = f"{self._prefix}{request.path}".encode("ascii")
-        return self._client.build_request(
-            request.method,
-            self._url + request.path,
-            headers=headers,
-            content=request.body or None,
-            extensions={"target": target, "trace": self._bound},  # httpx would normalise the path
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def _client(self) -> AbstractContextManager[httpx.Client]:
+        """Give the client of one exchange. It takes 0.2 ms to make: whom to trust was read before."""
+        return self._made() if self._stand_in is None else nullcontext(self._stand_in)
+
+    def _made(self, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+        return httpx.Client(
+            verify=self._trust or True,
+            headers=_OWN_HEADERS,
+            timeout=httpx.Timeout(self._network.silence, connect=self._network.connect),
+            follow_redirects=False,
+            transport=transport,
         )
 
-    def _bound(self, event: str, info: dict[str, Any]) -> None:
-        """Put an end to all that is read of a new connection: httpx bounds the silence only, not headers that drip."""
-        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            return
-        stream = info["return_value"]
-        read = stream.read
-
-        def read_in_time(max_bytes: int, timeout: float | None = None) -> bytes:
-            left = self._ends.at - time.monotonic()
-            if left <= 0:
-                raise self._too_late()
-            received: bytes = read(max_bytes, left if timeout is None else min(timeout, left))
-            return received
-
-        stream.read = read_in_time
-
-    def _too_late(self) -> NoAnswerError:
-        return NoAnswerError(Trouble.TIMEOUT, f"not complete after {self._total:g} s")
+    def _outgoing(self, client: httpx.Client, request: Request, connection: OwnConnection) -> httpx.Request:
+        url = self._url + request.path
+        outgoing = client.build_request(
+            request.method,
+            url,
+            headers=[(name, self._filled(value)) for name, value in request.headers],
+            content=request.body or None,
+            extensions={"trace": connection.bound},
+        )
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        return outgoing
 
     def _filled(self, value: str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
@@ -152,26 +171,27 @@ class LiveDial:
             value = value.replace(placeholder, self._credentials[placeholder])
         return value
 
-    def _read(self, response: httpx.Response, start: float) -> tuple[bytes, Chunks]:
-        pieces: list[bytes] = []
-        chunks: list[tuple[float, int]] = []
-        size = 0
-        for piece in _pieces(response):
-            elapsed = time.monotonic() - start
-            size += len(piece)
-            if size > LARGEST_BODY:
-                raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
-            if elapsed > self._total:
-                raise self._too_late()
-            pieces.append(piece)
-            chunks.append((round(elapsed, 3), len(piece)))
-        return b"".join(pieces), tuple(chunks)
-
     def _no_answer(self, error: Exception) -> NoAnswerError:
         """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
         told = "" if isinstance(error, httpx.TimeoutException) else str(error)
         told = excerpt(self._redaction.hide_secrets(told))
         return NoAnswerError(_trouble_of(error), told or type(error).__name__)
+
+
+class _ExactUrl(httpx.URL):
+    """A URL whose path goes out as it was given, where httpx would normalise it.
+
+    httpcore has the extension `target` for that, but puts it into what a proxy is asked, too: `CONNECT /v1/bucket`.
+    """
+
+    def __init__(self, url: str, target: bytes) -> None:
+        super().__init__(url)
+        self._target = target
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query."""
+        return self._target
 
 
 def _acknowledge(response: httpx.Response) -> None:
@@ -183,11 +203,20 @@ def _acknowledge(response: httpx.Response) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
-def _hang_up(response: httpx.Response) -> None:
-    """Close the connection: after Ctrl-C the pool, closed by then, does not know one that was being opened."""
-    stream = response.extensions.get("network_stream")
-    if stream is not None:
-        stream.close()
+def _read(response: httpx.Response, connection: OwnConnection) -> tuple[bytes, Chunks]:
+    pieces: list[bytes] = []
+    chunks: list[tuple[float, int]] = []
+    size = 0
+    for piece in _pieces(response):
+        elapsed = connection.elapsed
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
+        if connection.is_late:
+            raise connection.too_late()
+        pieces.append(piece)
+        chunks.append((round(elapsed, 3), len(piece)))
+    return b"".join(pieces), tuple(chunks)
 
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:
@@ -203,6 +232,8 @@ def _trouble_of(error: Exception) -> Trouble:
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
         causes.append(cause)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in causes):
+        return Trouble.UNTRUSTED
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Trouble.TLS
     if any(isinstance(cause, socket.gaierror) for cause in causes):

@@ -41,7 +41,11 @@ _Outcome = Exchange | NoAnswerError
 
 
 class RetryingDial:
-    """Asks another one, and after an outage again. Threads may ask at once."""
+    """Asks another one, and after an outage again. Threads may ask at once.
+
+    Attributes:
+        retries: How often something was asked once more.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class RetryingDial:
                 call it at once.
             wall: Tells the seconds since 1970, for a Retry-After that is a date.
         """
+        self.retries = 0
         self._live = live
         self._clock = clock
         self._deadline = deadline
@@ -87,6 +92,8 @@ class RetryingDial:
             if self._met is not None and isinstance(outcome, Exchange):
                 self._met(replace(outcome, name=f"{name}~{tried}"))
             tried += 1
+            with self._lock:
+                self.retries += 1
             outcome = self._try(name, request, answers, door)
         if isinstance(outcome, NoAnswerError):
             raise outcome

@@ -95,53 +95,53 @@ def stream_ended_early(call: Call) -> None:
     call.send(events.head(CHUNKED), chunk(halves(events.body)[0]), chunk(b""))
 
 
-@outage(SILENT, every=_SLOW)
+@outage(SILENT, every=_SLOW, bounded_by_time=True)
 def stall_before_the_answer(call: Call) -> None:
     call.stall()
 
 
-@outage(SILENT, every=_SLOW)
+@outage(SILENT, every=_SLOW, bounded_by_time=True)
 def stall_in_the_headers(call: Call) -> None:
     call.send(call.healthy.head()[:-2])
     call.stall()
 
 
-@outage(SILENT, every=_SLOW)
+@outage(SILENT, every=_SLOW, bounded_by_time=True)
 def stall_after_the_headers(call: Call) -> None:
     call.send(with_body(call).sized(len(call.healthy.body)))
     call.stall()
 
 
-@outage(SILENT, every=_SLOW)
+@outage(SILENT, every=_SLOW, bounded_by_time=True)
 def stall_in_the_body(call: Call) -> None:
     body = with_body(call).body
     call.send(call.healthy.sized(len(body)), halves(body)[0])
     call.stall()
 
 
-@outage(SILENT, every=_SLOW)
+@outage(SILENT, every=_SLOW, bounded_by_time=True)
 def stall_before_the_last_chunk(call: Call) -> None:
     call.send(with_body(call).head(CHUNKED), chunk(call.healthy.body))
     call.stall()
 
 
-@outage("who drips is never silent, and never done", every=_SLOW)
+@outage("who drips is never silent, and never done", every=_SLOW, bounded_by_time=True)
 def dripping_status_line(call: Call) -> None:
     call.drip(b"HTTP/1.1 200 " + b"O" * _ENDLESS, 0.05)
 
 
-@outage("who drips is never silent, and never done", every=_SLOW)
+@outage("who drips is never silent, and never done", every=_SLOW, bounded_by_time=True)
 def dripping_headers(call: Call) -> None:
     call.drip(call.healthy.head()[:-2] + b"X-Padding: " + b"x" * _ENDLESS, 0.05)
 
 
-@outage("who drips is never silent, and never done", every=_SLOW)
+@outage("who drips is never silent, and never done", every=_SLOW, bounded_by_time=True)
 def dripping_body(call: Call) -> None:
     call.send(call.healthy.sized(_ENDLESS))
     call.drip(b" " * _ENDLESS, 0.05)
 
 
-@outage("a body that unpacks to nothing is never silent, and never done", every=_SLOW)
+@outage("a body that unpacks to nothing is never silent, and never done", every=_SLOW, bounded_by_time=True)
 def dripping_empty_gzip(call: Call) -> None:
     packed = (b"Content-Encoding", b"gzip")
     call.send(call.healthy.head((b"Content-Length", b"%d" % _ENDLESS), packed))
@@ -149,7 +149,7 @@ def dripping_empty_gzip(call: Call) -> None:
     call.drip(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + empty_block * (_ENDLESS // 5), 0.05)
 
 
-@outage("interim answers are none, and announce none (RFC 9110 section 15.2)", every=_SLOW)
+@outage("interim answers are none, and announce none (RFC 9110 section 15.2)", every=_SLOW, bounded_by_time=True)
 def interim_answers_without_end(call: Call) -> None:
     call.drip(head(b"HTTP/1.1 103 Early Hints") * _ENDLESS, 0.01, size=2800)
 

@@ -11,18 +11,26 @@ from tests.chaos.proxy import Call, DoesNotFitError, Fault, Harm, Nature
 Declared = Callable[[Harm], Fault]
 
 
-def fault(nature: Nature, why: str, *, accuses: frozenset[str] | None = frozenset(), every: int = 5) -> Declared:
+def fault(
+    nature: Nature,
+    why: str,
+    *,
+    accuses: frozenset[str] | None = frozenset(),
+    every: int = 5,
+    bounded_by_time: bool = False,
+) -> Declared:
     """Declare a fault; its name is that of the function."""
 
     def declare(harm: Harm) -> Fault:
-        return Fault(getattr(harm, "__name__", "").replace("_", " "), harm, nature, why, accuses, every)
+        name = getattr(harm, "__name__", "").replace("_", " ")
+        return Fault(name, harm, nature, why, accuses, every, bounded_by_time)
 
     return declare
 
 
-def outage(why: str, *, every: int = 5) -> Declared:
+def outage(why: str, *, every: int = 5, bounded_by_time: bool = False) -> Declared:
     """Declare a fault after which there is no answer."""
-    return fault(Nature.OUTAGE, why, every=every)
+    return fault(Nature.OUTAGE, why, every=every, bounded_by_time=bounded_by_time)
 
 
 def wrong(why: str, *, accuses: frozenset[str] | None = None, every: int = 5) -> Declared:

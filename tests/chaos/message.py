@@ -10,6 +10,7 @@ from typing import Self
 Fields = tuple[tuple[bytes, bytes], ...]
 
 _CONNECTION = re.compile(rb"^connection:[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_OF_THE_CONNECTION = frozenset({b"host", b"connection"})
 _FRAMING = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 
 
@@ -37,7 +38,8 @@ class Asked:
     @property
     def identity(self) -> bytes:
         """What makes it the same request as another one: its port and its place in a queue do not count."""
-        return b" ".join([self.head.partition(b"\r\n")[0], self.key, self.body])
+        told = (b"%s: %s" % one for one in _fields(self.head) if one[0].lower() not in _OF_THE_CONNECTION)
+        return b"\n".join([self.head.partition(b"\r\n")[0], *sorted(told), self.body])
 
     @property
     def key(self) -> bytes:

@@ -104,6 +104,7 @@ class Fault:
         why: Why it is that.
         accuses: What may be violated by it alone; None for whatever is about an exchange that was hit.
         every: One of how many requests is hit, so that what is slow has an end.
+        bounded_by_time: Nothing but a bound of time ends it, so a run must not be patient with it.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Fault:
     why: str
     accuses: frozenset[str] | None = frozenset()
     every: int = 5
+    bounded_by_time: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 from conformance.report.document import Report
 from conformance.report.page.marks import GRAVITY, MARKS, Mark, mark_of
 from conformance.report.page.text import time_of
-from conformance.report.terminal import counted
+from conformance.report.terminal import asked, counted
 from conformance.result import Result
 from conformance.verdict import DECIDED, ExitCode, Verdict
 
@@ -129,5 +129,5 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Began", f"{time_of(run.began)}, took {run.seconds:.1f} s"
     yield "Checks", f"{plan.made:,} of {plan.checks:,} planned came to a decision"
     paid = f", which cost {plan.dollars}" if plan.dollars else ""
-    yield "Asked", f"{counted(plan.requests, 'request')}, {counted(plan.completions, 'completion')} among them{paid}"
+    yield "Asked", f"{asked(plan.requests, plan.retries)}, {counted(plan.completions, 'completion')} among them{paid}"
     yield "Suite", run.suite + (", --free" if run.free else "")

@@ -1,0 +1,70 @@
+"""The order of the plan, whatever threads make of it: nothing healthy is on its way when a request is to be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from conformance.planning import plan_exchanges
+from conformance.recipe import Node
+from conformance.requirement import all_requirements
+from conformance.run import Run
+from conformance.settings import Settings
+from tests.running import CORE_18, CORE_25, EVERYTHING
+
+OWN_REFUSALS = (
+    "text_plain_chat",
+    "chat_that_is_not_json",
+    "chat_that_is_an_array",
+    "unknown_key_for_chat",
+    "unknown_key_for_configuration",
+    "preflight",
+)
+"""What Core answers by itself: after a refused request a Core that suspends says 502 to it (dial-api 11.1)."""
+
+Plan = Mapping[Node, frozenset[Node]]
+
+
+def before(node: Node, plan: Plan) -> set[Node]:
+    """All that must be done before, in any order that the plan allows."""
+    found: set[Node] = set()
+    left = [node]
+    while left:
+        new = plan.get(left.pop(), frozenset()) - found
+        found |= new
+        left += new
+    return found
+
+
+@pytest.fixture(scope="module", params=[CORE_25, CORE_18], ids=["core-0.25", "core-0.18"])
+def planned(request: pytest.FixtureRequest) -> tuple[Run, Plan]:
+    run = Run(Settings(cassettes=request.param, opt_ins=frozenset(EVERYTHING)))
+    checks = [check for requirement in all_requirements().values() for check in run.plan(requirement)]
+    return run, plan_exchanges(checks, run.book, run.resolver)
+
+
+@pytest.mark.parametrize("recipe", OWN_REFUSALS)
+def test_what_core_refuses_by_itself_comes_before_anything_that_may_suspend(
+    planned: tuple[Run, Plan], recipe: str
+) -> None:
+    run, plan = planned
+    (own,) = (node for node in plan if node.recipe == recipe)
+    of_the_same = [
+        node
+        for node in plan
+        if run.book[node.recipe].refused and node.deployment in (None, run.resolver.representative)
+    ]
+    assert {node.recipe for node in of_the_same} > {"first_refusal", "second_refusal"}
+    assert all(own in before(node, plan) for node in of_the_same)
+
+
+def test_what_is_asked_of_a_deployment_comes_before_what_it_should_refuse(planned: tuple[Run, Plan]) -> None:
+    run, plan = planned
+    refused = [node for node in plan if run.book[node.recipe].refused]
+    late = [node for node in plan if run.book[node.recipe].refused or run.book[node.recipe].risky]
+    assert {node.deployment for node in refused} > {None}
+    for one in refused:
+        asked_of = one.deployment or run.resolver.representative
+        healthy = {node for node in plan if node.deployment == asked_of} - set(late)
+        assert healthy - before(one, plan) == set(), one.name
