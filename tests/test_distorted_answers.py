@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,6 +18,9 @@ from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set
 DEPLOYMENTS = ("dall-e-3", "search", "buttons", "echo-application")
 STRIDE = 79
 """Every one of so many distortions of a value is tried. It is prime, so that each kind gets its turn."""
+
+PARTS = 5
+"""So many tests share the distortions of a deployment, and may be made by several processes."""
 
 VALUES: tuple[Any, ...] = (None, True, 42, -1, 1.5, "x", [], {}, ["x"], [None], {"x": None})
 BODIES = (b"", b"null", b"42", b'"x"', b"[]", b"{}", b"[null]", b"NaN", b"\xff\xfe", b"[" * 5000, b"<html></html>")
@@ -96,12 +99,17 @@ def bare(content: bytes) -> Change:
     return lambda answer: replace(answer, headers=(), body=content, chunks=())
 
 
-@pytest.mark.parametrize("deployment", DEPLOYMENTS)
-def test_no_distorted_answer_breaks_a_check(deployment: str) -> None:
+@cache
+def sample_of(deployment: str) -> tuple[Distortion, ...]:
     every = list(values_of(deployment))
-    sample = chain(every[DEPLOYMENTS.index(deployment) :: STRIDE], bodies_of(deployment))
+    return (*every[DEPLOYMENTS.index(deployment) :: STRIDE], *bodies_of(deployment))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
+def test_no_distorted_answer_breaks_a_check(deployment: str, part: int) -> None:
     broken: dict[str, list[str]] = {}
-    for one in sample:
+    for one in sample_of(deployment)[part::PARTS]:
         try:
             found = results(ChangedDial(read_set(), [Place(one.change, (one.recipe,))]), deployment)
         except DiscoveryError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -65,6 +66,7 @@ ABSENT_CASE: Final = Case("absent", ABSENT)
 """No configuration at all."""
 
 
+@lru_cache(maxsize=10_000)
 def file_label(name: str) -> str:
     """Percent-encode a name for test ids and file names, and cut a long one with a hash of the whole."""
     label = quote(name, safe="=", errors="replace").replace("~", "%7E")

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conformance.standin import command
 from conformance.standin.defect import all_defects
 from conformance.standin.dial import KEYS
 from tests.running import ROOT, SECONDS, Suite
@@ -60,10 +61,10 @@ class Started:
 
 
 @contextmanager
-def started(*command: str, lines: int = 1) -> Iterator[Started]:
+def started(*program: str, lines: int = 1) -> Iterator[Started]:
     """Start a program, and wait until it says where it answers, in its first lines."""
     process = subprocess.Popen(  # noqa: S603 - our own tests
-        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:
@@ -87,10 +88,28 @@ def run_of(suite: Suite, found: Started, *arguments: str) -> int:
     return suite.run("--live", "--deadline=1", *arguments, **environment).exit_code
 
 
+@pytest.fixture
+def serves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command line that is taken, though it should be refused, ends with 0, and not never."""
+    monkeypatch.setattr(command, "serve", lambda *_: None)
+
+
+def says_why_not(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """Give the program a command line with which it cannot begin, and return the last line of what it says."""
+    try:
+        code: object = command.run(options)
+    except SystemExit as ended:  # the way of argparse
+        code = ended.code
+    err = capsys.readouterr().err
+    assert code in (1, 2)
+    assert "Traceback" not in err
+    return err.splitlines()[-1]
+
+
 def fails(*options: str) -> str:
     """Start a stand-in that cannot begin, and return the last line of what it says."""
-    command = [sys.executable, "-m", "conformance.standin", *options]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603 - our own tests
+    program = [sys.executable, "-m", "conformance.standin", *options]
+    ended = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603 - our own tests
     assert ended.returncode in (1, 2)
     assert "Traceback" not in ended.stderr
     return ended.stderr.splitlines()[-1]
@@ -165,12 +184,13 @@ def test_a_key_that_was_given_is_not_repeated() -> None:
 
 
 def test_every_defect_is_listed() -> None:
-    command = [sys.executable, "-m", "conformance.standin", "--list-defects"]
-    out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True).stdout  # noqa: S603 - ours
+    program = [sys.executable, "-m", "conformance.standin", "--list-defects"]
+    out = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=True).stdout  # noqa: S603 - ours
     listed = {tuple(line.split()[:2]) for line in out.splitlines()}
     assert listed == {(one.requirement, one.name) for one in all_defects().values()}
 
 
+@pytest.mark.usefixtures("serves_nothing")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -197,8 +217,12 @@ def test_every_defect_is_listed() -> None:
     ],
     ids=lambda one: "".join(one) if isinstance(one, list) else "",
 )
-def test_bad_options_get_one_line(options: list[str], said: str) -> None:
-    assert said in fails(*options)
+def test_bad_options_get_one_line(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said in says_why_not(capsys, *options)
+
+
+def test_a_bad_option_of_the_program_gets_one_line() -> None:
+    assert "is no port" in fails("--port=eighty")
 
 
 def test_a_port_in_use_gets_one_line() -> None:
@@ -210,9 +234,9 @@ def test_a_port_in_use_gets_one_line() -> None:
 def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "aidial_sdk.py").write_text("raise ModuleNotFoundError('no', name='aidial_sdk')")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-m", "conformance.standin"]
+    program = [sys.executable, "-m", "conformance.standin"]
     ended = subprocess.run(  # noqa: S603 - our own tests
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert ended.returncode == 1
     assert ended.stderr == "ERROR: aidial_sdk is missing: the stand-in needs pip install 'dial-conformance[standin]'\n"
