@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,16 +27,21 @@ def main() -> int:
     """Follow the documents.
 
     Returns:
-        0, 1 if a command does not do what its document says, 4 if nothing could be run.
+        0, 1 if a command does not do what its document says, 2 if it was interrupted, 4 if nothing could be run.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or the servers of the documents would stay
     try:
         names = tracked()
         documents = read_all(names)
     except (OSError, subprocess.SubprocessError, UnclearError) as error:
         sys.stderr.write(f"ERROR: {error}\n")
         return 4
-    with tempfile.TemporaryDirectory(prefix="documented-commands-") as name:
-        failed = _follow(documents, names, Path(name).resolve())
+    try:
+        with tempfile.TemporaryDirectory(prefix="documented-commands-", ignore_cleanup_errors=True) as name:
+            failed = _follow(documents, names, Path(name).resolve())
+    except KeyboardInterrupt:
+        sys.stderr.write("ERROR: interrupted\n")
+        return 2
     return 1 if failed else 0
 
 
@@ -74,9 +80,8 @@ def _follow(documents: Sequence[Document], names: Sequence[str], place: Path) ->
     exceptions = Exceptions(LIST.read_text())
     begun = time.monotonic()
     passed = failed = 0
-    for outcome in Reader(checkout, place / "terminals", exceptions, environment_of(machine), SECONDS).follow(
-        documents
-    ):
+    reader = Reader(checkout, place / "terminals", exceptions, environment_of(machine), SECONDS)
+    for outcome in reader.follow(documents):
         _print(*outcome.lines())
         passed += not outcome.problem and not outcome.not_run
         failed += bool(outcome.problem)

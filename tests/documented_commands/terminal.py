@@ -18,7 +18,7 @@ from typing import Final
 
 _SECONDS_TO_END: Final = 15
 _SECONDS_TO_PRINT: Final = 5
-_OF_THE_MACHINE = re.compile(r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHON|VIRTUAL_ENV|COV_|XDIST|MAKE|MFLAGS", re.IGNORECASE)
+_SET_FOR_US = re.compile(r"DIAL|DALLE3_|GITHUB_|PYTEST|PYTHON|VIRTUAL_ENV|COV_|MAKE|MFLAGS")
 # what was exported, and the folder, are all that the next command sees of this one
 _AND_REMEMBER: Final = """
 code=$?
@@ -132,10 +132,11 @@ class Terminal:
 
 def environment_of(machine: Path) -> dict[str, str]:
     """The variables of a machine whose Python is that of a virtual environment, and on which nothing is set for us."""
-    kept = {name: value for name, value in os.environ.items() if not _OF_THE_MACHINE.search(name)}
+    kept = {name: value for name, value in os.environ.items() if not _SET_FOR_US.match(name)}
     path = f"{machine / 'bin'}{os.pathsep}{kept.get('PATH', os.defpath)}"
     # as wide as what the documents show, and no proxy between us and the stand-in
-    return {**kept, "PATH": path, "COLUMNS": "80", "PYTHONUNBUFFERED": "1", "NO_PROXY": "127.0.0.1"}
+    own = {"PATH": path, "COLUMNS": "80", "PYTHONUNBUFFERED": "1", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    return {**kept, **own}
 
 
 def _answers(url: str) -> bool:
