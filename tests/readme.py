@@ -12,7 +12,7 @@ from tests.running import ROOT
 
 README: Final = ROOT / "README.md"
 _SECONDS: Final = 100
-_BLOCK = re.compile(r"(?<=The end of what it prints:\n\n```\n).*?(?=\n```)", re.DOTALL)
+_BLOCK = re.compile(r"(?<=The end of what it prints:\n\n```text\n).*?(?=\n```)", re.DOTALL)
 
 
 def shown() -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
+from conformance import __version__
 from conformance.requirement import all_requirements
+from conformance.settings import DEADLINE
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
 from tests.dead_servers import dead_servers
@@ -16,7 +19,11 @@ from tests.standin.captures import captures
 from tests.standin.test_kill_matrix import documented
 from tests.standin.test_parity import DIFFERENT
 
-PROOF = (ROOT / "README.md").read_text().partition("## The proof")[2].partition("\n## ")[0]
+README = (ROOT / "README.md").read_text()
+COST = (ROOT / "docs" / "cost.md").read_text()
+PROOF = README.partition("## The proof")[2].partition("\n## ")[0]
+
+OLDEST_PYTHON = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
 
 
 def of_captures(core: str) -> str:
@@ -38,6 +45,22 @@ def of_captures(core: str) -> str:
 )
 def test_the_figures_of_the_proof_are_true(figure: str) -> None:
     assert figure in PROOF
+
+
+def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
+    planned = re.search(r"^dall-e-3 +\d+ +(\d+) +\$", README, re.MULTILINE)  # .ci/run plans, and compares it
+    assert planned is not None
+    assert f"a DALL-E 3 deployment answers {planned[1]} of them in a run" in README
+    assert f"by default: {planned[1]} completions\n" in COST
+    assert sum(map(int, re.findall(r"^\| (\d+) \|", COST, re.MULTILINE))) == int(planned[1])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"`--deadline {DEADLINE:.0f}` seconds", f"dial_conformance-{__version__}-py3", f"Python {OLDEST_PYTHON} or newer"],
+)
+def test_what_is_typed_by_hand_is_true(said: str) -> None:
+    assert said in README
 
 
 def test_the_summary_is_what_a_replay_prints() -> None:
