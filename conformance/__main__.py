@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
-import traceback
-from pathlib import Path
+
+from conformance.signals import EXIT_CODE, Signals, Stage
 
 
 def main() -> int:
@@ -14,9 +14,22 @@ def main() -> int:
     Returns:
         The exit code, as of pytest.
     """
-    import pytest  # noqa: PLC0415 - importing this module costs nothing
+    signals = Signals(end=os._exit)  # the process is ours, and an import may catch every exception
+    signals.listen()
+    try:
+        return _run()
+    except KeyboardInterrupt:  # between two stages
+        return EXIT_CODE
+    finally:
+        signals.stage = Stage.OVER  # they are not given back: Python ends, and would show where
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a job ends the run like Ctrl-C does
+
+def _run() -> int:
+    import traceback  # noqa: PLC0415 - signals are listened to before anything is imported
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    import pytest  # noqa: PLC0415 - as above
+
     package = Path(__file__).parent
     own = ["-pconformance.plugin", f"--config-file={package / 'pytest.toml'}", f"--rootdir={Path.cwd()}"]
     try:

@@ -14,6 +14,7 @@ from conformance.reporting import Reporting
 from conformance.requirement import all_requirements
 from conformance.session import ConformanceSession
 from conformance.settings import DEADLINE, RECORD_MODES
+from conformance.signal_hooks import end_by_signals, listen
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,12 +75,19 @@ def _add_reports(add: Callable[..., None]) -> None:
     add("--write-baseline", action="store_true", help="add what is violated to the baseline; remove what is not")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Listen to signals as early as a plugin can."""
+    listen(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    session = ConformanceSession(config)
+    end_by_signals(config, lambda: "run" in vars(session) and session.run.interrupted)
     chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
     for name in ("must", "should", "free", "paid", *chapters):
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
-    session = ConformanceSession(config)
     reporting = Reporting(config, session)
     session.traced = reporting.outputs.any
     config.pluginmanager.register(session, "dial-conformance")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -182,9 +182,16 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
     return ("-pconformance.plugin", *own, *checks, *arguments)
 
 
-def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start pytest in another process."""
-    command = [sys.executable, "-m", "pytest", *arguments]
+def start_elsewhere(
+    folder: Path, *arguments: str, module: str = "pytest", ignored: Iterable[int] = (), **environment: str
+) -> subprocess.Popen[str]:
+    """Start pytest, or another module, in another process that ignores some signals."""
+
+    def ignore() -> None:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own tests
         command,
         cwd=folder,
@@ -193,6 +200,7 @@ def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=ignore if ignored else None,  # noqa: PLW1509 - as a shell does
     )
 
 
@@ -209,11 +217,16 @@ def finish_elsewhere(process: subprocess.Popen[str], report: Path, seconds: floa
 
 def press_ctrl_c(process: subprocess.Popen[str], held: Held, report: Path) -> None:
     """Interrupt a run in another process when an answer to it is held back."""
+    send_when_held(process, held, report, signal.SIGINT)
+
+
+def send_when_held(process: subprocess.Popen[str], held: Held, report: Path, number: int) -> None:
+    """Send a signal to a run in another process when an answer to it is held back."""
     ends = time.monotonic() + SECONDS
     while not held.arrived.wait(0.1) and process.poll() is None and time.monotonic() < ends:
         pass
     assert held.arrived.is_set(), finish_elsewhere(process, report).output
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
 
 
 def run_elsewhere(folder: Path, *arguments: str, **environment: str) -> SuiteRun:
