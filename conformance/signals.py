@@ -73,7 +73,8 @@ class Signals:
         """
         if threading.current_thread() is not threading.main_thread():
             return
-        self._terminals = {os.fstat(one).st_rdev for one in range(3) if _is_terminal(one)}
+        # not of 0 to 2 alone: while pytest captures, the terminal's descriptor is another
+        self._terminals = {os.fstat(one).st_rdev for one in range(_MOST_DESCRIPTORS) if os.isatty(one)}
         with suppress(OSError):
             self._error_output = os.dup(2)  # pytest captures the descriptor 2 while it loads plugins
         for name in _NAMES:
@@ -154,10 +155,3 @@ def _device(descriptor: int) -> int | None:
     except OSError:
         return None
     return found.st_rdev if stat.S_ISCHR(found.st_mode) else None
-
-
-def _is_terminal(descriptor: int) -> bool:
-    try:
-        return os.isatty(descriptor)
-    except OSError:
-        return False
