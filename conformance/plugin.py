@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from conformance.option_hooks import OptionHooks, suggest_options
 from conformance.reporting import Reporting
 from conformance.requirement import all_requirements
 from conformance.session import ConformanceSession
@@ -76,9 +77,10 @@ def _add_reports(add: Callable[..., None]) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Listen to signals as early as a plugin can."""
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
+    """Listen to signals as early as a plugin can, and know what a misspelt option was meant to be."""
     listen(early_config)
+    suggest_options(parser, args)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,8 +88,12 @@ def pytest_configure(config: pytest.Config) -> None:
     session = ConformanceSession(config)
     end_by_signals(config, lambda: "run" in vars(session) and session.run.interrupted)
     chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
-    for name in ("must", "should", "free", "paid", *chapters):
+    markers = ("must", "should", "free", "paid", *chapters)
+    for name in markers:
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
+    config.pluginmanager.register(
+        OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
+    )
     reporting = Reporting(config, session)
     session.traced = reporting.outputs.any
     config.pluginmanager.register(session, "dial-conformance")
@@ -98,3 +104,11 @@ def pytest_configure(config: pytest.Config) -> None:
         hold_to_baseline(config, session)
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
+
+
+def _deployments(session: ConformanceSession) -> int | None:
+    """Count the deployments under test; None if the run did not get so far. A shard may well have none."""
+    run = session.run if "run" in vars(session) else None
+    if run is None or "discovered" not in vars(run) or run.settings.shard is not None:
+        return None
+    return len(run.discovered.deployments)

@@ -69,7 +69,7 @@ class Signals:
     def listen(self) -> None:
         """Take the signals that nobody else has taken.
 
-        One that is ignored stays so: `nohup` ignores SIGHUP, and a shell ignores SIGINT for what runs in the background.
+        One that is ignored stays so: `nohup` ignores SIGHUP, and a shell SIGINT for what runs in the background.
         """
         if threading.current_thread() is not threading.main_thread():
             return

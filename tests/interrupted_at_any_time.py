@@ -33,7 +33,7 @@ def ended(command: Sequence[str], number: signal.Signals, milliseconds: int) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: [signal.signal(one, signal.SIG_DFL) for one in (number, signal.SIGINT)] and None,  # noqa: PLW1509 - one thread
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) and None,  # noqa: PLW1509 - one thread
     )
     time.sleep(milliseconds / 1000)
     process.send_signal(number)
@@ -44,7 +44,9 @@ def ended(command: Sequence[str], number: signal.Signals, milliseconds: int) -> 
         ours = "/conformance/" in err.replace("/conformance/__init__", "")  # no code of ours can be heard before that
         return "TRACEBACK" if ours else "traceback of Python's start"
     lines = len(err.splitlines())
-    said = err.splitlines()[-1] if err else "by pytest" if "Interrupted" in out else "whole" if "===" in out else "silent"
+    said = (
+        err.splitlines()[-1] if err else "by pytest" if "Interrupted" in out else "whole" if "===" in out else "silent"
+    )
     return f"exit code {process.returncode}, {lines} lines: {said}"
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -182,10 +182,19 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
     return ("-pconformance.plugin", *own, *checks, *arguments)
 
 
-def start_elsewhere(
-    folder: Path, *arguments: str, module: str = "pytest", ignored: Iterable[int] = (), **environment: str
+def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start pytest in another process."""
+    return start_module("pytest", folder, arguments, environment)
+
+
+def start_module(
+    module: str,
+    folder: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    ignored: Sequence[int] = (),
 ) -> subprocess.Popen[str]:
-    """Start pytest, or another module, in another process that ignores some signals."""
+    """Start a module in another process, which ignores some signals as what a shell starts may."""
 
     def ignore() -> None:
         for number in ignored:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,7 +24,7 @@ from tests.running import (
     credentials,
     finish_elsewhere,
     send_when_held,
-    start_elsewhere,
+    start_module,
     write_project,
 )
 from tests.served_set import Asked, Held, ServedSet
@@ -35,11 +34,13 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 COMMANDS = ["pytest", "conformance"]
 
 
-def start(folder: Path, module: str, *arguments: str, ignored: Sequence[int] = (), **environment: str) -> Any:
-    """Start one of the two commands, as a shell does that ignores some signals."""
+def start(
+    folder: Path, module: str, arguments: Sequence[str], url: str, ignored: Sequence[int] = ()
+) -> subprocess.Popen[str]:
+    """Start one of the two commands."""
     write_project(folder)
     own = arguments_of(folder, *arguments) if module == "pytest" else [f"--junitxml={folder / 'junit.xml'}", *arguments]
-    return start_elsewhere(folder, *own, module=module, ignored=ignored, **environment)
+    return start_module(module, folder, own, credentials(url), ignored)
 
 
 def holding(method: str, part: str) -> tuple[Held, Callable[[Asked], object]]:
@@ -69,7 +70,7 @@ def interrupted(process: subprocess.Popen[str], folder: Path, held: Held, number
 def test_what_was_written_is_deleted_and_reported(serve: Serve, tmp_path: Path, module: str, number: int) -> None:
     held, instead = holding("GET", "/conformance/a%20b.txt")
     served = serve(instead=instead)
-    run = interrupted(start(tmp_path, module, *WRITING, **credentials(served.url)), tmp_path, held, number)
+    run = interrupted(start(tmp_path, module, WRITING, served.url), tmp_path, held, number)
     assert run.exit_code == 2, run.output
     assert "DELETE" in methods(served)
     assert "interrupted: what was not asked by then could not run" in run.out
@@ -81,7 +82,7 @@ def test_a_second_signal_does_not_break_the_end(serve: Serve, tmp_path: Path) ->
     """As systemd sends SIGTERM and SIGHUP at once, and a terminal that closes SIGHUP and SIGTERM."""
     held, instead = holding("GET", "/conformance/a%20b.txt")
     served = serve(instead=instead)
-    process = start(tmp_path, "pytest", *WRITING, **credentials(served.url))
+    process = start(tmp_path, "pytest", WRITING, served.url)
     run = interrupted(process, tmp_path, held, signal.SIGTERM, signal.SIGHUP, signal.SIGTERM)
     assert run.exit_code == 2, run.output
     assert "DELETE" in methods(served)
@@ -92,7 +93,7 @@ def test_a_second_signal_does_not_break_the_end(serve: Serve, tmp_path: Path) ->
 def test_during_collection_it_is_said_without_a_frame(serve: Serve, tmp_path: Path, number: int) -> None:
     held, instead = holding("GET", "/openai/models")
     served = serve(instead=instead)
-    process = start(tmp_path, "pytest", "--live", DALLE3, **credentials(served.url))
+    process = start(tmp_path, "pytest", ["--live", DALLE3], served.url)
     run = interrupted(process, tmp_path, held, number)
     assert run.exit_code == 2, run.output
     assert "nothing was checked or recorded" in run.out
@@ -104,7 +105,7 @@ def test_during_collection_it_is_said_without_a_frame(serve: Serve, tmp_path: Pa
 def test_full_trace_shows_where_it_was(serve: Serve, tmp_path: Path) -> None:
     held, instead = holding("GET", "/openai/models")
     served = serve(instead=instead)
-    process = start(tmp_path, "pytest", "--live", DALLE3, "--full-trace", **credentials(served.url))
+    process = start(tmp_path, "pytest", ["--live", DALLE3, "--full-trace"], served.url)
     run = interrupted(process, tmp_path, held, signal.SIGINT)
     assert run.exit_code == 2
     assert "schedule.py" in run.out
@@ -114,7 +115,7 @@ def test_a_hangup_that_is_ignored_stays_so(serve: Serve, tmp_path: Path) -> None
     """As `nohup` does."""
     held, instead = holding("GET", "/conformance/a%20b.txt")
     served = serve(instead=instead)
-    process = start(tmp_path, "pytest", *WRITING, ignored=[signal.SIGHUP], **credentials(served.url))
+    process = start(tmp_path, "pytest", WRITING, served.url, [signal.SIGHUP])
     run = interrupted(process, tmp_path, held, signal.SIGHUP)
     assert run.exit_code == 0, run.output
     assert run.counts == {"passed": 1}
@@ -124,7 +125,7 @@ def test_ctrl_c_that_is_ignored_stays_so_and_a_hangup_is_heard(serve: Serve, tmp
     """As a shell does for what runs in the background."""
     held, instead = holding("GET", "/conformance/a%20b.txt")
     served = serve(instead=instead)
-    process = start(tmp_path, "conformance", *WRITING, ignored=[signal.SIGINT], **credentials(served.url))
+    process = start(tmp_path, "conformance", WRITING, served.url, [signal.SIGINT])
     run = interrupted(process, tmp_path, held, signal.SIGINT, signal.SIGHUP)
     assert run.exit_code == 2, run.output
     assert "DELETE" in methods(served)
@@ -157,14 +158,14 @@ def test_a_terminal_that_closes_costs_no_report(serve: Serve, tmp_path: Path) ->
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda one: one.name)
 @pytest.mark.parametrize("module", COMMANDS)
-def test_a_conftest_that_is_being_imported_is_no_place_for_a_traceback(tmp_path: Path, module: str, number: int) -> None:
+def test_a_conftest_that_is_being_imported_is_no_place_for_a_traceback(
+    tmp_path: Path, module: str, number: int
+) -> None:
     """The signal comes while pytest is in the midst of an import."""
-    (tmp_path / "conftest.py").write_text(
-        f"import os\nos.kill(os.getpid(), {int(number)})\n"
-    )
+    (tmp_path / "conftest.py").write_text(f"import os\nos.kill(os.getpid(), {int(number)})\n")
     write_project(tmp_path)
     own = ["-pconformance.plugin", f"--config-file={tmp_path / 'pyproject.toml'}"] if module == "pytest" else []
-    process = start_elsewhere(tmp_path, *own, str(tmp_path), module=module)
+    process = start_module(module, tmp_path, [*own, str(tmp_path)], {})
     run = finish_elsewhere(process, tmp_path / "junit.xml", seconds=40)
     assert run.exit_code == 2, run.output
     assert run.err == f"{signal.Signals(number).name}: interrupted before anything was asked\n"
