@@ -49,9 +49,7 @@ def base_url(origin: str, given: str) -> str:
     path = _PATH_OF_THE_API.search(parts.path.rstrip("/"))
     if path is not None:
         shorter = base[: len(base) - len(path[0])]
-        raise ValueError(
-            f"{origin} goes on behind the base URL, which every path of DIAL's API begins with: give {shorter}"
-        )
+        raise ValueError(f"{origin} goes on behind the base URL, with a path of DIAL's API: cut it to {shorter}")
     return base
 
 

@@ -12,6 +12,7 @@ from conformance.suggestions import close_to, did_you_mean
 
 _TEXTS = re.compile(r"""("[^"]*"|'[^']*')""")
 _WORD = re.compile(r"[^\W\d]\w*")
+_LIKENESS = 0.75
 _WORDS_OF_PYTEST = frozenset({"and", "or", "not", "True", "False", "None"})
 
 
@@ -32,7 +33,7 @@ def suggest_options(parser: pytest.Parser, arguments: Sequence[str]) -> None:
         if argument == "--":
             return
         if name.startswith("--") and name not in known:
-            found = close_to(name, long)
+            found = close_to(name, long, likeness=_LIKENESS)
             if found:
                 parser.extra_info[name] = f"did you mean {' or '.join(found)}?"
 

@@ -146,9 +146,9 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
     }
     if not options.live:
         return Settings(**common, dalle3=options.dalle3)
-    variables = read_variables(environment, folder / ".env")
-    values = variables.values
     try:
+        variables = read_variables(environment, folder / ".env")
+        values = variables.values
         return Settings(
             **common,
             url=base_url("--dial-url", options.url) if options.url is not None else _url(variables),

@@ -22,6 +22,8 @@ def close_to(word: str, known: Iterable[str], *, likeness: float = 0.6) -> list[
     names: dict[str, list[str]] = {}
     for one in known:
         names.setdefault(one.casefold(), []).append(one)
+    if word.casefold() in names:
+        return names[word.casefold()][:_MOST]
     plain = _WILDCARDS.sub("", word).casefold() or word.casefold()
     found = get_close_matches(plain, names, n=_MOST, cutoff=likeness)
     return [name for one in found for name in names[one]][:_MOST]
@@ -42,7 +44,7 @@ def requirements_close_to(pattern: str, ids: Iterable[str]) -> list[str]:
     chapters = {one.rpartition("-")[0]: f"{one.rpartition('-')[0]}-*" for one in known}
     chapter = _parts(given)[0]
     if chapter in chapters:
-        return [chapters[chapter]] if not re.search(r"[*?\[]", given) else []
+        return [chapters[chapter]] if given == chapter else []
     meant = close_to(chapter, chapters)
     if not meant:
         return []

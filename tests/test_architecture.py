@@ -31,7 +31,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recipes": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipe", "clients"},
     "requirement": {"checks"},  # it collects them
     "checks": {"exchange", "verdict", "dial", "cases", "every_exchange", "clients", "recipes", "requirement"},
-    "settings": {"exchange", "dial"},
+    "settings": {"exchange", "dial", "base_url", "environment"},
+    "base_url": set(),
+    "combinations": set(),
+    "environment": {"suggestions"},
+    "signals": set(),
+    "suggestions": set(),
     "outputs": set(),
     "result": {"verdict"},
     "report": {"exchange", "wire", "verdict", "result", "requirement", "recipe", "costing", "dial"},
@@ -59,6 +64,8 @@ UPWARDS = [
     "session",
     "reporting",
     "baselining",
+    "option_hooks",
+    "signal_hooks",
     "plugin",
     "proof",
     "__main__",
@@ -66,7 +73,16 @@ UPWARDS = [
 """What puts the run together; each may import those before it."""
 
 ONLY_IN: dict[str, set[str]] = {
-    "pytest": {"item.py", "session.py", "reporting.py", "baselining.py", "plugin.py", "__main__.py"},
+    "pytest": {
+        "item.py",
+        "session.py",
+        "reporting.py",
+        "baselining.py",
+        "option_hooks.py",
+        "signal_hooks.py",
+        "plugin.py",
+        "__main__.py",
+    },
     "_pytest": set(),
     "httpx": {"wire/live.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "standin/serving.py"},
