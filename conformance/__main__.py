@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import signal
+import os
 import sys
-import traceback
-from glob import escape
-from pathlib import Path
 
 from conformance import __version__
+from conformance.signals import EXIT_CODE, Signals, Stage
 
 
 def main() -> int:
@@ -18,9 +15,24 @@ def main() -> int:
     Returns:
         The exit code, as of pytest.
     """
-    import pytest  # noqa: PLC0415 - importing this module costs nothing
+    signals = Signals(end=os._exit)  # the process is ours, and an import may catch every exception
+    signals.listen()
+    try:
+        return _run()
+    except KeyboardInterrupt:  # between two stages
+        return EXIT_CODE
+    finally:
+        signals.stage = Stage.OVER  # they are not given back: Python ends, and would show where
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a job ends the run like Ctrl-C does
+
+def _run() -> int:
+    import shlex  # noqa: PLC0415 - signals are listened to before anything is imported
+    import traceback  # noqa: PLC0415 - as above
+    from glob import escape  # noqa: PLC0415 - as above
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    import pytest  # noqa: PLC0415 - as above
+
     if {"--version", "-V"} & {*sys.argv[1:]}:
         sys.stdout.write(f"dial-conformance {__version__} (pytest {pytest.__version__})\n")
         return pytest.ExitCode.OK

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +18,7 @@ from conformance.recipe import Node
 from conformance.resolver import Resolver
 from conformance.settings import Settings
 from conformance.shard import Shard
+from conformance.suggestions import close_to, did_you_mean
 from conformance.verdict import CouldNotRunError, UndecidedError
 from conformance.wire.asking import Trouble
 from conformance.wire.cassettes import Meta
@@ -245,9 +245,9 @@ class _Catalogue:
             missing = f"there is no deployment {name} (404)"
         else:
             missing = f"the set has no deployment {name}"
-        close = get_close_matches(name, known, n=3, cutoff=0.5)
-        if close:
-            return f"{missing}; did you mean {' or '.join(close)}?{self._problem}"
+        meant = did_you_mean(close_to(name, known, likeness=0.5))
+        if meant:
+            return f"{missing}{meant}{self._problem}"
         names = ", ".join(known[:_SHOWN_NAMES]) + (", ..." if len(known) > _SHOWN_NAMES else "")
         return f"{missing}; there are {names or 'none'}{self._problem}"
 

@@ -23,6 +23,7 @@ class Outputs:
         report_json: The report as JSON.
         report_html: The report as a page.
         badge: The state as a badge: SVG, or JSON for shields.io if it is called so.
+        junitxml: The report that pytest writes itself.
         reproduce: A folder for a script for each violation.
         step_summary: Where GitHub reads a summary in Markdown from.
         annotations: Tell GitHub of violations, at the terminal.
@@ -31,14 +32,15 @@ class Outputs:
     report_json: Path | None = None
     report_html: Path | None = None
     badge: Path | None = None
+    junitxml: Path | None = None
     reproduce: Path | None = None
     step_summary: Path | None = None
     annotations: bool = False
 
     @property
     def any(self) -> bool:
-        """Something was asked for."""
-        return any(getattr(self, one.name) for one in fields(self))
+        """Something was asked for that the suite writes."""
+        return any(getattr(self, one.name) for one in fields(self) if one.name != "junitxml")
 
     def check(self) -> None:
         """See that files can be written before anything is asked.
@@ -55,6 +57,8 @@ class Outputs:
             other = taken.setdefault(path.resolve(), option)
             if other != option:
                 raise OutputError(f"{option}={path} is the file of {other} too: give another name")
+        if self.junitxml is not None:
+            _check("--junitxml", self.junitxml, _why_no_junit)
         if self.reproduce is not None:
             _check("--reproduce", self.reproduce, _why_no_folder)
 
@@ -80,6 +84,7 @@ def read_outputs(option: Any, environment: Mapping[str, str]) -> Outputs:
     summary = environment.get("GITHUB_STEP_SUMMARY")
     return Outputs(
         **{name: Path(given) for name in _NAMED if (given := getattr(option, name)) is not None},
+        junitxml=Path(option.xmlpath) if getattr(option, "xmlpath", None) else None,
         step_summary=Path(summary) if summary else None,
         annotations=environment.get("GITHUB_ACTIONS") == "true",
     )
@@ -107,6 +112,10 @@ def _why_no_file(path: Path) -> str:
     # a file is written beside the old one, which it then replaces
     needed = [path] if path.exists() and not path.is_file() else [folder, *([path] if path.exists() else [])]
     return "" if all(os.access(one, os.W_OK) for one in needed) else " cannot be written: permission denied"
+
+
+def _why_no_junit(path: Path) -> str:
+    return "" if path.parent.is_dir() and os.access(path, os.W_OK) else _why_no_folder(path.absolute().parent)
 
 
 def _why_no_folder(path: Path) -> str:

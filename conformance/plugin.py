@@ -9,12 +9,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from conformance.option_hooks import OptionHooks
 from conformance.settings import DEADLINE, RECORD_MODES
+from conformance.signal_hooks import end_by_signals, listen
 from conformance.unknown_options import UnknownOptions
+
+if TYPE_CHECKING:
+    from conformance.session import ConformanceSession
 
 NEEDED: Final = (
     "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "referencing", "regex", "sseclient",
@@ -100,16 +105,27 @@ def _add_reports(add: Callable[..., None]) -> None:
     add("--write-baseline", action="store_true", help="add what is violated to the baseline; remove what is not")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Listen to signals as early as a plugin can."""
+    listen(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
     from conformance.reporting import Reporting  # noqa: PLC0415 - see the module
     from conformance.requirement import all_requirements  # noqa: PLC0415 - as above
     from conformance.session import ConformanceSession  # noqa: PLC0415 - as above
 
-    chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
-    for name in ("must", "should", "free", "paid", *chapters):
-        config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
     session = ConformanceSession(config)
+    end_by_signals(config, lambda: "run" in vars(session) and session.run.interrupted)
+    chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    markers = ("must", "should", "free", "paid", *chapters)
+    for name in markers:
+        config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
+    config.pluginmanager.register(
+        OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
+    )
     reporting = Reporting(config, session)
     session.traced = reporting.outputs.any
     config.pluginmanager.register(session, "dial-conformance")
@@ -120,3 +136,11 @@ def pytest_configure(config: pytest.Config) -> None:
         hold_to_baseline(config, session)
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
+
+
+def _deployments(session: ConformanceSession) -> int | None:
+    """Count the deployments under test; None if the run did not get so far. A shard may well have none."""
+    run = session.run if "run" in vars(session) else None
+    if run is None or "discovered" not in vars(run) or run.settings.shard is not None:
+        return None
+    return len(run.discovered.deployments)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,9 +53,20 @@ class Reporting:
         except OutputError as error:
             raise pytest.UsageError(str(error)) from None
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write all outputs, now that the exit code is known."""
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Write all outputs when the exit code is known, also if another plugin cannot write its own.
+
+        trylast: before the terminal prints the summary, which such an error would cost too.
+        """
+        try:
+            yield
+        except OSError as error:
+            self._lines.append(f"ERROR: {_whose_file(error, self._config)} could not be written: {_why(error)}")
+            _not_written(session)
+        self._write(session)
+
+    def _write(self, session: pytest.Session) -> None:
         nothing_decided = self._session.overview is None or self._config.option.plan
         if not self.outputs.any or hasattr(self._config, "workeroutput") or nothing_decided:
             return
@@ -67,10 +79,9 @@ class Reporting:
             try:
                 self._lines.append(write(report, path))
             except OSError as error:
-                self._lines.append(f"ERROR: {path} could not be written: {error.strerror or error}")
-                asked_for = path is not self.outputs.step_summary  # by an option
-                if asked_for and session.exitstatus in (pytest.ExitCode.OK, ExitCode.INCOMPLETE):
-                    session.exitstatus = pytest.ExitCode.USAGE_ERROR
+                self._lines.append(f"ERROR: {path} could not be written: {_why(error)}")
+                if path is not self.outputs.step_summary:  # asked for by an option
+                    _not_written(session)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -162,3 +173,23 @@ class Reporting:
         return PlanFacts(
             overview.planned, made, overview.requests, overview.completions, overview.cost, overview.retries
         )
+
+
+def _not_written(session: pytest.Session) -> None:
+    if session.exitstatus in (pytest.ExitCode.OK, ExitCode.INCOMPLETE):
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _whose_file(error: OSError, config: pytest.Config) -> str:
+    """Name the file that another plugin could not write, by what the error tells and by whose code raised it."""
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    if "_pytest.junitxml" in modules:
+        return f"--junitxml={config.option.xmlpath}"
+    if error.filename is not None:
+        return str(error.filename)
+    others = [one for one in modules if one.partition(".")[0] not in ("", "pluggy", "_pytest", "conformance")]
+    return f"the file of the plugin {others[0]}" if others else "a file of pytest"

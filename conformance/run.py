@@ -26,6 +26,7 @@ from conformance.requirement import Requirement, all_requirements, matches
 from conformance.resolver import Resolver
 from conformance.settings import Settings, SettingsError
 from conformance.source import Connect, Source, over_http, replays
+from conformance.suggestions import did_you_mean, requirements_close_to
 from conformance.verdict import UndecidedError
 from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassette import MalformedCassetteError
@@ -202,7 +203,7 @@ class Run:
 
     def _notes(self, *, whole: bool, recording_problem: str | None) -> list[str]:
         found, recorder = self.discovered, self.source.recorder
-        notes = self.missing_cases()
+        notes = [*self.settings.notes, *self.missing_cases()]
         outage = self.__dict__.get("outage")
         if outage is not None:
             notes.append(str(outage))
@@ -294,4 +295,7 @@ class Run:
 def _refuse_unknown_requirements(settings: Settings) -> None:
     for pattern in settings.requirements:
         if not any(matches(one, [pattern]) for one in all_requirements()):
-            raise SettingsError(f"--requirement={pattern} fits no requirement: docs/requirements.md lists them")
+            meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
+            raise SettingsError(
+                f"--requirement={pattern} fits no requirement{meant or ': docs/requirements.md lists them'}"
+            )

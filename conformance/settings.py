@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from conformance.base_url import base_url
 from conformance.dial.version import parse_version
+from conformance.environment import Variables, read_variables
 from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
 from conformance.shard import Shard
 
@@ -57,6 +58,7 @@ class Settings:
         allow_suspension: Go on though a refused request suspends the deployment.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
+        notes: What looks like a mistake in the environment or in `.env`, a line each.
     """
 
     live: bool = False
@@ -81,6 +83,7 @@ class Settings:
     allow_suspension: bool = False
     core_version: str | None = None
     shard: Shard | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def recording(self) -> bool:
@@ -143,13 +146,18 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
     }
     if not options.live:
         return Settings(**common, dalle3=options.dalle3)
-    values = {**_dotenv(folder / ".env"), **environment}
-    return Settings(
-        **common,
-        url=_url(options.url, values.get("DIAL_URL")),
-        credentials=_credentials(values),
-        dalle3=_name("DALLE3_DEPLOYMENT_NAME", options.dalle3 or values.get("DALLE3_DEPLOYMENT_NAME")),
-    )
+    try:
+        variables = read_variables(environment, folder / ".env")
+        values = variables.values
+        return Settings(
+            **common,
+            url=base_url("--dial-url", options.url) if options.url is not None else _url(variables),
+            credentials=_credentials(variables),
+            dalle3=_name("DALLE3_DEPLOYMENT_NAME", options.dalle3 or values.get("DALLE3_DEPLOYMENT_NAME")),
+            notes=variables.notes,
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _default_set(folder: Path) -> Path:
@@ -205,60 +213,21 @@ def _shard(value: str | None) -> Shard | None:
         raise SettingsError(f"--shard={value}: {error}") from None
 
 
-def _dotenv(path: Path) -> dict[str, str]:
-    from dotenv import dotenv_values  # noqa: PLC0415 - a replay does not need it
-
-    if not path.is_file():
-        return {}
-    try:
-        values = dotenv_values(path, interpolate=False)
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{path} cannot be read: make it a text file in UTF-8, or remove it") from None
-    return {name: value for name, value in values.items() if value is not None}
+def _url(variables: Variables) -> str:
+    given = variables.values.get("DIAL_URL")
+    if given is None:
+        raise SettingsError(f"{variables.why_not('DIAL_URL')}, such as https://dial.example.com{variables.suspicion}")
+    return base_url("DIAL_URL", given)
 
 
-def _url(option: str | None, value: str | None) -> str:
-    # what was given is not repeated: it may be a key that got into the wrong variable
-    origin = "--dial-url" if option is not None else "DIAL_URL"
-    given = option if option is not None else value
-    if not given:
-        raise SettingsError(
-            "DIAL_URL is missing: set it in the environment or in .env, such as https://dial.example.com"
-        )
-    try:
-        parts = urlsplit(given)
-        port = parts.port
-    except ValueError:
-        raise SettingsError(f"{origin} is not a URL: give one such as https://dial.example.com") from None
-    if parts.username is not None or parts.password is not None:
-        raise SettingsError(f"{origin} holds credentials: give them as DIAL_API_KEY or DIAL_BEARER_TOKEN")
-    if re.search(r"[\s\x00-\x1f\x7f]", given) or not given.isascii():
-        raise SettingsError(f"{origin} holds a space or another character that no URL has")
-    if parts.scheme not in {"http", "https"}:
-        raise SettingsError(f"{origin} does not begin with http:// or https://")
-    if not parts.hostname or port == 0:
-        raise SettingsError(f"{origin} names no host: give one such as https://dial.example.com")
-    if not _is_host(parts.hostname):
-        raise SettingsError(f"{origin}={given} names a host that cannot be")
-    if "?" in given or "#" in given:
-        raise SettingsError(f"{origin} has a query or a fragment: give the base URL only")
-    return given.rstrip("/")
-
-
-def _is_host(name: str) -> bool:
-    try:
-        return bool(name.encode("idna"))
-    except UnicodeError:
-        return False
-
-
-def _credentials(values: Mapping[str, str]) -> dict[str, str]:
+def _credentials(variables: Variables) -> dict[str, str]:
+    values = variables.values
     key, token, other = (values.get(name) for name in ("DIAL_API_KEY", "DIAL_BEARER_TOKEN", "DIAL_API_KEY_2"))
     if key and token:
         raise SettingsError("DIAL_API_KEY and DIAL_BEARER_TOKEN are both set: give one of them")
     if not key and not token:
-        which = "empty" if key is not None or token is not None else "missing"
-        raise SettingsError(f"DIAL_API_KEY is {which}: set it (or DIAL_BEARER_TOKEN) in the environment or in .env")
+        missing = variables.why_not("DIAL_API_KEY", "DIAL_BEARER_TOKEN")
+        raise SettingsError(f"{missing}{variables.suspicion}")
     if other and other in (key, token):
         name = "DIAL_API_KEY" if key else "DIAL_BEARER_TOKEN"
         raise SettingsError(f"DIAL_API_KEY_2 is the same as {name}: give the key of another project, or none")

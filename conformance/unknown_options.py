@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 import pytest
+
+from conformance.suggestions import close_to, did_you_mean
+
+_LIKENESS: Final = 0.75
 
 OPTION_OF: Final = {
     "-n": "pytest-xdist",
@@ -45,10 +48,8 @@ class UnknownOptions:
     def _told(self, given: str) -> str:
         name = given.partition("=")[0] if given.startswith("--") else given[:2]
         if name == "--timeout":
-            return (
-                "--timeout: the suite's is --exchange-timeout, and pytest-timeout, which has --timeout, is not installed"
-            )
+            return "--timeout: the suite's is --exchange-timeout, and pytest-timeout, which has --timeout, is not installed"
         if name in OPTION_OF:
             return f"{name}: it is of {OPTION_OF[name]}, which is not installed or not loaded"
-        close = get_close_matches(name, self._own, 1)
-        return f"{name}: did you mean {close[0]}?" if close else f"{name}: --help lists those that there are"
+        suggested = did_you_mean(close_to(name, self._own, likeness=_LIKENESS))
+        return f"{name}{suggested}" if suggested else f"{name}: --help lists those that there are"

@@ -190,7 +190,23 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
 
 def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start pytest in another process."""
-    command = [sys.executable, "-m", "pytest", *arguments]
+    return start_module("pytest", folder, arguments, environment)
+
+
+def start_module(
+    module: str,
+    folder: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    ignored: Sequence[int] = (),
+) -> subprocess.Popen[str]:
+    """Start a module in another process, which ignores some signals as what a shell starts may."""
+
+    def ignore() -> None:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own tests
         command,
         cwd=folder,
@@ -199,6 +215,7 @@ def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=ignore if ignored else None,  # noqa: PLW1509 - as a shell does
     )
 
 
@@ -220,11 +237,16 @@ def finish_elsewhere(process: subprocess.Popen[str], report: Path, seconds: floa
 
 def press_ctrl_c(process: subprocess.Popen[str], held: Held, report: Path) -> None:
     """Interrupt a run in another process when an answer to it is held back."""
+    send_when_held(process, held, report, signal.SIGINT)
+
+
+def send_when_held(process: subprocess.Popen[str], held: Held, report: Path, number: int) -> None:
+    """Send a signal to a run in another process when an answer to it is held back."""
     ends = time.monotonic() + SECONDS
     while not held.arrived.wait(0.1) and process.poll() is None and time.monotonic() < ends:
         pass
     assert held.arrived.is_set(), finish_elsewhere(process, report).output
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
 
 
 def run_elsewhere(folder: Path, *arguments: str, **environment: str) -> SuiteRun:

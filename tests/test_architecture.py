@@ -31,7 +31,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recipes": {"exchange", "verdict", "dial", "cases", "every_exchange", "recipe", "clients"},
     "requirement": {"checks"},  # it collects them
     "checks": {"exchange", "verdict", "dial", "cases", "every_exchange", "clients", "recipes", "requirement"},
-    "settings": {"exchange", "dial"},
+    "settings": {"exchange", "dial", "base_url", "environment"},
+    "base_url": set(),
+    "combinations": set(),
+    "environment": {"suggestions"},
+    "signals": set(),
+    "suggestions": set(),
     "outputs": set(),
     "result": {"verdict"},
     "report": {"exchange", "wire", "verdict", "result", "requirement", "recipe", "costing", "dial"},
@@ -61,6 +66,8 @@ UPWARDS = [
     "session",
     "reporting",
     "baselining",
+    "option_hooks",
+    "signal_hooks",
     "plugin",
     "proof",
     "__main__",
@@ -71,7 +78,16 @@ ONLY_IN: dict[str, set[str]] = {
     "pytest": {
         f"{name}.py"
         for name in (
-            "item", "session", "reporting", "baselining", "plugin", "installed", "unknown_options", "__main__"
+            "item",
+            "session",
+            "reporting",
+            "baselining",
+            "option_hooks",
+            "signal_hooks",
+            "plugin",
+            "installed",
+            "unknown_options",
+            "__main__",
         )
     },  # fmt: skip
     "_pytest": set(),

@@ -11,8 +11,8 @@ import yaml
 
 from conformance.exchange import Answer
 from tests.conftest import Serve
-from tests.running import CORE_25, DALLE3, Suite, small_set
-from tests.served_set import HANG_UP, KEY, OTHER_KEY, TOKEN, Asked, Held, Misbehaviour, as_html, as_json, everything
+from tests.running import DALLE3, Suite, small_set
+from tests.served_set import HANG_UP, KEY, TOKEN, Asked, Held, Misbehaviour, as_html, as_json, everything
 
 URL = "https://dial.example.com"
 LISTINGS = {"/openai/deployments", "/openai/models", "/openai/applications", "/version"}
@@ -20,7 +20,17 @@ GOOD = {"DIAL_URL": URL, "DIAL_API_KEY": KEY}
 
 SETTINGS: dict[str, tuple[Mapping[str, str], str]] = {
     "no URL": ({"DIAL_API_KEY": KEY}, "DIAL_URL is missing"),
-    "empty URL": ({**GOOD, "DIAL_URL": ""}, "DIAL_URL is missing"),
+    "empty URL": ({**GOOD, "DIAL_URL": ""}, "DIAL_URL is empty"),
+    "misspelt URL": ({"DIAL_API_KEY": KEY, "DIAL_ULR": URL}, "DIAL_ULR, which nothing reads; did you mean DIAL_URL?"),
+    "misspelt key": ({"DIAL_URL": URL, "DIAL_APIKEY": KEY}, "nothing reads; did you mean DIAL_API_KEY?"),
+    "URL of a deployment": ({**GOOD, "DIAL_URL": f"{URL}/openai/deployments/x"}, f"cut it to {URL}"),
+    "URL of a completion": (
+        {**GOOD, "DIAL_URL": f"{URL}/dial/openai/deployments/x/chat/completions"},
+        f"cut it to {URL}/dial",
+    ),
+    "URL of OpenAI": ({**GOOD, "DIAL_URL": f"{URL}/openai/"}, f"cut it to {URL}"),
+    "URL of files": ({**GOOD, "DIAL_URL": f"{URL}/v1/files/x/y"}, f"cut it to {URL}"),
+    "URL of a version": ({**GOOD, "DIAL_URL": f"{URL}/v1"}, f"cut it to {URL}"),
     "no scheme": ({**GOOD, "DIAL_URL": "dial.example.com"}, "does not begin with http:// or https://"),
     "other scheme": ({**GOOD, "DIAL_URL": "ftp://dial.example.com"}, "does not begin with http:// or https://"),
     "scheme alone": ({**GOOD, "DIAL_URL": "https://"}, "names no host"),
@@ -91,7 +101,10 @@ SERVERS: dict[str, tuple[Misbehaviour | None, list[str], str]] = {
     "unknown DALL-E": (_lacking, ["--dalle3-deployment=dall-e3"], "no deployment dall-e3 (404); did you mean dall-e-3"),
     "unknown name": (_lacking, ["--dial-deployment=nope"], "no deployment nope (404); there are dall-e-3, echo,"),
     "name with a slash": (_lacking, ["--dial-deployment=../echo"], "no deployment ../echo (404); did you mean echo"),
-    "glob that fits nothing": (None, ["--dial-deployment=gpt-*"], "gpt-*"),
+    "glob that fits nothing": (None, ["--dial-deployment=gpt-*"], "no deployment fits gpt-*; there are dall-e-3,"),
+    "glob that nearly fits": (None, ["--dial-deployment=dalle*"], "no deployment fits dalle*; did you mean dall-e-3?"),
+    "glob in capitals": (None, ["--dial-deployment=ECHO*"], "no deployment fits ECHO*; did you mean echo"),
+    "name in capitals": (_lacking, ["--dial-deployment=DALL-E-3"], "no deployment DALL-E-3 (404); did you mean dall-"),
 }  # fmt: skip
 
 METAS: dict[str, tuple[Any, str]] = {
@@ -211,42 +224,6 @@ def test_set_that_says_nonsense_of_itself(suite: Suite, case: str) -> None:
     run = suite.replay(cassettes=place)
     assert run.exit_code == 4
     assert said in run.complaint
-
-
-def test_environment_beats_dotenv(suite: Suite, serve: Serve) -> None:
-    served = serve()
-    _dotenv(suite, DIAL_URL="http://127.0.0.1:1", DIAL_API_KEY="another-key", DALLE3_DEPLOYMENT_NAME="nope")
-    run = suite.live(served, "--requirement=LIST-03", DALLE3_DEPLOYMENT_NAME="dall-e-3")
-    assert run.exit_code == 0, run.output
-    assert {asked.header("api-key") for asked in served.asked} == {KEY, None}
-
-
-def test_options_beat_the_environment(suite: Suite, serve: Serve) -> None:
-    served = serve()
-    wrong = {"DIAL_URL": "http://127.0.0.1:1", "DALLE3_DEPLOYMENT_NAME": "nope"}
-    options = [f"--dial-url={served.url}", DALLE3, "--requirement=LIST-03"]
-    run = suite.run("--live", *options, DIAL_API_KEY=KEY, **wrong)
-    assert run.exit_code == 0, run.output
-    assert set(run.verdicts) == {"test_listing::test_deployment_is_listed[dall-e-3]"}
-
-
-def test_dotenv_is_enough(suite: Suite, serve: Serve) -> None:
-    served = serve()
-    _dotenv(suite, DIAL_URL=served.url, DIAL_API_KEY=KEY, DIAL_API_KEY_2=OTHER_KEY, DALLE3_DEPLOYMENT_NAME="dall-e-3")
-    run = suite.run("--live", "--requirement=LIST-03")
-    assert run.exit_code == 0, run.output
-    assert set(run.verdicts) == {"test_listing::test_deployment_is_listed[dall-e-3]"}
-
-
-def test_replay_needs_nothing_of_the_environment(suite: Suite) -> None:
-    environment = {"DIAL_URL": "nonsense", "DIAL_API_KEY": "", "DALLE3_DEPLOYMENT_NAME": "nope"}
-    _dotenv(suite, **environment)
-    run = suite.run(f"--cassettes={CORE_25}", "--requirement=LIST-03", **environment)
-    assert run.exit_code == 0, run.output
-
-
-def _dotenv(suite: Suite, **values: str) -> None:
-    (suite.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
 
 def _forbid_the_network(monkeypatch: pytest.MonkeyPatch) -> None:

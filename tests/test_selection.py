@@ -82,14 +82,65 @@ def test_collecting_asks_for_listings_and_schemas_alone(suite: Suite, serve: Ser
     assert "test_chat.py::test_invalid_value_is_refused[search-sources=42]" in run.out
 
 
-@pytest.mark.parametrize("given", ["CHAT-99", "AUTH-01,NOPE-*", "CHAT", "test_auth"])
-def test_unknown_requirement_is_told_before_anything_is_asked(suite: Suite, serve: Serve, given: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("CHAT-99", ": docs/requirements.md lists them"),
+        ("AUTH-01,NOPE-*", ": docs/requirements.md lists them"),
+        ("test_auth", ": docs/requirements.md lists them"),
+        ("CHAT", "; did you mean CHAT-*?"),
+        ("chat", "; did you mean CHAT-*?"),
+        ("CHAT-5", "; did you mean CHAT-05?"),
+        ("chat_05", "; did you mean CHAT-05?"),
+        ("CAHT-5", "; did you mean CHAT-05?"),
+        ("CONFG-*", "; did you mean CONF-*?"),
+    ],
+)
+def test_unknown_requirement_is_told_before_anything_is_asked(
+    suite: Suite, serve: Serve, given: str, meant: str
+) -> None:
     served = serve()
     for run in (suite.replay(f"--requirement={given}"), suite.live(served, f"--requirement={given}")):
         assert run.exit_code == 4
         *_, unknown = given.split(",")
-        assert run.complaint == f"--requirement={unknown} fits no requirement: docs/requirements.md lists them"
+        assert run.complaint == f"--requirement={unknown} fits no requirement{meant}"
     assert served.asked == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("mustt", "there is no marker mustt; did you mean must?"),
+        ("chat and not fre", "there is no marker fre; did you mean free?"),
+        ("zzz", "there is no marker zzz; there are must, should, free, paid, att, auth"),
+    ],
+)
+def test_unknown_marker_is_told_before_anything_is_asked(
+    suite: Suite, serve: Serve, expression: str, said: str
+) -> None:
+    served = serve()
+    for run in (suite.live(served, DALLE3, "-m", expression), suite.replay("-m", expression)):
+        assert run.exit_code == 4, run.output
+        assert said in run.complaint
+    assert served.asked == []
+
+
+@pytest.mark.parametrize("expression", ["AUTH", "Auth and MUST", "not (MUST or Should) or AUTH"])
+def test_markers_are_known_as_the_tables_write_them(suite: Suite, expression: str) -> None:
+    lower = suite.replay("--dial-deployment=echo", "-m", expression.lower())
+    run = suite.replay("--dial-deployment=echo", "-m", expression)
+    assert run.exit_code == 0, run.output
+    assert run.verdicts == lower.verdicts != {}
+
+
+@pytest.mark.parametrize("options", [["--requirement=CHAT-05"], ["-mchat", "--requirement=CHAT-05"]], ids=" ".join)
+def test_a_run_without_a_deployment_says_why_nothing_was_selected(
+    suite: Suite, serve: Serve, options: list[str]
+) -> None:
+    run = suite.live(serve(), *options)
+    assert run.exit_code == 5, run.output
+    assert "no deployment was named: give --dial-deployment or DALLE3_DEPLOYMENT_NAME" in run.out
+    assert "no deployment was named" in suite.live(serve(), "--plan", *options).out
 
 
 def test_advisory_fails_only_if_asked_for(suite: Suite) -> None:

@@ -37,8 +37,9 @@ def plan_lines(
         if one.requests
     ]
     headers = ["deployment", "requests\nat most", "expected to be\nanswered by a model", "cost\nat most"]
-    yield from tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 3]).splitlines()
-    yield ""
+    if rows:  # tabulate fails without one, as for a plan of what was asked already to make it
+        yield from tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 3]).splitlines()
+        yield ""
     yield from missing
     if warning:
         yield SUSPENSION
