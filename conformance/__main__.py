@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from conformance.signals import EXIT_CODE, Signals, Stage
+try:
+    from conformance.signals import EXIT_CODE, Signals, Stage
+except KeyboardInterrupt:
+    sys.exit(2)
 
 
 def main() -> int:
