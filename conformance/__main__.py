@@ -6,7 +6,11 @@ import os
 import sys
 
 from conformance import __version__
-from conformance.signals import EXIT_CODE, Signals, Stage
+
+try:
+    from conformance.signals import EXIT_CODE, Signals, Stage
+except KeyboardInterrupt:
+    sys.exit(2)
 
 
 def main() -> int:

@@ -42,6 +42,7 @@ def end_by_signals(config: pytest.Config, ending: Callable[[], bool]) -> None:
     if signals is None:
         return
     signals.ending = ending
+    signals.shown = lambda: config.pluginmanager.hasplugin("terminalreporter")
     signals.traceback = config.option.fulltrace
     signals.stage = Stage.RUNNING
     config.pluginmanager.register(SignalHooks(signals), "dial-conformance-signals")

@@ -17,6 +17,7 @@ from typing import Any, Final
 EXIT_CODE: Final = 2
 """Of an interrupted run, as in pytest."""
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+_BEFORE: Final = "interrupted before anything was asked"
 _SECONDS_OF_ONE_INTERRUPTION: Final = 1.0
 _MOST_DESCRIPTORS: Final = 256
 
@@ -46,6 +47,7 @@ class Signals:
         stage: How far the process is.
         late: A signal came while the run finished.
         ending: Tells whether a run takes back what it wrote: only Ctrl-C may cut that short.
+        shown: Tells whether pytest would show an interruption; before it has a terminal reporter it would not.
         traceback: Raise pytest's own KeyboardInterrupt, whose traceback `--full-trace` shows.
     """
 
@@ -59,6 +61,7 @@ class Signals:
         self.stage = Stage.STARTING
         self.late = False
         self.ending: Callable[[], bool] = lambda: False
+        self.shown: Callable[[], bool] = lambda: True
         self.traceback = False
         self._end = end
         self._raised_at = -_SECONDS_OF_ONE_INTERRUPTION
@@ -107,7 +110,7 @@ class Signals:
             return
         if self.stage is Stage.STARTING:
             self.stage = Stage.OVER
-            self._tell(f"{name}: interrupted before anything was asked")
+            self._tell(f"{name}: {_BEFORE}")
             self._end(EXIT_CODE)
             return
         now = time.monotonic()
@@ -117,6 +120,8 @@ class Signals:
         if self.stage is Stage.FINISHING:
             self._interrupt_end(name)
         elif name == "SIGINT" or not self.ending():
+            if not self.shown():
+                self._tell(f"{name}: {_BEFORE}")
             raise KeyboardInterrupt if self.traceback else Interrupted(name)
 
     def _interrupt_end(self, name: str) -> None:

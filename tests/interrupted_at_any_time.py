@@ -33,6 +33,7 @@ def ended(command: Sequence[str], number: signal.Signals, milliseconds: int) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "COLUMNS": "100"},
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) and None,  # noqa: PLW1509 - one thread
     )
     time.sleep(milliseconds / 1000)
@@ -42,12 +43,10 @@ def ended(command: Sequence[str], number: signal.Signals, milliseconds: int) -> 
         return "killed before Python listened"
     if "Traceback" in out + err or "INTERNALERROR" in out + err:
         ours = "/conformance/" in err.replace("/conformance/__init__", "")  # no code of ours can be heard before that
-        return "TRACEBACK" if ours else "traceback of Python's start"
-    lines = len(err.splitlines())
-    said = (
-        err.splitlines()[-1] if err else "by pytest" if "Interrupted" in out else "whole" if "===" in out else "silent"
-    )
-    return f"exit code {process.returncode}, {lines} lines: {said}"
+        return f"TRACEBACK {err}" if ours else "traceback of Python's start"
+    marked = next((line.strip("! ") for line in out.splitlines() if "!!" in line), out.strip()[-60:])
+    told = err.splitlines()[-1] if err else marked
+    return f"exit code {process.returncode}, {len(err.splitlines())} lines of errors: {told}"
 
 
 def main() -> None:

@@ -171,6 +171,19 @@ def test_a_conftest_that_is_being_imported_is_no_place_for_a_traceback(
     assert run.err == f"{signal.Signals(number).name}: interrupted before anything was asked\n"
 
 
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda one: one.name)
+@pytest.mark.parametrize("module", COMMANDS)
+def test_while_plugins_are_configured_it_is_one_line(tmp_path: Path, module: str, number: int) -> None:
+    hook = "@pytest.hookimpl(trylast=True)\ndef pytest_configure():"
+    (tmp_path / "conftest.py").write_text(f"import os, pytest\n{hook}\n    os.kill(os.getpid(), {int(number)})\n")
+    write_project(tmp_path)
+    own = ["-pconformance.plugin", f"--config-file={tmp_path / 'pyproject.toml'}"] if module == "pytest" else []
+    run = finish_elsewhere(start_module(module, tmp_path, [*own, str(tmp_path)], {}), tmp_path / "junit.xml")
+    assert run.exit_code == 2, run.output
+    assert len(run.output.strip().splitlines()) == 1, run.output
+    assert signal.Signals(number).name in run.output
+
+
 def test_signals_are_given_back() -> None:
     before = [signal.getsignal(one) for one in SIGNALS]
     signals = Signals()
