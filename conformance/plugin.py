@@ -5,7 +5,6 @@ It acts only on functions that decide a requirement; other tests are none of its
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from conformance.reporting import Reporting
 from conformance.requirement import all_requirements
 from conformance.session import ConformanceSession
-from conformance.settings import DEADLINE, RECORD_MODES
+from conformance.settings import DEADLINE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,9 +45,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
     _add_costs(add)
     _add_reports(add)
-    # pytest-recording, where it is installed, has the same option with the same words
-    with contextlib.suppress(ValueError):
-        add("--record-mode", choices=RECORD_MODES, help="with --live: keep what is asked, as a cassette set")
 
 
 def _add_costs(add: Callable[..., None]) -> None:
@@ -74,8 +70,12 @@ def _add_reports(add: Callable[..., None]) -> None:
     add("--write-baseline", action="store_true", help="add what is violated to the baseline; remove what is not")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
+        # pytest-recording says the same, in a traceback
+        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
     for name in ("must", "should", "free", "paid", *chapters):
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")

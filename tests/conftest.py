@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema  # noqa: F401 - see above
 import PIL.Image  # noqa: F401 - see above
 import pytest
+import pytest_recording.network  # noqa: F401 - see above
 import vcr  # noqa: F401 - see above
 import yaml  # noqa: F401 - see above
 from hypothesis import settings
