@@ -56,6 +56,7 @@ UPWARDS = [
     "planning",
     "deciding",
     "run",
+    "importing",
     "item",
     "session",
     "reporting",
