@@ -1,4 +1,4 @@
-"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder."""
+"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder; and `import`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def main() -> int:
 
 
 def _run() -> int:
+    if sys.argv[1:2] == ["import"]:  # nowhere else is it a word: a path may be called so
+        from conformance import importing  # noqa: PLC0415 - a run does not need it
+
+        return importing.main(sys.argv[2:])
     import shlex  # noqa: PLC0415 - signals are listened to before anything is imported
     import traceback  # noqa: PLC0415 - as above
     from glob import escape  # noqa: PLC0415 - as above

@@ -116,7 +116,7 @@ class Answer:
     Attributes:
         status: The HTTP status.
         reason: The reason phrase.
-        headers: In their order.
+        headers: Sorted by name, those of one name in their order.
         body: The decoded body.
         chunks: (seconds since the request, bytes) of each piece in which the body came.
     """

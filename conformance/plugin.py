@@ -6,7 +6,6 @@ nothing but pytest and the standard library, so that it can say what is missing 
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from conformance.option_hooks import OptionHooks
-from conformance.settings import DEADLINE, RECORD_MODES
+from conformance.settings import DEADLINE
 from conformance.signal_hooks import end_by_signals, listen
 from conformance.unknown_options import UnknownOptions
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from conformance.session import ConformanceSession
 
 NEEDED: Final = (
-    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "referencing", "regex", "sseclient",
-    "tabulate", "tqdm", "yaml",
+    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording", "referencing", "regex",
+    "sseclient", "tabulate", "tqdm", "vcr", "yaml",
 )  # fmt: skip
 """What the dependencies of the suite are imported as."""
 
@@ -77,9 +76,6 @@ def _add_options(add: Callable[..., None]) -> None:
     add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
     _add_costs(add)
     _add_reports(add)
-    # pytest-recording, where it is installed, has the same option with the same words
-    with contextlib.suppress(ValueError):
-        add("--record-mode", choices=RECORD_MODES, help="with --live: keep what is asked, as a cassette set")
 
 
 def _add_costs(add: Callable[..., None]) -> None:
@@ -113,6 +109,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
+        # pytest-recording says the same, in a traceback
+        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     from conformance.reporting import Reporting  # noqa: PLC0415 - see the module
     from conformance.requirement import all_requirements  # noqa: PLC0415 - as above
     from conformance.session import ConformanceSession  # noqa: PLC0415 - as above

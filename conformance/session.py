@@ -15,6 +15,7 @@ from conformance.baseline.consequences import that_count
 from conformance.item import CheckItem, fails
 from conformance.progress import MANY, progress_at
 from conformance.recipe import FREE, OptIn
+from conformance.recording_options import RecordingOptions
 from conformance.report.terminal import Overview, counted, summary
 from conformance.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
 from conformance.result import Result
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _OUTPUT = "conformance"
 _MANY = 500
+_TAKEN_OVER = (
+    "free", "fail_on", "jobs", "jobs_per_deployment", "plan", "budget", "budget_usd", "keep_going", "allow_suspension",
+    "core_version", "shard",
+)  # fmt: skip
 
 
 class ConformanceSession:
@@ -89,7 +94,7 @@ class ConformanceSession:
         processes = getattr(option, "numprocesses", None)
         if option.plan and processes:
             raise pytest.UsageError("--plan is made in one process: leave out -n")
-        if not option.live and option.record_mode in (None, "none"):
+        if not option.live:
             return
         if processes:
             raise pytest.UsageError("-n is for replays: a live run asks in threads, so give --jobs instead")
@@ -141,6 +146,12 @@ class ConformanceSession:
             self._asked = True
         if len(self._items) > _MANY or self._plans_everything:
             gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let somebody else's test have the network; what a replay reads was read before the first test."""
+        if not isinstance(item, CheckItem) and "run" in self.__dict__:
+            self.run.source.open_the_network()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the result of a check, from the report that tells its verdict; the last one, if it is run again."""
@@ -276,22 +287,12 @@ def _options(config: pytest.Config) -> Options:
         live=option.live,
         url=option.dial_url,
         cassettes=option.cassettes,
-        record_mode=option.record_mode,
+        recording=RecordingOptions.of(option),
         dalle3=option.dalle3_deployment,
         deployments=tuple(option.dial_deployment),
         requirements=tuple(patterns),
-        free=option.free,
-        fail_on=option.fail_on,
-        jobs=option.jobs,
-        jobs_per_deployment=option.jobs_per_deployment,
         timeout=option.exchange_timeout,
         deadline=option.deadline,
         opt_ins=frozenset(str(one) for one in OptIn if getattr(option, one.removeprefix("--").replace("-", "_"))),
-        plan=option.plan,
-        budget=option.budget,
-        budget_usd=option.budget_usd,
-        keep_going=option.keep_going,
-        allow_suspension=option.allow_suspension,
-        core_version=option.core_version,
-        shard=option.shard,
+        **{name: getattr(option, name) for name in _TAKEN_OVER},
     )

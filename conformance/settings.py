@@ -14,10 +14,10 @@ from conformance.base_url import base_url
 from conformance.dial.version import parse_version
 from conformance.environment import Variables, read_variables
 from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+from conformance.recording_options import RecordingOptions
 from conformance.shard import Shard
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
-RECORD_MODES: Final = ("none", "once", "new_episodes", "rewrite")
 DEADLINE: Final = 20.0
 """Seconds: longer than a Core of version 0.18 suspends a deployment after three 5xx (dial-api 11.1)."""
 _SHORTEST_SECRET = 8
@@ -41,6 +41,8 @@ class Settings:
         credentials: The values of the placeholders that requests carry.
         cassettes: The set to replay, or to record into.
         record_mode: `none`, `once`, `new_episodes` or `rewrite`.
+        allowed_hosts: With `block_network`: regular expressions for the hosts that may be connected to.
+        block_network: A live run connects to those hosts only. A replay connects to none anyway.
         dalle3: The deployment that was named as a DALL-E 3, or None.
         deployments: Names and globs of deployments to check.
         requirements: Globs of requirement ids; all if there is none.
@@ -66,6 +68,8 @@ class Settings:
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     cassettes: Path = DEFAULT_SET
     record_mode: str = "none"
+    allowed_hosts: tuple[str, ...] = ()
+    block_network: bool = False
     dalle3: str | None = None
     deployments: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
@@ -103,7 +107,7 @@ class Options:
     live: bool = False
     url: str | None = None
     cassettes: str | None = None
-    record_mode: str | None = None
+    recording: RecordingOptions = field(default_factory=RecordingOptions)
     dalle3: str | None = None
     deployments: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
@@ -138,7 +142,9 @@ def read_settings(options: Options, environment: Mapping[str, str], folder: Path
     common: dict[str, Any] = {name: getattr(options, name) for name in _TAKEN_OVER}
     common |= {
         "cassettes": Path(options.cassettes) if options.cassettes else _default_set(folder),
-        "record_mode": options.record_mode or "none",
+        "record_mode": options.recording.mode,
+        "block_network": options.live and options.recording.block_network,
+        "allowed_hosts": options.recording.allowed_hosts,
         "fail_on_advisory": options.fail_on == "should",
         "budget_usd": _dollars(options.budget_usd),
         "core_version": _core_version(options.core_version),
@@ -165,8 +171,12 @@ def _default_set(folder: Path) -> Path:
 
 
 def _check(options: Options) -> None:
-    if options.record_mode not in (None, "none"):
-        _check_recording(options)
+    try:
+        options.recording.check(
+            live=options.live, cassettes=options.cassettes, plan=options.plan, shard=options.shard is not None
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     for name in ("jobs", "jobs_per_deployment", "timeout"):
         option = "exchange-timeout" if name == "timeout" else name.replace("_", "-")
         if not 0 < getattr(options, name) < math.inf:
@@ -177,19 +187,6 @@ def _check(options: Options) -> None:
             raise SettingsError(f"--{name}={value}: give 0 or a number above it")
     for given in (options.dalle3, *options.deployments):
         _name("--dalle3-deployment or --dial-deployment", given)
-
-
-def _check_recording(options: Options) -> None:
-    mode = f"--record-mode={options.record_mode}"
-    if options.record_mode not in RECORD_MODES:
-        raise SettingsError(f"{mode}: give one of {', '.join(RECORD_MODES)}")
-    if not options.live:
-        raise SettingsError(f"{mode} asks a DIAL: give --live too")
-    if not options.cassettes:
-        raise SettingsError(f"{mode} writes a cassette set: say where with --cassettes=DIR")
-    for option in ("plan", "shard"):
-        if getattr(options, option):
-            raise SettingsError(f"--{option} asks too little for a cassette set: leave out --record-mode")
 
 
 def _dollars(value: str | None) -> Decimal | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from conformance import __version__
 from conformance.discovery import Discovered
 from conformance.exchange import Exchange, Request
 from conformance.settings import Settings, SettingsError
 from conformance.wire.asking import Asker
+from conformance.wire.blocking import allowed_addresses, blocked
 from conformance.wire.cassette import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes import META, Meta, ReplayedDial, UnusableSetError, read_meta
 from conformance.wire.clock import Clock
@@ -22,6 +25,8 @@ from conformance.wire.redaction import Redaction
 
 if TYPE_CHECKING:
     from conformance.wire.retrying import RetryingDial
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 Connect = Callable[[Settings, Redaction], Asker]
 """Opens the way to a live DIAL."""
@@ -70,6 +75,7 @@ class Source:
         Raises:
             UnusableSetError: There is no set, or none that can be written.
             MalformedCassetteError: The set's meta.yaml cannot be read.
+            SettingsError: What is allowed of the network does not lead to the DIAL.
         """
         self._settings = settings
         self.replaying = replays(settings)
@@ -77,7 +83,12 @@ class Source:
         self._old_meta = self.meta
         self.asked_again = 0
         self._live: RetryingDial | None = None
+        self._block = ExitStack()
         self.asker = self._open(redaction, clock, met, connect)
+        if self.replaying:
+            self._block.enter_context(blocked())
+        elif settings.block_network:
+            self._block.enter_context(blocked(_allowed(settings)))
 
     @property
     def recorder(self) -> RecordingDial | None:
@@ -116,6 +127,10 @@ class Source:
     def told(self) -> str:
         """The DIAL's address as it was given, or the set's folder."""
         return str(self.folder) if self.replaying else str(self._settings.url)
+
+    def open_the_network(self) -> None:
+        """End the block of the network: nothing is asked any more, or somebody else's turn begins."""
+        self._block.close()
 
     def replayed(self, name: str) -> Exchange | None:
         """Return an exchange of the set that is replayed; None if it has none, or nothing is replayed."""
@@ -161,6 +176,7 @@ class Source:
             Why the set was not recorded, or None if it was or none was wanted.
         """
         self.asker.close()
+        self.open_the_network()
         recorder = self.recorder
         if recorder is None:
             return None
@@ -203,7 +219,7 @@ class Source:
         """Tell why what was asked cannot be put into the old set, or None."""
         if self._old_meta is None:
             return (
-                "only a part was asked, and the set is of another version"
+                "only a part was asked, and the set there cannot be read"
                 if (self._settings.cassettes / META).exists()
                 else None
             )
@@ -236,3 +252,20 @@ class Source:
             opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
             never_recorded=tuple(sorted(missing)),
         )
+
+
+def _allowed(settings: Settings) -> list[str]:
+    proxies = [value for name, value in os.environ.items() if name.lower() in _PROXIES and value]
+    hosts = [host for proxy in proxies if (host := _host(proxy))]
+    try:
+        return allowed_addresses(settings.allowed_hosts, _host(settings.url or "") or "", hosts)
+    except ValueError as error:
+        given = ",".join(settings.allowed_hosts)
+        raise SettingsError(f"--allowed-hosts={given} {error}, the host of the DIAL: name it, or its address") from None
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url if "://" in url else f"http://{url}").hostname
+    except ValueError:
+        return None

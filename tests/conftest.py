@@ -43,6 +43,7 @@ def _import_what_tests_share() -> None:
     # are here because two copies of a class would not know each other
     import jsonschema  # noqa: F401, PLC0415 - see above
     import PIL.Image  # noqa: F401, PLC0415 - see above
+    import pytest_recording.network  # noqa: F401, PLC0415 - see above
     import vcr  # noqa: F401, PLC0415 - see above
     import yaml  # noqa: F401, PLC0415 - see above
     from hypothesis import settings  # noqa: PLC0415 - see above

@@ -36,7 +36,7 @@ SECONDS: Final = 100
 
 _CONFIG = """
 [tool.pytest]
-addopts = ["--import-mode=importlib", "--tb=short"]
+addopts = ["--import-mode=importlib", "--tb=short", "-precording"]
 strict = true
 filterwarnings = ["error"]
 """

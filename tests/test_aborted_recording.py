@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance import __version__
+from conformance.wire.cassettes import FORMAT
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,
@@ -165,14 +165,15 @@ def test_folder_of_something_else(suite: Suite, serve: Serve, tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("mode", ["new_episodes", "once"])
-def test_set_of_another_version_is_not_added_to(suite: Suite, serve: Serve, sets: Sets, mode: str) -> None:
+def test_set_of_a_later_format_is_not_added_to(suite: Suite, serve: Serve, sets: Sets, mode: str) -> None:
     meta = sets.old / "meta.yaml"
-    meta.write_text(meta.read_text().replace("suite: ", "suite: 0.0."))
+    meta.write_text(meta.read_text().replace(f"format: {FORMAT}", f"format: {FORMAT + 1}"))
     sets.remember()
     served = serve()
     run = suite.record(served, sets.old, FEW, DALLE3, mode=mode)
     assert run.exit_code == 4
-    assert f"was recorded by dial-conformance 0.0.{__version__}" in run.complaint
+    assert f"is in format {FORMAT + 1}, and this dial-conformance reads the formats up to {FORMAT}" in run.complaint
+    assert "record the set anew with --live --record-mode=rewrite" in run.complaint
     assert served.asked == []
     sets.assert_untouched()
 

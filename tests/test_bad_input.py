@@ -108,7 +108,10 @@ SERVERS: dict[str, tuple[Misbehaviour | None, list[str], str]] = {
 }  # fmt: skip
 
 METAS: dict[str, tuple[Any, str]] = {
-    "other version": ({"suite": "0.0.9"}, "was recorded by dial-conformance 0.0.9, this is"),
+    "later format": ({"format": 3}, "is in format 3, and this dial-conformance reads the formats up to 2"),
+    "later format of another kind": ({"format": 3, "core": None}, "is in format 3, and this dial-conformance reads"),
+    "format that is no number": ({"format": "2"}, "meta.yaml is not a cassette: format is '2'"),
+    "format below the first": ({"format": 0}, "meta.yaml is not a cassette: format is 0"),
     "no version": ({"suite": None}, "meta.yaml is not a cassette: suite is None"),
     "deployments that are none": (
         {"deployments": "dall-e-3"},

@@ -1,4 +1,4 @@
-"""A replay has no way to the network: nothing that could open a connection is even loaded."""
+"""A replay has no way to the network: what would ask is not even loaded, and every connection is refused."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ def forbid(event, arguments):
 sys.addaudithook(forbid)
 import pytest
 code = pytest.main(sys.argv[1:])
-print("loaded:", *sorted(name for name in sys.modules if "." not in name))
+print("loaded:", *sorted(sys.modules))
 sys.exit(code)
 """
-CLIENTS = {"httpx", "httpcore", "h11", "anyio", "requests", "urllib3", "aiohttp", "vcr", "respx"}
+CONNECT = socket.socket.connect
+CLIENTS = {"conformance.wire.live", "conformance.wire.retrying", "httpcore", "h11", "anyio", "aiohttp", "respx"}
+"""What asks. httpx, requests and urllib3 are imported by vcr wherever they are installed; nobody uses them."""
 HEAVY = {"hypothesis", "openai", "aidial_sdk", "starlette", "uvicorn"}
 
 
@@ -70,6 +72,45 @@ def test_replay_with_the_network_broken_in_this_process(suite: Suite, monkeypatc
     run = suite.replay("--dial-deployment=dall-e-3", cassettes=CORE_18)
     assert run.exit_code == 0, run.output
     assert set(run.counts) <= {"passed", "advisory", "not claimed", "not asked"}
+
+
+CONNECTING = """
+import socket
+import pytest
+from conformance.exchange import Exchange
+from conformance.requirement import MUST, requirement
+
+@requirement("LIST-90", MUST, source="test")
+def test_nobody_connects(listing: Exchange) -> None:
+    \"\"\"No check of a replay connects.\"\"\"
+    try:
+        socket.create_connection(("127.0.0.1", 9), timeout=1)
+    except Exception as error:
+        assert "Network is disabled for host '127.0.0.1'" in str(error), error
+    else:
+        raise AssertionError("it connected")
+"""
+OTHERS = """
+import socket
+
+def test_others_have_the_network():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=5).close()
+"""
+
+
+def test_replay_refuses_every_connection(suite: Suite) -> None:
+    (suite.folder / "test_connecting.py").write_text(CONNECTING)
+    run = suite.run(f"--cassettes={CORE_25}", "-knobody_connects", str(suite.folder / "test_connecting.py"))
+    assert run.exit_code == 0, run.output
+    assert "1 passed" in run.out
+    assert socket.socket.connect is CONNECT, "the network is open again when the run is over"
+
+
+def test_others_have_the_network_beside_a_replay(suite: Suite) -> None:
+    (suite.folder / "test_others.py").write_text(OTHERS)
+    run = suite.replay("--requirement=AUTH-01", str(suite.folder / "test_others.py"))
+    assert "2 passed" in run.out, run.output
 
 
 def loaded(run: SuiteRun) -> set[str]:

@@ -11,6 +11,7 @@ import yaml
 
 from conformance.exchange import Answer, Exchange
 from conformance.wire.cassette import read_cassette
+from conformance.wire.cassettes import FORMAT
 from conformance.wire.live import LiveDial
 from tests.conftest import Replayed, Serve
 from tests.running import (
@@ -194,9 +195,24 @@ def test_rewrite_of_a_part_keeps_the_rest(suite: Suite, serve: Serve, old_set: P
     assert meta["deployments"] == ["dall-e-3", "echo", "buttons", "echo-application", "search"]
 
 
-def test_rewrite_replaces_a_set_of_another_version(suite: Suite, serve: Serve, old_set: Path) -> None:
+@pytest.mark.parametrize("mode", ["rewrite", "new_episodes", "all"])
+def test_set_of_an_older_suite_is_added_to(suite: Suite, serve: Serve, old_set: Path, mode: str) -> None:
+    """What dial-conformance 0.2.0 recorded has no format number; a patch release costs nobody a paid recording."""
     meta = old_set / "meta.yaml"
-    meta.write_text(meta.read_text().replace("suite: ", "suite: 0.0."))
+    described = yaml.safe_load(meta.read_text())
+    del described["format"]
+    meta.write_text(yaml.safe_dump({**described, "suite": "0.0.9"}, sort_keys=False))
+    replay = suite.replay(FEW, cassettes=old_set)
+    assert replay.exit_code == 0, replay.output
+    run = suite.record(serve(), old_set, FEW, *deployments_of(CORE_25), mode=mode)
+    assert run.exit_code == 0, run.output
+    assert yaml.safe_load(meta.read_text())["format"] == FORMAT
+    assert suite.replay(FEW, cassettes=old_set).verdicts == replay.verdicts == run.verdicts
+
+
+def test_rewrite_replaces_a_set_of_a_later_format(suite: Suite, serve: Serve, old_set: Path) -> None:
+    meta = old_set / "meta.yaml"
+    meta.write_text(meta.read_text().replace(f"format: {FORMAT}", f"format: {FORMAT + 1}"))
     run = suite.record(serve(), old_set, *deployments_of(CORE_25))
     assert run.exit_code == 0, run.output
     assert suite.replay(FEW, cassettes=old_set).exit_code == 0

@@ -40,10 +40,15 @@ class NoAnswerError(Exception):
 
 
 class NeverRecordedError(NoAnswerError):
-    """Who answers does so from captures, and there never was one of this request: nobody is to blame for that."""
+    """Who answers does so from captures, and there never was one of this request: nobody is to blame for that.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        for_good: A set that is recorded from the captures says so too. Otherwise it may still be recorded elsewhere.
+    """
+
+    def __init__(self, name: str, *, for_good: bool = True) -> None:
         super().__init__(Trouble.NEVER_RECORDED, f"the DIAL answers from captures, and has none of {name}")
+        self.for_good = for_good
 
 
 class Asker(Protocol):

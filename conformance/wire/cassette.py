@@ -1,7 +1,8 @@
-"""One exchange as a file: vcr's YAML with one interaction, and the chunks of the body beside it.
+"""One exchange as a file: a cassette of vcrpy with one interaction, and the chunks of the body beside it.
 
-A cassette may come from anywhere, so it is read with the safe loader only, and what is larger or deeper than a
-cassette can be is refused before it is built.
+vcrpy's serializer reads and writes it; vcrpy's own `vcr.serialize` would drop the chunks. A cassette may come from
+anywhere: what is larger or deeper than a cassette can be is refused before it is built, and what is no plain value
+after it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_PLAIN: Final = (str, bytes, int, float, type(None))  # bool is an int
 
 
 class MalformedCassetteError(ValueError):
@@ -45,7 +47,7 @@ class UnreadableYamlError(ValueError):
 
 def write_cassette(exchange: Exchange) -> bytes:
     """Write an exchange as the content of its file."""
-    return dump_yaml(_document(exchange))
+    return serialized(_document(exchange))
 
 
 def read_cassette(path: Path, name: str) -> Exchange:
@@ -96,12 +98,23 @@ def load_yaml(path: Path) -> Any:
     if path.stat().st_size > LARGEST_FILE:
         raise MalformedCassetteError(f"{path} is larger than {LARGEST_FILE} bytes")
     content = path.read_bytes()
+    from vcr.serializers import yamlserializer  # noqa: PLC0415 - vcr imports every client that is there: 0.25 s
+
     try:
         if sum(content.count(opener) for opener in (b"[", b"{", b"- ", b"? ")) > _FEW_BRACKETS:
             _check_depth(content)
-        return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        document = yamlserializer.deserialize(content)
+        _check_plain(document)
+    except Exception as error:  # noqa: BLE001 - `!!bool x` is a KeyError, and there are many more of the kind
         raise MalformedCassetteError(f"{path} is not a cassette: {_what(error)}") from None
+    return document
+
+
+def serialized(document: object) -> bytes:
+    """Write plain values as vcrpy writes its cassettes."""
+    from vcr.serializers import yamlserializer  # noqa: PLC0415 - like in `load_yaml`
+
+    return str(yamlserializer.serialize(document)).encode()
 
 
 def compose_yaml(text: str) -> Any:
@@ -156,6 +169,26 @@ def _check_depth(content: bytes | str) -> None:
             depth -= 1
 
 
+def _check_plain(document: object) -> None:
+    """Refuse what a tag made of something else than text and numbers: vcrpy builds tuple, BytesIO and iter.
+
+    The tag itself cannot be looked for in the file: YAML has many ways to write one. A part that stands in two places
+    by an alias is refused too, because who goes through all of it would go through a few lines a million times.
+    """
+    seen: set[int] = set()
+    left = [document]
+    while left:
+        value = left.pop()
+        if isinstance(value, _PLAIN):
+            continue
+        if not isinstance(value, dict | list):
+            raise ValueError(f"{type(value).__name__} is neither text nor a number")  # noqa: TRY004 - the file's fault
+        if id(value) in seen:
+            raise ValueError("a part of it stands in two places, by an alias")
+        seen.add(id(value))
+        left.extend((*value, *value.values()) if isinstance(value, dict) else value)
+
+
 def _document(exchange: Exchange) -> dict[str, Any]:
     request, answer = exchange.request, exchange.answer
     interaction: dict[str, Any] = {
@@ -188,7 +221,9 @@ def _text(body: bytes) -> str | bytes:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return body
-    loaded = yaml.load(yaml.dump(text, Dumper=_Dumper, allow_unicode=True), Loader=_Loader)  # noqa: S506 - a safe loader
+    from vcr.serializers import yamlserializer  # noqa: PLC0415 - like in `load_yaml`
+
+    loaded = yamlserializer.deserialize(yamlserializer.serialize(text))
     return text if loaded == text else body
 
 

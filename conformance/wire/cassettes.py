@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from conformance import __version__
 from conformance.exchange import Exchange, Request
 from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
-from conformance.wire.cassette import MalformedCassetteError, dump_yaml, load_yaml, read_cassette, same_request
+from conformance.wire.cassette import MalformedCassetteError, load_yaml, read_cassette, same_request, serialized
 
 META: Final = "meta.yaml"
+FORMAT: Final = 2
+"""The format in which sets are written: 2 is vcrpy's own layout. 1, of which dial-conformance 0.2.0 said nothing in the
+set, has the same content in another layout, so both are read, and a set may have cassettes of both."""
 _LISTS: Final = ("deployments", "opt_ins", "never_recorded")
 
 
@@ -26,7 +28,7 @@ class Meta:
     Attributes:
         core: The Core's version as it told it, or "unknown".
         recorded: When, in UTC (ISO 8601).
-        suite: The version of the suite that recorded it.
+        suite: The version of the suite that recorded it. Nothing hangs on it: each request is compared anyway.
         credentials: The kind of the caller's credentials: `key` or `token`.
         other_key: A second key was given.
         deployments: Those that were under test.
@@ -34,6 +36,7 @@ class Meta:
         representative: The deployment that was asked where any would do, or None.
         opt_ins: The options that were given for what is not asked by default, such as `--thorough`.
         never_recorded: Exchanges that were asked, and of which the DIAL, one that answers from captures, has none.
+        format: The format of the set.
     """
 
     core: str
@@ -46,6 +49,7 @@ class Meta:
     representative: str | None
     opt_ins: tuple[str, ...] = ()
     never_recorded: tuple[str, ...] = ()
+    format: int = FORMAT
 
 
 _GIVE: Final = "give --live, DIAL_URL and DIAL_API_KEY, or a set with --cassettes=DIR"
@@ -55,28 +59,28 @@ def read_meta(folder: Path) -> Meta:
     """Read what a set says of itself.
 
     Raises:
-        UnusableSetError: There is no set, or one that another version of the suite recorded.
+        UnusableSetError: There is no set, or one of a later format.
         MalformedCassetteError: meta.yaml is not what it should be.
     """
     path = folder / META
-    if not folder.is_dir():
-        raise UnusableSetError(f"there is no cassette set {folder}: {_GIVE}")
-    if not path.is_file():
-        raise UnusableSetError(f"{folder} is no cassette set, it has no {META}: {_GIVE}")
-    document = load_yaml(path)
-    meta = _meta(path, document)
-    if meta.suite != __version__:
-        raise UnusableSetError(
-            f"{folder} was recorded by dial-conformance {meta.suite}, this is {__version__}:"
-            " record it anew with --live --record-mode=rewrite"
-        )
-    return meta
+    try:
+        if not folder.is_dir():
+            missing = (
+                f"{folder} is a file, no cassette set" if folder.exists() else f"there is no cassette set {folder}"
+            )
+            raise UnusableSetError(f"{missing}: {_GIVE}")
+        if not path.is_file():
+            raise UnusableSetError(f"{folder} is no cassette set, it has no {META}: {_GIVE}")
+        document = load_yaml(path)
+    except OSError as error:
+        raise UnusableSetError(f"{folder} cannot be read: {error.strerror or error}") from None
+    return _meta(path, document)
 
 
 def dump_meta(meta: Meta) -> bytes:
     """Write what a set says of itself as the content of its file."""
     lists = {name: list(getattr(meta, name)) for name in _LISTS}
-    return dump_yaml({**asdict(meta), **lists})
+    return serialized({**asdict(meta), **lists})
 
 
 class ReplayedDial:
@@ -107,7 +111,7 @@ class ReplayedDial:
         if not same_request(exchange.request, request):
             shown = f"{path} has {_shown(exchange.request)}, asked is {_shown(request)}"
             raise NoAnswerError(Trouble.OTHER_REQUEST, shown)
-        return exchange
+        return Exchange(name, request, exchange.answer)  # as it was asked: the order of its headers is not in the file
 
     def close(self) -> None:
         """Nothing is open."""
@@ -130,6 +134,14 @@ def _shown(request: Request) -> str:
 def _meta(path: Path, document: Any) -> Meta:
     if not isinstance(document, dict):
         raise MalformedCassetteError(f"{path} is not a cassette: it is no mapping")
+    made_in = document.get("format", 1)
+    if not isinstance(made_in, int) or made_in < 1:  # true is 1, and says as little as no number
+        raise MalformedCassetteError(f"{path} is not a cassette: format is {made_in!r:.60}")
+    if made_in > FORMAT:  # before anything else is looked at, which may be another thing there
+        raise UnusableSetError(
+            f"{path.parent} is in format {made_in}, and this dial-conformance reads the formats up to {FORMAT}:"
+            " use a newer one, or record the set anew with --live --record-mode=rewrite"
+        )
     kinds: dict[str, type | tuple[type, ...]] = {
         "core": str,
         "recorded": str,
@@ -146,5 +158,5 @@ def _meta(path: Path, document: Any) -> Meta:
     for name in _LISTS:
         if not all(isinstance(one, str) for one in document[name]):
             raise MalformedCassetteError(f"{path} is not a cassette: {name} are not all names")
-    fields = {name: document[name] for name in kinds}
+    fields = {**{name: document[name] for name in kinds}, "format": made_in}
     return Meta(**{**fields, **{name: tuple(document[name]) for name in _LISTS}})

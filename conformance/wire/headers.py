@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.exchange import Headers, Request
@@ -29,7 +30,10 @@ _SHORTEST_ECHO = 8
 
 
 def kept(headers: Headers, request: Request, redaction: Redaction) -> Headers:
-    """Choose what is kept of an answer's headers, those of one name side by side.
+    """Choose what is kept of an answer's headers, sorted by name, those of one name side by side in their order.
+
+    Between names the order means nothing (RFC 9110 section 5.3), and a cassette does not keep it: what a live run sees
+    is what its replay sees.
 
     Args:
         headers: As they came.
@@ -47,4 +51,9 @@ def kept(headers: Headers, request: Request, redaction: Redaction) -> Headers:
             grouped.setdefault(lower, []).append((name, echo))
         elif lower in _NAME_ONLY:
             grouped.setdefault(lower, []).append((name, HIDDEN))
-    return tuple((pairs[0][0], value) for pairs in grouped.values() for _, value in pairs)
+    return tuple((name, value) for name, values in sorted(_named(grouped)) for value in values)
+
+
+def _named(grouped: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Give the values of each name, in the spelling that came first."""
+    return ((pairs[0][0], [value for _, value in pairs]) for pairs in grouped.values())

@@ -61,8 +61,9 @@ class RecordingDial:
             return kept
         try:
             exchange = self._live.ask(name, request, answers)
-        except NeverRecordedError:
-            self._never_recorded.append(name)
+        except NeverRecordedError as error:
+            if error.for_good:
+                self._never_recorded.append(name)
             raise
         except NoAnswerError as error:
             self._stop(f"{name} had no answer ({error.trouble})")

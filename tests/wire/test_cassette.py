@@ -14,7 +14,7 @@ from vcr.serializers import yamlserializer
 from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
 from conformance.wire.cassette import MalformedCassetteError, read_cassette, same_request, write_cassette
 
-LATIN = st.text(st.characters(max_codepoint=255), max_size=20)
+LATIN = st.text(st.characters(max_codepoint=255), max_size=200)  # longer than what vcrpy writes on one line
 NAMES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=10)
 TIMES = st.floats(0, 1000, allow_nan=False).map(lambda seconds: round(seconds, 3))
 BODIES = st.one_of(
@@ -29,9 +29,9 @@ PATHS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20)
 
 @st.composite
 def headers(draw: st.DrawFn) -> Headers:
-    """Headers, those of one name side by side, as they are kept."""
+    """Headers, sorted by name, those of one name side by side, as they are kept."""
     grouped = draw(st.dictionaries(NAMES, st.lists(LATIN, min_size=1, max_size=3), max_size=4))
-    return tuple((name, value) for name, values in grouped.items() for value in values)
+    return tuple((name, value) for name in sorted(grouped) for value in grouped[name])
 
 
 @st.composite
@@ -120,3 +120,70 @@ def test_members_may_come_in_another_order() -> None:
 def test_bodies_that_are_no_json_are_compared_byte_for_byte() -> None:
     assert same_request(Request("POST", "/", (), b"{not json"), Request("POST", "/", (), b"{not json"))
     assert not same_request(Request("POST", "/", (), b"{not json"), Request("POST", "/", (), b"{not  json"))
+
+
+TAGS = {
+    "tuple": "!!python/tuple [a]",
+    "tuple by its whole name": "!<tag:yaml.org,2002:python/tuple> [a]",
+    "tuple, escaped": "!!pyth%6Fn/tuple [a]",
+    "BytesIO": "!!python/object/new:_io.BytesIO {state: [!!binary YQ==]}",
+    "iter": "!!python/object/apply:builtins.iter {args: [[a]]}",
+    "iter over a number": "!!python/object/apply:builtins.iter {args: 5}",
+    "command": "!!python/object/apply:os.system [touch here]",
+    "name": "!!python/name:os.system",
+    "set": "!!set {a}",
+    "time": "2026-01-01",
+    "truth that is none": "!!bool x",
+    "number that is none": "!!int ''",
+    "time that is none": "!!timestamp x",
+}
+
+
+@pytest.mark.parametrize("place", ["the body", "another key", "a key"])
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_is_neither_text_nor_number_is_refused(cassette: Path, tag: str, place: str) -> None:
+    content = write_cassette(Exchange("one", Request("GET", "/"), Answer(200, "OK", (), b"body"))).decode()
+    body = f"string: {TAGS[tag]}" if place == "the body" else "string: body"
+    more = {"another key": f"more: {TAGS[tag]}\n", "a key": f"? {TAGS[tag]}\n: 1\n", "the body": ""}[place]
+    assert "string: body" in content
+    cassette.write_text(content.replace("string: body", body) + more)
+    with pytest.raises(MalformedCassetteError, match=r"^\S*cassette\.yaml is not a cassette: [^\n]+$"):
+        read_cassette(cassette, "one")
+    assert not Path("here").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a: &a [x]\nb: [" + "*a, " * 9 + "*a]", "&a [*a]", "&a {b: *a}"],
+    ids=["many aliases", "list in itself", "mapping in itself"],
+)
+def test_aliases_are_refused(cassette: Path, content: str) -> None:
+    cassette.write_text(content)
+    with pytest.raises(MalformedCassetteError, match="by an alias"):
+        read_cassette(cassette, "one")
+
+
+def test_layout_of_the_first_format_is_read(cassette: Path) -> None:
+    cassette.write_text(
+        """version: 1
+interactions:
+- request:
+    method: GET
+    uri: https://dial.invalid/v1/bucket
+    headers:
+      b: ['1', '2']
+      Api-Key:
+      - $DIAL_API_KEY
+    body: ''
+  response:
+    status: {code: 200, message: OK}
+    headers:
+      content-type:
+      - text/plain
+    body:
+      string: é
+"""
+    )
+    headers = (("b", "1"), ("b", "2"), ("Api-Key", "$DIAL_API_KEY"))
+    answer = Answer(200, "OK", (("content-type", "text/plain"),), "é".encode(), ((0.0, 2),))
+    assert read_cassette(cassette, "one") == Exchange("one", Request("GET", "/v1/bucket", headers), answer)
