@@ -29,10 +29,11 @@ def test_completion_has_its_fields(completion: Completion) -> None:
 
 
 @requirement("CHAT-03", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
-def test_finish_reason_is_known(answered: Completion) -> None:
+def test_finish_reason_is_known(completion_with_message: Completion) -> None:
     """finish_reason is stop, length, function_call, tool_calls or content_filter."""
     expected = ", ".join(sorted(FINISH_REASONS))
-    assert answered.finish_reason_is_known, answered.because(expected, answered.finish_reason)
+    known = completion_with_message.finish_reason_is_known
+    assert known, completion_with_message.because(expected, completion_with_message.finish_reason)
 
 
 @requirement("CHAT-04", MUST, source="dial-api 5.1")
@@ -49,26 +50,28 @@ def test_invalid_value_is_refused(refused: Exchange) -> None:
     assert refused.status in (400, 422), refused.because("400 or 422")
 
 
-@requirement("CHAT-06", MUST, source="dial-api 4.3", proven_by="accepted")
-def test_refusal_is_an_error_object(refusal: Exchange) -> None:
+@requirement("CHAT-06", MUST, source="dial-api 4.3", requires=["CHAT-05"], proven_by="accepted")
+def test_refusal_is_an_error_object(refused: Exchange) -> None:
     """The refusal of a configuration is JSON: `{"error": {"message": "..."}}`."""
-    assert has_message(refusal), refusal.because('{"error": {"message": "..."}}')
+    assert has_message(refused), refused.because('{"error": {"message": "..."}}')
 
 
-@requirement("CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", proven_by="accepted")
-def test_refusal_has_type_and_code(explained_refusal: Exchange) -> None:
+@requirement(
+    "CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", requires=["CHAT-06"], proven_by="accepted"
+)
+def test_refusal_has_type_and_code(refused: Exchange) -> None:
     """The refusal of a configuration has type "invalid_request_error" and a code, which is a string."""
-    error = error_object(explained_refusal) or {}
+    error = error_object(refused) or {}
     typed = error.get("type") == "invalid_request_error" and isinstance(error.get("code"), str)
-    assert typed, explained_refusal.because('type "invalid_request_error" and a string as code', error)
+    assert typed, refused.because('type "invalid_request_error" and a string as code', error)
 
 
-@requirement("CHAT-08", SHOULD, source="dial-api 4.3", proven_by="accepted")
-def test_refusal_names_the_field(explained_refusal: Exchange, faulty_fields: frozenset[str]) -> None:
+@requirement("CHAT-08", SHOULD, source="dial-api 4.3", requires=["CHAT-06"], proven_by="accepted")
+def test_refusal_names_the_field(refused: Exchange, faulty_fields: frozenset[str]) -> None:
     """The refusal of a configuration names the property that is wrong, or missing."""
-    message = message_of(explained_refusal)
+    message = message_of(refused)
     named = any(name in message for name in faulty_fields)
-    assert named, explained_refusal.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
+    assert named, refused.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
 
 
 @requirement("CHAT-09", MUST, source="dial-api 4.3", proven_by="accepted")

@@ -38,26 +38,22 @@ def compared_with_charset(deployment: Deployment, with_charset: Exchange, every_
 
 
 @facts
-def refusal(refused: Exchange) -> Exchange:
-    """The answer to a refused configuration, if it was refused at all."""
-    if refused.status not in (400, 422):
-        raise CouldNotRunError(f"CHAT-05: it was not refused: {refused.excerpt}")
-    return refused
-
-
-@facts
-def explained_refusal(refusal: Exchange) -> Exchange:
-    """The answer to a refused configuration, if it is an error object."""
-    if not has_message(refusal):
-        raise CouldNotRunError(f"CHAT-06: no error object: {refusal.excerpt}")
-    return refusal
-
-
-@facts
-def faulty_fields(case: Case, followed_schema: Schema) -> frozenset[str]:
+def faulty_fields(case: Case, validating_schema: Schema) -> frozenset[str]:
     """The names of the properties that are wrong in a case, or missing: a message names one of them."""
-    missing = followed_schema.missing_properties(case.value)
+    missing = validating_schema.missing_properties(case.value)
     names = missing | ({case.field} if case.field is not None else frozenset())
     if not names:
         raise NotClaimedError("the fault is in the configuration as a whole")
     return names
+
+
+def let_refusal_speak_first(refused: Exchange) -> None:
+    """See that nothing is wrong with a refusal itself, where another one is compared with it.
+
+    Raises:
+        CouldNotRunError: CHAT-05 or CHAT-06 speaks first.
+    """
+    if refused.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+        raise CouldNotRunError(f"CHAT-05: it was not refused: {refused.excerpt}")
+    if not has_message(refused):
+        raise CouldNotRunError(f"CHAT-06: no error object: {refused.excerpt}")
