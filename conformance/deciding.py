@@ -142,6 +142,8 @@ class Decider:
         if exchange is not None and exchange.answer.is_unreadable:
             reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
+        if exchange is not None and (alike := self._is_like_its_twin(check, exchange)):
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=alike)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
@@ -161,6 +163,18 @@ class Decider:
         """A MUST binds only Cores that are known to have it."""
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
+        """Return why another requirement speaks: without what this one is about, the answer was the same."""
+        if check.requirement.unless_like is None:
+            return None
+        owner, name = check.requirement.unless_like
+        try:
+            twin: Exchange | None = self.resolver.value(name, check.deployment, check.case)
+        except UndecidedError:
+            return None
+        alike = twin is not None and twin.status == exchange.status != HTTPStatus.OK
+        return f"{owner}: {name.replace('_', ' ')}, the same was {twin.excerpt}" if twin and alike else None
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
         """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""

@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum, StrEnum
 from functools import cache
 from types import ModuleType
@@ -263,7 +264,7 @@ class RecipeBook(Mapping[str, Recipe]):
         """
         wanted = [name for name in names if name not in GIVEN]
         if unknown := set(wanted) - self._exchanges.keys():
-            raise RecipeError(f"no recipe and no facts are called {min(unknown)}")
+            raise RecipeError(f"no recipe and no facts are called {min(unknown)}{self._nearest(min(unknown))}")
         return tuple(dict.fromkeys(one for name in wanted for one in self._exchanges[name]))
 
     def of_a_deployment(self, names: Iterable[str]) -> bool:
@@ -308,6 +309,10 @@ class RecipeBook(Mapping[str, Recipe]):
         if recipe.asks:
             yield name
 
+    def _nearest(self, name: str) -> str:
+        found = get_close_matches(name, [*self._recipes, *GIVEN], n=1)
+        return f": did you mean {found[0]}?" if found else ""
+
     def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
         if name in path:
             raise RecipeError(f"{' -> '.join((*path, name))} is a circle")
@@ -316,7 +321,8 @@ class RecipeBook(Mapping[str, Recipe]):
         if name in GIVEN:
             return frozenset({name})
         if name not in self._recipes:
-            raise RecipeError(f"{path[-1] if path else 'a check'} needs {name}, which no recipe gives")
+            user = path[-1] if path else "a check"
+            raise RecipeError(f"{user} needs {name}, which is no recipe, facts or requirement{self._nearest(name)}")
         one = self._recipes[name]
         deeper = (*one.dependencies, *self._case_parameters.get(name, ((), frozenset()))[0])
         return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))

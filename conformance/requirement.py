@@ -44,6 +44,8 @@ class Requirement:
         requires: Ids of the requirements that speak first: where one of them does not hold, this one could not run.
         claims: What a deployment must claim for it to be about this deployment, or None.
         profile: What a deployment must have been named as, or None.
+        unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
+            request without what this requirement is about, were answered with the same status; or None.
         check: The function that decides it.
     """
 
@@ -57,6 +59,7 @@ class Requirement:
     requires: tuple[str, ...]
     claims: Claim | None
     profile: Profile | None
+    unless_like: tuple[str, str] | None
     check: Check
 
     @property
@@ -91,6 +94,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     requires: Iterable[str] = (),
     claims: Claim | None = None,
     profile: Profile | None = None,
+    unless_like: tuple[str, str] | None = None,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -106,6 +110,8 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             nobody's way.
         claims: What a deployment must claim; of another one the requirement is "not claimed".
         profile: What a deployment must have been named as; of another one the requirement is "not claimed".
+        unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
+            about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
     """
 
     def decorate(check: Check) -> Check:
@@ -115,7 +121,18 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
                 f"{requirement_id}: {check.__name__} has no docstring, which is the requirement's sentence"
             )
         found = Requirement(
-            requirement_id, level, sentence, source, since, until, proven_by, tuple(requires), claims, profile, check
+            id=requirement_id,
+            level=level,
+            sentence=sentence,
+            source=source,
+            since=since,
+            until=until,
+            proven_by=proven_by,
+            requires=tuple(requires),
+            claims=claims,
+            profile=profile,
+            unless_like=unless_like,
+            check=check,
         )
         check.__dict__["requirement"] = found
         return check

@@ -165,7 +165,7 @@ def test_features_are_the_same_everywhere(model_card: Description, own_element: 
     "LIST-19",
     SHOULD,
     source="dial-api 2.3: nulls are left out",
-    requires=["LIST-08", "LIST-09", "LIST-12", "LIST-14", "LIST-15", "LIST-16", "LIST-17"],
+    requires=["LIST-08", "LIST-09", "LIST-11", "LIST-12", "LIST-14", "LIST-15", "LIST-16", "LIST-17"],
 )
 def test_no_field_is_null(descriptions: Descriptions) -> None:
     """No field of a description is null."""

@@ -16,25 +16,15 @@ from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @facts
-def compared_without_api_version(
-    deployment: Deployment, without_api_version: Exchange, first_refused: Case, every_exchange: EveryExchange
-) -> Exchange:
-    """The answer to a completion without api-version, if a 5xx is not what the same gets with api-version too."""
-    if without_api_version.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return without_api_version
-    twin = every_exchange.named(Node("refused", deployment, first_refused).name)
-    if twin is not None and twin.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise CouldNotRunError(f"CHAT-05: with api-version, the same was {twin.excerpt}")
-    return without_api_version
+def with_api_version(deployment: Deployment, first_refused: Case, every_exchange: EveryExchange) -> Exchange | None:
+    """The same request as the one without api-version, but for that; None if it was not asked."""
+    return every_exchange.named(Node("refused", deployment, first_refused).name)
 
 
 @facts
-def compared_with_charset(deployment: Deployment, with_charset: Exchange, every_exchange: EveryExchange) -> Exchange:
-    """The answer to a completion whose Content-Type has a charset, if a 415 is not what the same gets without too."""
-    twin = every_exchange.named(Node("wrong_root", deployment, TEXT_ROOT_CASE).name)
-    if twin is not None and twin.status == with_charset.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        raise CouldNotRunError(f"CHAT-09: without a charset, the same was {twin.excerpt}")
-    return with_charset
+def without_charset(deployment: Deployment, every_exchange: EveryExchange) -> Exchange | None:
+    """The same request as the one whose Content-Type has a charset, but for that; None if it was not asked."""
+    return every_exchange.named(Node("wrong_root", deployment, TEXT_ROOT_CASE).name)
 
 
 @facts
