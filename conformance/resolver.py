@@ -106,9 +106,13 @@ class Resolver:
         """See that a recipe can be asked, facts be read, or a requirement be decided.
 
         Raises:
+            NotAskedError: What it needs itself was not opted in; then nothing is asked for its requirements either.
             NotClaimedError: The deployment does not claim what is needed, or was not named as what is needed.
             CouldNotRunError: A requirement that speaks first does not hold, or cannot be decided itself.
         """
+        for name in one.needs:
+            if name not in GIVEN and (left_out := self.why_not(self.node(name, deployment, case))) is not None:
+                raise left_out
         if deployment is not None and (reason := why_not_about(deployment, one.claims, one.profile)) is not None:
             raise NotClaimedError(reason)
         for required in one.requires:

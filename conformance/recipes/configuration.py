@@ -65,6 +65,8 @@ def published_configuration(
         raise CouldNotRunError(fault)
     if any(one["features"]["configuration"] is not deployment.configurable for one in said):
         raise CouldNotRunError(f"LIST-07: {deployment.home} tells another features.configuration than the listing")
+    if deployment.configurable:
+        _see_that_it_is_readable(configuration)
     return configuration
 
 
