@@ -126,4 +126,4 @@ class Baselining:
 
     def _compares(self, name: str) -> bool:
         requirement: Requirement | None = self._session.requirement_named(name)
-        return requirement is not None and "every_exchange" in self._session.run.book.closure(requirement.needs)
+        return requirement is not None and "every_exchange" in self._session.run.book.closure(requirement.dependencies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from http import HTTPStatus
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.version import CoreVersion
-from conformance.exchange import Exchange, printable
+from conformance.exchange import Exchange, Violation, printable
 from conformance.outage import Outage, looks_like_trouble
 from conformance.planning import PlannedCheck, proofs_of
 from conformance.recipe import Node, RecipeBook
@@ -28,8 +27,6 @@ from conformance.verdict import (
     Verdict,
 )
 from conformance.wire.redaction import Redaction
-
-_MESSAGE = re.compile(r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Decider:
         except SlowPatternError as error:
             return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
         except AssertionError as error:
-            return self._violation(check, str(error))
+            return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
         return self._result(check, Verdict.PASSED)
@@ -96,6 +93,7 @@ class Decider:
             spans = [f"since Core {requirement.since}"] if requirement.since else []
             spans += [f"until Core {requirement.until}"] if requirement.until else []
             raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
+        self.resolver.see_conditions(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)
         self._see_that_it_was_up(check)
@@ -106,7 +104,7 @@ class Decider:
         outage = self.seen_outage()
         if outage is None:
             return
-        needs = check.requirement.needs
+        needs = check.requirement.dependencies
         if "every_exchange" in self.book.closure(needs):
             raise CouldNotRunError(str(outage))
         for node in self.resolver.exchange_nodes(needs, check.deployment, check.case):
@@ -133,24 +131,25 @@ class Decider:
         exchange = self.resolver.exchanges.named(node.name)
         return exchange is not None and exchange.status == HTTPStatus.OK
 
-    def _violation(self, check: PlannedCheck, message: str) -> Result:
+    def _violation(self, check: PlannedCheck, found: Violation) -> Result:
         verdict = self._verdict_of_a_violation(check.requirement)
-        found = _MESSAGE.search(message)
-        if found is None:
-            return self._result(check, verdict, expected=check.requirement.sentence, got=" ".join(message.split()))
-        exchange = self.resolver.exchanges.named(found["exchange"])
+        if found.exchange is None:
+            return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
+        exchange = self.resolver.exchanges.named(found.exchange)
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
             reason = f"{self.outage()}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
         if exchange is not None and exchange.answer.is_unreadable:
             reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
+        if exchange is not None and (alike := self._is_like_its_twin(check, exchange)):
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=alike)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
-        texts = {"expected": found["expected"], "got": found["got"], "curl": exchange.request.curl if exchange else ""}
+        texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
         texts["hint"] = explains(check.requirement.id, self.core) or ""
-        return self._result(check, verdict, first=found["exchange"], **texts)
+        return self._result(check, verdict, first=found.exchange, **texts)
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
@@ -164,6 +163,18 @@ class Decider:
         """A MUST binds only Cores that are known to have it."""
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
+        """Return why another requirement speaks: without what this one is about, the answer was the same."""
+        if check.requirement.unless_like is None:
+            return None
+        owner, name = check.requirement.unless_like
+        try:
+            twin: Exchange | None = self.resolver.value(name, check.deployment, check.case)
+        except UndecidedError:
+            return None
+        alike = twin is not None and twin.status == exchange.status != HTTPStatus.OK
+        return f"{owner}: {name.replace('_', ' ')}, the same was {twin.excerpt}" if twin and alike else None
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
         """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
@@ -195,7 +206,7 @@ class Decider:
 
     def _exchanges(self, check: PlannedCheck, first: str) -> tuple[str, ...]:
         """Return the names of the exchanges that a check rests on, the one that shows a violation first."""
-        needs = check.requirement.needs
+        needs = check.requirement.dependencies
         nodes = [] if check.undecided else self.resolver.exchange_nodes(needs, check.deployment, check.case)
         answered = (node.name for node in reversed(nodes) if self.resolver.exchanges.named(node.name) is not None)
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))

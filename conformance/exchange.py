@@ -7,7 +7,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
@@ -232,6 +232,32 @@ def violation(expected: str, got: object, exchange: str) -> str:
     """Lay out the message of a violated requirement, one fact a line."""
     shown = got if isinstance(got, str) else json.dumps(got, ensure_ascii=False, default=str)
     return f"expected: {excerpt(expected)}\ngot: {excerpt(shown)}\nexchange: {exchange}"
+
+
+_VIOLATION = re.compile(r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)")
+
+
+class Violation(NamedTuple):
+    """What the message of a violated requirement says; see `violation`.
+
+    Attributes:
+        expected: What the contract wants.
+        got: What was there instead.
+        exchange: The name of the exchange that shows it, or None if the message names none.
+    """
+
+    expected: str
+    got: str
+    exchange: str | None
+
+    @classmethod
+    def read(cls, error: AssertionError) -> Self:
+        """Read the message of a check's assertion."""
+        message = str(error)
+        found = _VIOLATION.search(message)
+        if found is None:
+            return cls("", " ".join(message.split()), None)
+        return cls(found["expected"], found["got"], found["exchange"])
 
 
 def excerpt(text: str) -> str:

@@ -42,9 +42,9 @@ def plan_checks(
     requirement: Requirement, deployments: Iterable[Deployment], book: RecipeBook, resolver: Resolver
 ) -> Iterator[PlannedCheck]:
     """Give the planned checks of a requirement: for each deployment it is about, for each case."""
-    scope: Iterable[Deployment | None] = deployments if book.of_a_deployment(requirement.needs) else [None]
-    cost = book.cost(requirement.needs)
-    recipe = book.case_recipe(requirement.needs)
+    scope: Iterable[Deployment | None] = deployments if book.of_a_deployment(requirement.dependencies) else [None]
+    cost = book.cost(requirement.dependencies)
+    recipe = book.case_recipe(requirement.dependencies)
     for deployment in scope:
         if recipe is None:
             yield PlannedCheck(requirement, deployment, None, cost)
@@ -55,7 +55,9 @@ def plan_checks(
             yield PlannedCheck(requirement, deployment, None, cost, error)
             continue
         for case in cases:
-            yield PlannedCheck(requirement, deployment, case, book.cost(requirement.needs, case) if case.free else cost)
+            yield PlannedCheck(
+                requirement, deployment, case, book.cost(requirement.dependencies, case) if case.free else cost
+            )
         if not cases:
             yield PlannedCheck(requirement, deployment, None, cost, NotClaimedError(f"no cases for {recipe.name}"))
 
@@ -91,7 +93,7 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
     kept = _without_lost([node for node in asked if not resolver.is_in_vain(node)], book, resolver)
     earlier = _Earlier(kept, book, resolver.representative)
     return {
-        node: frozenset(resolver.exchange_nodes(book[node.recipe].needs, node.deployment, node.case))
+        node: frozenset(resolver.exchange_nodes(book[node.recipe].dependencies, node.deployment, node.case))
         | earlier.than(node)
         for node in kept
     }
@@ -109,7 +111,7 @@ def _needed(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver
             continue
         # what does not depend on the case is the same for all cases of a requirement
         one = (requirement.id, deployment)
-        yield from resolver.exchange_nodes(requirement.needs, deployment, case, of_a_case=one in seen)
+        yield from resolver.exchange_nodes(requirement.dependencies, deployment, case, of_a_case=one in seen)
         seen.add(one)
         proven = (requirement.proven_by, deployment, case.twin if case else None)
         if requirement.proven_by is not None and proven not in seen:
@@ -121,7 +123,7 @@ def _needed(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver
 
 def _is_read(requirement: Requirement, book: RecipeBook, resolver: Resolver) -> bool:
     """Tell whether all facts of a requirement are read with the options that were given."""
-    facts = (Node(name) for name in book.closure(requirement.needs) if name in book and not book[name].asks)
+    facts = (Node(name) for name in book.closure(requirement.dependencies) if name in book and not book[name].asks)
     return all(resolver.why_not(fact) is None for fact in facts)
 
 
@@ -129,7 +131,7 @@ def _without_lost(nodes: Sequence[Node], book: RecipeBook, resolver: Resolver) -
     """Leave out what needs an exchange that is itself left out."""
     kept: set[Node] = set()
     for node in nodes:  # dependencies stand before what needs them
-        before = resolver.exchange_nodes(book[node.recipe].needs, node.deployment, node.case)
+        before = resolver.exchange_nodes(book[node.recipe].dependencies, node.deployment, node.case)
         if all(one in kept or resolver.known(one) for one in before):
             kept.add(node)
     return [node for node in nodes if node in kept]

@@ -7,14 +7,17 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum, StrEnum
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.cases.case import Case, file_label
+from conformance.claim import Claim, Profile
 from conformance.dial.deployment import Deployment
 from conformance.exchange import Exchange, Request
+from conformance.requirement import Requirement, all_requirements
 
 GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
 """Argument names that the run itself fills in."""
@@ -69,6 +72,9 @@ class Recipe:
         function: Gives the request (or the conversation of a client), or the facts.
         asks: It gives a request; otherwise facts, which cost nothing.
         needs: Its parameters.
+        requires: Ids of the requirements without which there is nothing to ask or to read.
+        claims: What a deployment must claim, or None.
+        profile: What a deployment must have been named as, or None.
         optional: Those with the default None: they never cause a request, and are None when there is no such answer.
         cost: What it costs when it is answered.
         for_each: Gives the cases; the recipe is asked once for each.
@@ -86,6 +92,9 @@ class Recipe:
     asks: bool
     needs: tuple[str, ...]
     optional: frozenset[str]
+    requires: tuple[str, ...] = ()
+    claims: Claim | None = None
+    profile: Profile | None = None
     cost: Cost = FREE
     for_each: CasesOf | None = None
     after: tuple[str, ...] = ()
@@ -96,8 +105,22 @@ class Recipe:
     leads: bool = False
     undo: str | None = None
 
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        """All that it depends on: its parameters, and the requirements without which there is nothing to ask."""
+        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
-class HowAsked(TypedDict, total=False):
+
+class Condition(TypedDict, total=False):
+    """When a recipe is asked, or facts are read; see `Recipe`."""
+
+    requires: Iterable[str]
+    claims: Claim | None
+    profile: Profile | None
+
+
+class HowAsked(Condition, total=False):
     """What a recipe can say of itself; see `recipe`."""
 
     cost: Cost
@@ -125,22 +148,40 @@ def recipe(
         **how: `cost` (`COMPLETION` if a model answers it), `for_each` (gives the cases, from facts; the recipe is
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
             at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
-            503 and 504 that are an answer here, and no outage), `opt_in`, `risky`, `leads`, `undo` (see `Recipe`).
+            503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profile`, `opt_in`, `risky`,
+            `leads`, `undo` (see `Recipe`).
     """
 
     def decorate(function: Callable[..., Asked]) -> Recipe:
         needs, optional = _parameters(function)
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
+        said["requires"] = tuple(how.get("requires", ()))
         return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)
 
 
-def facts(function: Callable[..., Any]) -> Recipe:
-    """Make a function the reader of facts: a domain object made of exchanges. It asks nothing by itself."""
-    needs, optional = _parameters(function)
-    return Recipe(name=function.__name__, function=function, asks=False, needs=needs, optional=optional)
+@overload
+def facts(function: Callable[..., Any], /) -> Recipe: ...
+@overload
+def facts(**when: Unpack[Condition]) -> Callable[[Callable[..., Any]], Recipe]: ...
+def facts(
+    function: Callable[..., Any] | None = None, /, **when: Unpack[Condition]
+) -> Recipe | Callable[[Callable[..., Any]], Recipe]:
+    """Make a function the reader of facts: a domain object made of exchanges. It asks nothing by itself.
+
+    Args:
+        function: Reads the facts.
+        **when: `requires`, `claims`, `profile`: without these there are no facts to read (see `Recipe`).
+    """
+
+    def decorate(function: Callable[..., Any]) -> Recipe:
+        needs, optional = _parameters(function)
+        said: dict[str, Any] = {**when, "requires": tuple(when.get("requires", ()))}
+        return Recipe(function.__name__, function, asks=False, needs=needs, optional=optional, **said)
+
+    return decorate if function is None else decorate(function)
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -182,10 +223,14 @@ class RecipeError(ValueError):
 
 
 class RecipeBook(Mapping[str, Recipe]):
-    """All recipes and facts by name, and how they depend on each other."""
+    """All recipes and facts by name, and how they depend on each other.
 
-    def __init__(self, recipes: Iterable[Recipe]) -> None:
-        self._recipes: dict[str, Recipe] = {}
+    A requirement that others require stands among them under its id, as facts that are read from nothing but whether
+    it holds. So what it takes to decide it is planned, asked and remembered like all else.
+    """
+
+    def __init__(self, recipes: Iterable[Recipe], requirements: Iterable[Requirement] = ()) -> None:
+        self._recipes: dict[str, Recipe] = {one.id: _decided(one) for one in requirements}
         for one in recipes:
             if one.name in self._recipes or one.name in GIVEN:
                 raise RecipeError(f"two recipes are called {one.name}")
@@ -222,7 +267,7 @@ class RecipeBook(Mapping[str, Recipe]):
         """
         wanted = [name for name in names if name not in GIVEN]
         if unknown := set(wanted) - self._exchanges.keys():
-            raise RecipeError(f"no recipe and no facts are called {min(unknown)}")
+            raise RecipeError(f"no recipe and no facts are called {min(unknown)}{self._nearest(min(unknown))}")
         return tuple(dict.fromkeys(one for name in wanted for one in self._exchanges[name]))
 
     def of_a_deployment(self, names: Iterable[str]) -> bool:
@@ -271,11 +316,15 @@ class RecipeBook(Mapping[str, Recipe]):
 
     def _exchanges_of(self, name: str) -> Iterator[str]:
         recipe = self[name]
-        for need in recipe.needs:
+        for need in recipe.dependencies:
             if need not in GIVEN and need not in recipe.optional:
                 yield from self._exchanges.get(need) or self._exchanges_of(need)
         if recipe.asks:
             yield name
+
+    def _nearest(self, name: str) -> str:
+        found = get_close_matches(name, [*self._recipes, *GIVEN], n=1)
+        return f": did you mean {found[0]}?" if found else ""
 
     def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
         if name in path:
@@ -285,10 +334,25 @@ class RecipeBook(Mapping[str, Recipe]):
         if name in GIVEN:
             return frozenset({name})
         if name not in self._recipes:
-            raise RecipeError(f"{path[-1] if path else 'a check'} needs {name}, which no recipe gives")
+            user = path[-1] if path else "a check"
+            raise RecipeError(f"{user} needs {name}, which is no recipe, facts or requirement{self._nearest(name)}")
         one = self._recipes[name]
-        deeper = (*one.needs, *self._case_parameters.get(name, ((), frozenset()))[0])
+        deeper = (*one.dependencies, *self._case_parameters.get(name, ((), frozenset()))[0])
         return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))
+
+
+def _decided(one: Requirement) -> Recipe:
+    """Return whether a requirement holds, as facts: None, or why it does not."""
+    return Recipe(
+        one.id,
+        one.check,
+        asks=False,
+        needs=one.needs,
+        optional=frozenset(),
+        requires=one.requires,
+        claims=one.claims,
+        profile=one.profile,
+    )
 
 
 def _is_free(recipe: Recipe, case: Case | None) -> bool:
@@ -303,7 +367,7 @@ def recipe_book() -> RecipeBook:
     modules = [
         importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
     ]
-    return RecipeBook(_of(modules))
+    return RecipeBook(_of(modules), all_requirements().values())
 
 
 def _of(modules: Iterable[ModuleType]) -> Iterator[Recipe]:

@@ -13,6 +13,8 @@ from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
+from conformance.claim import Claim, Profile
+
 Check = Callable[..., None]
 
 
@@ -39,6 +41,11 @@ class Requirement:
         since: The first Core version that has it, or None.
         until: The first Core version that has it no more, or None.
         proven_by: The recipe of which something must have been accepted before a refusal proves anything, or None.
+        requires: Ids of the requirements that speak first: where one of them does not hold, this one could not run.
+        claims: What a deployment must claim for it to be about this deployment, or None.
+        profile: What a deployment must have been named as, or None.
+        unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
+            request without what this requirement is about, were answered with the same status; or None.
         check: The function that decides it.
     """
 
@@ -49,6 +56,10 @@ class Requirement:
     since: str | None
     until: str | None
     proven_by: str | None
+    requires: tuple[str, ...]
+    claims: Claim | None
+    profile: Profile | None
+    unless_like: tuple[str, str] | None
     check: Check
 
     @property
@@ -60,6 +71,12 @@ class Requirement:
     def needs(self) -> tuple[str, ...]:
         """The arguments of the check: names of recipes and facts."""
         return tuple(inspect.signature(self.check).parameters)
+
+    @cached_property
+    def dependencies(self) -> tuple[str, ...]:
+        """All that must be known to decide it: its arguments, and the requirements that speak first."""
+        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
 
 class DuplicateRequirementError(ValueError):
@@ -74,6 +91,10 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     since: str | None = None,
     until: str | None = None,
     proven_by: str | None = None,
+    requires: Iterable[str] = (),
+    claims: Claim | None = None,
+    profile: Profile | None = None,
+    unless_like: tuple[str, str] | None = None,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -84,6 +105,13 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
         since: The first Core version that has it, as `0.25`.
         until: The first Core version that has it no more.
         proven_by: The recipe of which something must have been accepted for a refusal to count.
+        requires: Ids of the requirements that speak first. They are decided for the same deployment and case, and
+            where one does not hold, this one "could not run". One about which there is nothing to say stands in
+            nobody's way.
+        claims: What a deployment must claim; of another one the requirement is "not claimed".
+        profile: What a deployment must have been named as; of another one the requirement is "not claimed".
+        unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
+            about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
     """
 
     def decorate(check: Check) -> Check:
@@ -92,7 +120,20 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             raise ValueError(
                 f"{requirement_id}: {check.__name__} has no docstring, which is the requirement's sentence"
             )
-        found = Requirement(requirement_id, level, sentence, source, since, until, proven_by, check)
+        found = Requirement(
+            id=requirement_id,
+            level=level,
+            sentence=sentence,
+            source=source,
+            since=since,
+            until=until,
+            proven_by=proven_by,
+            requires=tuple(requires),
+            claims=claims,
+            profile=profile,
+            unless_like=unless_like,
+            check=check,
+        )
         check.__dict__["requirement"] = found
         return check
 

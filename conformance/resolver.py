@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 from conformance.caller import NO_OTHER_KEY, Caller
 from conformance.cases.case import Case
+from conformance.claim import why_not_about
 from conformance.dial.deployment import Deployment
 from conformance.dial.pattern import SlowPatternError
 from conformance.every_exchange import EveryExchange
-from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Exchange, Request
+from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Exchange, Request, Violation
 from conformance.manners import Manners
 from conformance.recipe import GIVEN, Node, Recipe, RecipeBook
-from conformance.verdict import CouldNotRunError, NotAskedError, UndecidedError
+from conformance.requirement import Requirement
+from conformance.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
 from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.memory import Memory
 from conformance.wire.redaction import Redaction
@@ -100,6 +102,27 @@ class Resolver:
             )
         return found
 
+    def see_conditions(self, one: Recipe | Requirement, deployment: Deployment | None, case: Case | None) -> None:
+        """See that a recipe can be asked, facts be read, or a requirement be decided.
+
+        Raises:
+            NotAskedError: What it needs itself was not opted in; then nothing is asked for its requirements either.
+            NotClaimedError: The deployment does not claim what is needed, or was not named as what is needed.
+            CouldNotRunError: A requirement that speaks first does not hold, or cannot be decided itself.
+        """
+        for name in one.needs:
+            if name not in GIVEN and (left_out := self.why_not(self.node(name, deployment, case))) is not None:
+                raise left_out
+        if deployment is not None and (reason := why_not_about(deployment, one.claims, one.profile)) is not None:
+            raise NotClaimedError(reason)
+        for required in one.requires:
+            try:
+                self.value(required, deployment, case)
+            except NotClaimedError:  # there is nothing to say about it, so it stands in nobody's way
+                continue
+            except AssertionError as error:
+                raise CouldNotRunError(f"{required}: {Violation.read(error).got}") from None
+
     def exchange_nodes(
         self, needs: Sequence[str], deployment: Deployment | None, case: Case | None, *, of_a_case: bool = False
     ) -> list[Node]:
@@ -145,11 +168,12 @@ class Resolver:
     def is_in_vain(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""
         recipe = self._book[node.recipe]
-        closure = self._book.closure(recipe.needs)
-        before = self.exchange_nodes(recipe.needs, node.deployment, node.case)
+        closure = self._book.closure(recipe.dependencies)
+        before = self.exchange_nodes(recipe.dependencies, node.deployment, node.case)
         if "every_exchange" in closure or not all(self.known(one) for one in before):
             return False
         try:
+            self.see_conditions(recipe, node.deployment, node.case)
             self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
         except UndecidedError:
             return True
@@ -218,6 +242,7 @@ class Resolver:
         reason = self.why_not(node)
         if reason is not None:
             raise reason
+        self.see_conditions(recipe, node.deployment, node.case)
         arguments = self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
         made = _read(recipe.function, arguments)
         if not recipe.asks:

@@ -101,9 +101,9 @@ class Run:
 
     def plan(self, requirement: Requirement) -> Sequence[PlannedCheck]:
         """Return the planned checks of a requirement. Schemas are asked here, because they give the cases."""
-        recipe = self.book.case_recipe(requirement.needs)
+        recipe = self.book.case_recipe(requirement.dependencies)
         with_cases = [name for name in (recipe.name if recipe else None, requirement.proven_by) if name is not None]
-        if_asked = self.book.closure(requirement.needs) - {*self.book.exchanges(requirement.needs)}
+        if_asked = self.book.closure(requirement.dependencies) - {*self.book.exchanges(requirement.dependencies)}
         if "configuration" in self.book.closure(with_cases) | if_asked:
             self._ask_schemas()
         return list(plan_checks(requirement, self.discovered.deployments, self.book, self.resolver))

@@ -157,7 +157,8 @@ def test_clients_are_not_asked_without_the_option(suite: Suite, serve: Serve) ->
 def test_clients_are_for_live_runs(suite: Suite) -> None:
     run = suite.replay("--clients", ALL)
     assert run.exit_code == 0, run.output
-    assert set(run.counts) == {"not asked"}
+    assert set(run.counts) == {"not asked", "not claimed"}
+    assert run.requirements("not claimed") == {"CLI-02"}, "of what is no DALL-E 3"
     assert run.completions == 0
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from conformance.claim import DALLE3
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion
 from conformance.dial.deployment import Deployment
 from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.verdict import NotClaimedError
 
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")
-def test_attachments_are_an_array(deployment: Deployment, answered: Completion) -> None:
+def test_attachments_are_an_array(deployment: Deployment, completion_with_message: Completion) -> None:
     """`custom_content.attachments` are an array of objects, and that of a DALL-E 3 is not empty."""
-    if answered.attachments is None and not deployment.dalle3:
+    if completion_with_message.attachments is None and not deployment.dalle3:
         raise NotClaimedError("the completion has no attachments")
-    found, shown = read_attachments(answered), f"attachments {answered.attachments!r}"
-    assert found is not None, answered.because("an array of objects", shown)
-    assert found or not deployment.dalle3, answered.because("an attachment", shown)
+    found = read_attachments(completion_with_message)
+    shown = f"attachments {completion_with_message.attachments!r}"
+    assert found is not None, completion_with_message.because("an array of objects", shown)
+    assert found or not deployment.dalle3, completion_with_message.because("an attachment", shown)
 
 
 @requirement("ATT-02", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
@@ -42,41 +44,40 @@ def test_reference_type_has_a_reference(attachments: Attachments) -> None:
     assert wrong is None, attachments.because("a reference_url", wrong)
 
 
-@requirement("ATT-05", MUST, source="cookbook notebook, step 6")
-def test_dalle3_sends_an_image(dalle3_images: Attachments) -> None:
+@requirement("ATT-05", MUST, source="cookbook notebook, step 6", profile=DALLE3, requires=["ATT-02", "ATT-03"])
+def test_dalle3_sends_an_image(attachments: Attachments) -> None:
     """One attachment of a DALL-E 3 is of a type image/*."""
-    assert dalle3_images.images, dalle3_images.because("an attachment with a type image/*")
+    assert attachments.images, attachments.because("an attachment with a type image/*")
 
 
-@requirement("ATT-06", SHOULD, source="cookbook notebook, step 8")
-def test_dalle3_sends_the_revised_prompt(dalle3_attachments: Attachments) -> None:
+@requirement("ATT-06", SHOULD, source="cookbook notebook, step 8", profile=DALLE3, requires=["ATT-02"])
+def test_dalle3_sends_the_revised_prompt(attachments: Attachments) -> None:
     """One attachment of a DALL-E 3 is titled "Revised prompt" and has data."""
-    assert dalle3_attachments.revised_prompts, dalle3_attachments.because('an attachment "Revised prompt" with data')
+    assert attachments.revised_prompts, attachments.because('an attachment "Revised prompt" with data')
 
 
-@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8")
-def test_dalle3_stores_the_image(dalle3_images: Attachments) -> None:
+@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profile=DALLE3, requires=["ATT-05"])
+def test_dalle3_stores_the_image(attachments: Attachments) -> None:
     """The image of a DALL-E 3 is stored: its attachment has a url, not data."""
-    if not dalle3_images.images:
-        raise CouldNotRunError("ATT-05: no attachment is an image")
-    stored = dalle3_images.images[0].is_stored
-    assert stored, dalle3_images.because("a url", "data in the attachment itself")
+    assert attachments.images[0].is_stored, attachments.because("a url", "data in the attachment itself")
 
 
-@requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice")
-def test_url_of_a_stored_file_is_relative(good_attachments: Attachments) -> None:
+@requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice", requires=["ATT-02"])
+def test_url_of_a_stored_file_is_relative(attachments: Attachments) -> None:
     """The url of a file stored in the DIAL is `files/{bucket}/...`, and no url leads to the gateway itself or to a private host."""  # noqa: E501 - one sentence
-    if not good_attachments.with_url:
+    if not attachments.with_url:
         raise NotClaimedError("no attachment has a url")
-    wrong = good_attachments.misplaced_url()
-    assert wrong is None, good_attachments.because("files/{bucket}/..., or a public url", wrong)
+    wrong = attachments.misplaced_url()
+    assert wrong is None, attachments.because("files/{bucket}/..., or a public url", wrong)
 
 
-@requirement("ATT-09", SHOULD, source="dial-api 5.3")
-def test_image_is_in_the_own_bucket(stored_attachments: Attachments, stable_bucket: str) -> None:
+@requirement("ATT-09", SHOULD, source="dial-api 5.3", requires=["ATT-08", "FILE-13"])
+def test_image_is_in_the_own_bucket(attachments: Attachments, bucket_name: str) -> None:
     """A file stored in the DIAL is in the caller's bucket."""
-    foreign = sorted(stored_attachments.buckets - {stable_bucket})
-    assert not foreign, stored_attachments.because(f"bucket {stable_bucket}", f"bucket {', '.join(foreign)}")
+    if not attachments.buckets:
+        raise NotClaimedError("no attachment is stored in the DIAL")
+    foreign = sorted(attachments.buckets - {bucket_name})
+    assert not foreign, attachments.because(f"bucket {bucket_name}", f"bucket {', '.join(foreign)}")
 
 
 @requirement("ATT-10", SHOULD, source="OpenAPI document of DIAL Core; dial-api 10.10")

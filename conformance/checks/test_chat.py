@@ -11,7 +11,7 @@ from conformance.dial.upstream import first_trace_of_upstream
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange
 from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.verdict import CouldNotRunError, NotClaimedError
 
 
 @requirement("CHAT-01", MUST, source="cookbook notebook, step 6")
@@ -29,10 +29,11 @@ def test_completion_has_its_fields(completion: Completion) -> None:
 
 
 @requirement("CHAT-03", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
-def test_finish_reason_is_known(answered: Completion) -> None:
+def test_finish_reason_is_known(completion_with_message: Completion) -> None:
     """finish_reason is stop, length, function_call, tool_calls or content_filter."""
     expected = ", ".join(sorted(FINISH_REASONS))
-    assert answered.finish_reason_is_known, answered.because(expected, answered.finish_reason)
+    known = completion_with_message.finish_reason_is_known
+    assert known, completion_with_message.because(expected, completion_with_message.finish_reason)
 
 
 @requirement("CHAT-04", MUST, source="dial-api 5.1")
@@ -49,26 +50,28 @@ def test_invalid_value_is_refused(refused: Exchange) -> None:
     assert refused.status in (400, 422), refused.because("400 or 422")
 
 
-@requirement("CHAT-06", MUST, source="dial-api 4.3", proven_by="accepted")
-def test_refusal_is_an_error_object(refusal: Exchange) -> None:
+@requirement("CHAT-06", MUST, source="dial-api 4.3", requires=["CHAT-05"], proven_by="accepted")
+def test_refusal_is_an_error_object(refused: Exchange) -> None:
     """The refusal of a configuration is JSON: `{"error": {"message": "..."}}`."""
-    assert has_message(refusal), refusal.because('{"error": {"message": "..."}}')
+    assert has_message(refused), refused.because('{"error": {"message": "..."}}')
 
 
-@requirement("CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", proven_by="accepted")
-def test_refusal_has_type_and_code(explained_refusal: Exchange) -> None:
+@requirement(
+    "CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", requires=["CHAT-06"], proven_by="accepted"
+)
+def test_refusal_has_type_and_code(refused: Exchange) -> None:
     """The refusal of a configuration has type "invalid_request_error" and a code, which is a string."""
-    error = error_object(explained_refusal) or {}
+    error = error_object(refused) or {}
     typed = error.get("type") == "invalid_request_error" and isinstance(error.get("code"), str)
-    assert typed, explained_refusal.because('type "invalid_request_error" and a string as code', error)
+    assert typed, refused.because('type "invalid_request_error" and a string as code', error)
 
 
-@requirement("CHAT-08", SHOULD, source="dial-api 4.3", proven_by="accepted")
-def test_refusal_names_the_field(explained_refusal: Exchange, faulty_fields: frozenset[str]) -> None:
+@requirement("CHAT-08", SHOULD, source="dial-api 4.3", requires=["CHAT-06"], proven_by="accepted")
+def test_refusal_names_the_field(refused: Exchange, faulty_fields: frozenset[str]) -> None:
     """The refusal of a configuration names the property that is wrong, or missing."""
-    message = message_of(explained_refusal)
+    message = message_of(refused)
     named = any(name in message for name in faulty_fields)
-    assert named, explained_refusal.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
+    assert named, refused.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
 
 
 @requirement("CHAT-09", MUST, source="dial-api 4.3", proven_by="accepted")
@@ -116,10 +119,10 @@ def test_other_content_type_is_refused(text_plain_chat: Exchange) -> None:
     assert text_plain_chat.status == 415, text_plain_chat.because("415")
 
 
-@requirement("CHAT-15", MUST, source="dial-api 4.2; RFC 9110 section 8.3.1")
-def test_charset_is_accepted(compared_with_charset: Exchange) -> None:
+@requirement("CHAT-15", MUST, source="dial-api 4.2; RFC 9110 section 8.3.1", unless_like=("CHAT-09", "without_charset"))
+def test_charset_is_accepted(with_charset: Exchange) -> None:
     """A Content-Type with a charset is JSON too, and not refused with 415."""
-    assert compared_with_charset.status != 415, compared_with_charset.because("anything but 415")
+    assert with_charset.status != 415, with_charset.because("anything but 415")
 
 
 @requirement("CHAT-16", MUST, source="dial-api 4.2; OpenAPI document of DIAL Core")
@@ -158,10 +161,10 @@ def test_two_choices_are_refused(with_two_choices: Exchange) -> None:
     assert is_refusal(with_two_choices), with_two_choices.because("4xx")
 
 
-@requirement("CHAT-22", SHOULD, source="dial-api 4.1")
-def test_missing_api_version_is_no_fault_of_the_server(compared_without_api_version: Exchange) -> None:
+@requirement("CHAT-22", SHOULD, source="dial-api 4.1", unless_like=("CHAT-05", "with_api_version"))
+def test_missing_api_version_is_no_fault_of_the_server(without_api_version: Exchange) -> None:
     """A missing api-version is never answered with 5xx."""
-    assert compared_without_api_version.status < 500, compared_without_api_version.because("anything but 5xx")
+    assert without_api_version.status < 500, without_api_version.because("anything but 5xx")
 
 
 @requirement("CHAT-23", MUST, source="dial-api 0, 4; OWASP, improper error handling")
@@ -196,9 +199,12 @@ def test_no_answer_shows_what_is_behind(listing: Exchange, every_exchange: Every
 
 
 @requirement("CHAT-27", MUST, source="dial-api 11.1; issue 725 of DIAL Core")
-def test_refusal_does_not_suspend_the_deployment(after_refusal: Exchange) -> None:
+def test_refusal_does_not_suspend_the_deployment(second_refusal: Exchange) -> None:
     """The request right after a refused one is answered by the deployment: a refusal does not suspend it."""
-    assert not has_no_route(after_refusal), after_refusal.because("an answer of the deployment")
+    suspended = has_no_route(second_refusal)
+    if second_refusal.status == 502 and not suspended:
+        raise CouldNotRunError(f"an outage, not an answer: {second_refusal.excerpt}")
+    assert not suspended, second_refusal.because("an answer of the deployment")
 
 
 @requirement("CHAT-28", SHOULD, source="dial-api 11.3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.claim import DALLE3
 from conformance.clients.conversation import Heard
 from conformance.clients.reading import ErrorReading, Reading, StreamReading
 from conformance.dial.deployment import Deployment
@@ -15,12 +16,12 @@ def test_openai_client_reads_a_completion(openai_reading: Heard[Reading]) -> Non
     assert openai_reading.value.is_answer, openai_reading.because("one choice, of the assistant")
 
 
-@requirement("CLI-02", MUST, source="cookbook notebook, step 8")
-def test_openai_client_reaches_the_attachments(openai_message: Heard[Reading]) -> None:
+@requirement("CLI-02", MUST, source="cookbook notebook, step 8", profile=DALLE3, requires=["CLI-01"])
+def test_openai_client_reaches_the_attachments(openai_reading: Heard[Reading]) -> None:
     """The user of openai.AzureOpenAI finds the attachments of a DALL-E 3 in `message.custom_content`."""
-    reading = openai_message.value
-    assert reading is not None, openai_message.because("a completion")
-    assert reading.attachments, openai_message.because("attachments in message.custom_content")
+    reading = openai_reading.value
+    assert reading is not None, openai_reading.because("a completion")
+    assert reading.attachments, openai_reading.because("attachments in message.custom_content")
 
 
 @requirement("CLI-03", MUST, source="openai-python, streaming responses; dial-api 5.2")
@@ -47,7 +48,7 @@ def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: He
     assert reading.attachments or not deployment.dalle3, dial_reading.because("attachments in message.custom_content")
 
 
-@requirement("CLI-06", MUST, source="cookbook notebook, step 8; Pillow")
+@requirement("CLI-06", MUST, source="cookbook notebook, step 8; Pillow", requires=["FILE-02"])
 def test_pillow_decodes_the_image(pillow_image: Heard[str]) -> None:
     """Pillow decodes all pixels of the image."""
     assert pillow_image.error is None, pillow_image.because("an image that Pillow decodes")

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from conformance.claim import CONFIGURATION, DALLE3
+from conformance.dial.deployment import Deployment
 from conformance.dial.schema import Schema
 from conformance.exchange import Exchange
 from conformance.requirement import MUST, SHOULD, requirement
 from conformance.verdict import NotClaimedError
 
 
-@requirement("CONF-01", MUST, source="cookbook notebook, steps 4 and 5; dial-api 3, 11.5")
-def test_claimed_configuration_has_a_schema(promised_schema: Exchange) -> None:
+@requirement("CONF-01", MUST, source="cookbook notebook, steps 4 and 5; dial-api 3, 11.5", claims=CONFIGURATION)
+def test_claimed_configuration_has_a_schema(published_configuration: Exchange) -> None:
     """A deployment that claims a configuration publishes its schema, a JSON object."""
-    assert promised_schema.status == 200, promised_schema.because("200")
-    assert promised_schema.json_object is not None, promised_schema.because("a JSON object")
+    assert published_configuration.status == 200, published_configuration.because("200")
+    assert published_configuration.json_object is not None, published_configuration.because("a JSON object")
 
 
 @requirement("CONF-02", MUST, source="dial-api 2.2, 3; OpenAPI document of DIAL Core")
-def test_unclaimed_configuration_has_no_schema(denied_schema: Exchange) -> None:
+def test_unclaimed_configuration_has_no_schema(deployment: Deployment, published_configuration: Exchange) -> None:
     """A deployment that claims no configuration publishes none: 200 with nothing in it, 403 or 404."""
-    assert denied_schema.status in (200, 403, 404), denied_schema.because("200, 403 or 404")
-    empty = not denied_schema.answer.body.strip()
-    assert denied_schema.status != 200 or empty, denied_schema.because("an empty body")
+    if deployment.configurable:
+        raise NotClaimedError("features.configuration is true")
+    assert published_configuration.status in (200, 403, 404), published_configuration.because("200, 403 or 404")
+    empty = not published_configuration.answer.body.strip()
+    assert published_configuration.status != 200 or empty, published_configuration.because("an empty body")
 
 
 @requirement("CONF-03", MUST, source="dial-api 3; OpenAPI document of DIAL Core")
@@ -35,62 +39,60 @@ def test_schema_is_valid(schema: Schema) -> None:
     assert schema.meta_fault is None, schema.because("a valid JSON Schema", schema.meta_fault)
 
 
-@requirement("CONF-05", MUST, source="dial-api 3.1")
-def test_schema_is_of_an_object(valid_schema: Schema) -> None:
+@requirement("CONF-05", MUST, source="dial-api 3.1", requires=["CONF-04"])
+def test_schema_is_of_an_object(schema: Schema) -> None:
     """The schema is of type object, and its `properties` are an object."""
-    assert valid_schema.shape_fault is None, valid_schema.because(
-        "type object with properties", valid_schema.shape_fault
-    )
+    assert schema.shape_fault is None, schema.because("type object with properties", schema.shape_fault)
 
 
-@requirement("CONF-06", MUST, source="dial-api 3.1")
-def test_references_resolve(object_schema: Schema) -> None:
+@requirement("CONF-06", MUST, source="dial-api 3.1", requires=["CONF-05"])
+def test_references_resolve(schema: Schema) -> None:
     """Every `$ref` of the schema leads to a schema inside the document, and none back to itself without end."""
-    if not object_schema.references:
+    if not schema.references:
         raise NotClaimedError("the schema has no $ref")
-    lost = object_schema.lost_reference
-    assert lost is None, object_schema.because("every $ref to a schema inside the document", lost)
+    lost = schema.lost_reference
+    assert lost is None, schema.because("every $ref to a schema inside the document", lost)
 
 
 @requirement("CONF-07", MUST, source="dial-api 3.1; JSON Schema 2020-12 validation, section 9.2, recommends it")
-def test_defaults_are_valid(followed_schema: Schema) -> None:
+def test_defaults_are_valid(validating_schema: Schema) -> None:
     """Every `default` is allowed by its own schema."""
-    if not followed_schema.defaults():
+    if not validating_schema.defaults():
         raise NotClaimedError("the schema has no default")
-    wrong = followed_schema.wrong_default()
-    assert wrong is None, followed_schema.because("a default that its schema allows", wrong)
+    wrong = validating_schema.wrong_default()
+    assert wrong is None, validating_schema.because("a default that its schema allows", wrong)
 
 
-@requirement("CONF-08", MUST, source="dial-api 3.1")
-def test_required_properties_exist(object_schema: Schema) -> None:
+@requirement("CONF-08", MUST, source="dial-api 3.1", requires=["CONF-05"])
+def test_required_properties_exist(schema: Schema) -> None:
     """Every name in `required` is one of the `properties`."""
-    if not object_schema.objects_with_required():
+    if not schema.objects_with_required():
         raise NotClaimedError("the schema requires nothing")
-    unknown = object_schema.unknown_required()
-    assert unknown is None, object_schema.because("names of properties", unknown)
+    unknown = schema.unknown_required()
+    assert unknown is None, schema.because("names of properties", unknown)
 
 
-@requirement("CONF-09", MUST, source="cookbook notebook, step 5")
-def test_dalle3_schema_allows_the_documented_values(dalle3_schema: Schema) -> None:
+@requirement("CONF-09", MUST, source="cookbook notebook, step 5", profile=DALLE3, requires=["CONF-08"])
+def test_dalle3_schema_allows_the_documented_values(validating_schema: Schema) -> None:
     """The schema of a DALL-E 3 has quality, size and style, and allows their documented values."""
-    missing = {"quality", "size", "style"} - set(dalle3_schema.properties)
-    assert not missing, dalle3_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
+    missing = {"quality", "size", "style"} - set(validating_schema.properties)
+    assert not missing, validating_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
     documented = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
-    assert dalle3_schema.accepts(documented), dalle3_schema.because(f"{documented} is allowed")
+    assert validating_schema.accepts(documented), validating_schema.because(f"{documented} is allowed")
 
 
-@requirement("CONF-10", MUST, source="cookbook notebook, step 7")
-def test_dalle3_schema_forbids_a_number_as_quality(dalle3_quality: Schema) -> None:
+@requirement("CONF-10", MUST, source="cookbook notebook, step 7", profile=DALLE3, requires=["CONF-09"])
+def test_dalle3_schema_forbids_a_number_as_quality(validating_schema: Schema) -> None:
     """The schema of a DALL-E 3 forbids `{"quality": 42}`."""
-    assert not dalle3_quality.accepts({"quality": 42}), dalle3_quality.because('{"quality": 42} is forbidden')
+    assert not validating_schema.accepts({"quality": 42}), validating_schema.because('{"quality": 42} is forbidden')
 
 
 @requirement("CONF-11", SHOULD, source="dial-api 3.1, 4.3")
-def test_empty_configuration_is_valid(followed_schema: Schema) -> None:
+def test_empty_configuration_is_valid(validating_schema: Schema) -> None:
     """Where nothing is required, the schema allows `{}`."""
-    if followed_schema.required:
+    if validating_schema.required:
         raise NotClaimedError("the schema has required properties")
-    assert followed_schema.accepts({}), followed_schema.because("{} is allowed")
+    assert validating_schema.accepts({}), validating_schema.because("{} is allowed")
 
 
 @requirement("CONF-12", MUST, source="dial-api 3")
@@ -99,20 +101,20 @@ def test_unknown_deployment_has_no_configuration(configuration_of_unknown_deploy
     assert configuration_of_unknown_deployment.status == 404, configuration_of_unknown_deployment.because("404")
 
 
-@requirement("CONF-13", SHOULD, source="good practice: replicas of one adapter")
-def test_schema_is_repeatable(object_schema: Schema, configuration_again: Exchange) -> None:
+@requirement("CONF-13", SHOULD, source="good practice: replicas of one adapter", requires=["CONF-05"])
+def test_schema_is_repeatable(schema: Schema, configuration_again: Exchange) -> None:
     """Two calls give the same schema."""
     assert configuration_again.status == 200, configuration_again.because("200, as before")
-    assert object_schema.equals(configuration_again.json_object), configuration_again.because("the same schema")
+    assert schema.equals(configuration_again.json_object), configuration_again.because("the same schema")
 
 
-@requirement("CONF-14", SHOULD, source="DIAL documentation, custom buttons; aidial-sdk, forms")
-def test_buttons_are_complete(object_schema: Schema) -> None:
+@requirement("CONF-14", SHOULD, source="DIAL documentation, custom buttons; aidial-sdk, forms", requires=["CONF-05"])
+def test_buttons_are_complete(schema: Schema) -> None:
     """Each choice of a buttons widget has a const and a title, and dial:chatMessageInputDisabled is a boolean."""
-    if not object_schema.buttons():
+    if not schema.buttons():
         raise NotClaimedError("the schema has no buttons")
-    wrong = object_schema.wrong_button()
-    assert wrong is None, object_schema.because("a const and a title for each button", wrong)
+    wrong = schema.wrong_button()
+    assert wrong is None, schema.because("a const and a title for each button", wrong)
 
 
 @requirement("CONF-15", SHOULD, source="dial-api 3")
@@ -121,8 +123,8 @@ def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
     assert not 200 <= configuration_by_post.status < 300, configuration_by_post.because("404, 405 or 502 No route")
 
 
-@requirement("CONF-16", SHOULD, source="good practice: OWASP, API security")
-def test_schema_holds_nothing_internal(object_schema: Schema) -> None:
+@requirement("CONF-16", SHOULD, source="good practice: OWASP, API security", requires=["CONF-05"])
+def test_schema_holds_nothing_internal(schema: Schema) -> None:
     """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
-    found = object_schema.internal_value()
-    assert found is None, object_schema.because("nothing internal", found)
+    found = schema.internal_value()
+    assert found is None, schema.because("nothing internal", found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.dial.tokens import counts_tokens
 from conformance.exchange import Exchange
 from conformance.requirement import SHOULD, requirement
+from conformance.verdict import NotClaimedError
 
 
 @requirement("FEAT-01", SHOULD, source="dial-api 3, 7")
@@ -18,7 +19,9 @@ def test_tokenize_is_there_if_claimed(claims_tokenize: bool, tokenized: Exchange
 
 
 @requirement("FEAT-02", SHOULD, source="dial-api 3, 7")
-def test_rating_is_taken_by_core_where_none_is_claimed(unclaimed_rating: Exchange) -> None:
+def test_rating_is_taken_by_core_where_none_is_claimed(claims_rate: bool, rated: Exchange) -> None:  # noqa: FBT001 - a fact
     """Where rate is not claimed, an opinion is answered with 200 and nothing."""
-    assert unclaimed_rating.status == 200, unclaimed_rating.because("200")
-    assert not unclaimed_rating.answer.body.strip(), unclaimed_rating.because("an empty body")
+    if claims_rate:
+        raise NotClaimedError("features.rate is true, so the deployment answers as it likes")
+    assert rated.status == 200, rated.because("200")
+    assert not rated.answer.body.strip(), rated.because("an empty body")

@@ -18,30 +18,28 @@ def test_image_can_be_downloaded(image: Exchange) -> None:
     assert image.status == 200, image.because("200")
 
 
-@requirement("FILE-02", MUST, source="cookbook notebook, step 8")
-def test_image_is_of_its_type(downloaded: Exchange, stored_image: Attachment) -> None:
+@requirement("FILE-02", MUST, source="cookbook notebook, step 8", requires=["FILE-01"])
+def test_image_is_of_its_type(image: Exchange, stored_image: Attachment) -> None:
     """The bytes of the image are an image of the type that the attachment tells."""
-    found = media_type_of(downloaded.answer.body)
-    assert found == stored_image.type, downloaded.because(
-        f"{stored_image.type}", f"{found or 'no image'}: {downloaded.excerpt}"
-    )
+    found = media_type_of(image.answer.body)
+    assert found == stored_image.type, image.because(f"{stored_image.type}", f"{found or 'no image'}: {image.excerpt}")
 
 
-@requirement("FILE-03", SHOULD, source="dial-api 6.1")
-def test_image_is_sent_as_its_type(intact_image: Exchange, stored_image: Attachment) -> None:
+@requirement("FILE-03", SHOULD, source="dial-api 6.1", requires=["FILE-02"])
+def test_image_is_sent_as_its_type(image: Exchange, stored_image: Attachment) -> None:
     """The Content-Type of the image is the type that the attachment tells."""
-    sent = intact_image.answer.media_type
-    assert sent == stored_image.type, intact_image.because(f"Content-Type {stored_image.type}", f"Content-Type {sent}")
+    sent = image.answer.media_type
+    assert sent == stored_image.type, image.because(f"Content-Type {stored_image.type}", f"Content-Type {sent}")
 
 
-@requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6")
-def test_image_has_the_configured_size(intact_image: Exchange, case: Case) -> None:
+@requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6", requires=["FILE-02"])
+def test_image_has_the_configured_size(image: Exchange, case: Case) -> None:
     """The image is as large as the configuration says."""
     asked = case.value.get("size") if isinstance(case.value, dict) else None
     if asked is None:
         raise NotClaimedError("the configuration says no size")
-    found = size_of(intact_image.answer.body)
-    assert found == asked, intact_image.because(f"{asked}", found)
+    found = size_of(image.answer.body)
+    assert found == asked, image.because(f"{asked}", found)
 
 
 @requirement("FILE-05", MUST, source="dial-api 6.1")
@@ -57,20 +55,20 @@ def test_missing_file_is_not_found(missing_file: Exchange) -> None:
     assert missing_file.status == 404, missing_file.because("404")
 
 
-@requirement("FILE-10", SHOULD, source="dial-api 6.3; RFC 9110 section 8.8.3")
-def test_etag_is_stable(intact_image: Exchange, image_again: Exchange) -> None:
+@requirement("FILE-10", SHOULD, source="dial-api 6.3; RFC 9110 section 8.8.3", requires=["FILE-02"])
+def test_etag_is_stable(image: Exchange, image_again: Exchange) -> None:
     """The image has an ETag, the same in two calls."""
-    first, second = intact_image.header("etag"), image_again.header("etag")
-    assert first, intact_image.because("an ETag", "no ETag")
+    first, second = image.header("etag"), image_again.header("etag")
+    assert first, image.because("an ETag", "no ETag")
     assert image_again.status == 200, image_again.because("200, as before")
     assert first == second, image_again.because(f"ETag {first}", f"ETag {second}")
 
 
-@requirement("FILE-11", SHOULD, source="dial-api 6.3")
-def test_etag_is_the_md5_of_the_image(intact_image: Exchange, etag: str) -> None:
+@requirement("FILE-11", SHOULD, source="dial-api 6.3", requires=["FILE-02"])
+def test_etag_is_the_md5_of_the_image(image: Exchange, etag: str) -> None:
     """The ETag is the MD5 of the body, with or without quotes."""
-    digest = hashlib.md5(intact_image.answer.body, usedforsecurity=False).hexdigest()
-    assert etag.strip('"') == digest, intact_image.because(f"ETag {digest}", f"ETag {etag}")
+    digest = hashlib.md5(image.answer.body, usedforsecurity=False).hexdigest()
+    assert etag.strip('"') == digest, image.because(f"ETag {digest}", f"ETag {etag}")
 
 
 @requirement("FILE-12", SHOULD, source="dial-api 6.3; RFC 9110 section 13.1.2")
@@ -91,14 +89,14 @@ def test_bucket_is_told(bucket: Exchange, bucket_again: Exchange) -> None:
     assert (bucket_again.json_object or {}).get("bucket") == name, bucket_again.because(f"bucket {name}")
 
 
-@requirement("FILE-15", SHOULD, source="dial-api 6.2")
-def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachment, intact_image: Exchange) -> None:
+@requirement("FILE-15", SHOULD, source="dial-api 6.2", requires=["FILE-02"])
+def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachment, image: Exchange) -> None:
     """The metadata of the image name it as an item and a file, with its url and its length."""
     wanted = {
         "nodeType": "ITEM",
         "resourceType": "FILE",
         "url": stored_image.url,
-        "contentLength": len(intact_image.answer.body),
+        "contentLength": len(image.answer.body),
     }
     assert image_metadata.status == 200, image_metadata.because("200")
     metadata = image_metadata.json_object or {}

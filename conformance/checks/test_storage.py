@@ -25,10 +25,10 @@ def test_path_does_not_leave_the_bucket(traversal: Exchange) -> None:
     assert not 200 <= traversal.status < 300, traversal.because("400, 403 or 404")
 
 
-@requirement("FILE-14", SHOULD, source="dial-api 6.1")
-def test_key_of_a_project_has_no_appdata(api_key: str, bucket_name: str, bucket: Exchange) -> None:
+@requirement("FILE-14", SHOULD, source="dial-api 6.1", requires=["FILE-13"])
+def test_key_of_a_project_has_no_appdata(api_key: str, bucket: Exchange) -> None:
     """The bucket of a project's key is told without appdata, which is for keys of applications."""
-    del api_key, bucket_name  # it is a project's key, and FILE-13 speaks first
+    del api_key  # it is a project's key
     told = bucket.json_object or {}
     assert "appdata" not in told, bucket.because("no appdata", told.get("appdata"))
 

@@ -166,12 +166,6 @@ def null_fault(element: Element) -> str | None:
     return _first(f"{path} is null" for path in _nulls(element))
 
 
-def typed_null_fault(element: Element) -> str | None:
-    """What another requirement, which tells the type of a field, has to say of a null there, with its id."""
-    owners = ((_owner(path, element), path) for path in _nulls(element))
-    return _first(f"{owner}: {path} is null" for owner, path in owners if owner is not None)
-
-
 def internals_fault(element: Element) -> str | None:
     """No field tells how the DIAL reaches its upstreams."""
     for path, value in _fields(element, ""):
@@ -265,8 +259,3 @@ def _first(faults: Iterable[str]) -> str | None:
 
 def _nulls(element: Element) -> Iterator[str]:
     return (path for path, value in _fields(element, "") if value is None and not path.endswith("]"))
-
-
-def _owner(path: str, element: Element) -> str | None:
-    typed = (*_TYPED, *(_TYPED_OF_A_MODEL if element.get("object") == "model" else ()))
-    return _first(owner for owner, pattern in typed if re.fullmatch(pattern, path))

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.cases.case import ABSENT, ABSENT_CASE, Case
 from conformance.cases.engine import Cases
+from conformance.claim import CHAT
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import MODEL, Deployment
@@ -37,18 +38,10 @@ CUSTOM_FIELDS = (Case('"text"', "text"), Case("[1]", [1], thorough=True), Case("
 deployment on an old Core (dial-api 11.1)."""
 
 
-@facts
-def chat_deployment(deployment: Deployment) -> Deployment:
-    """The deployment, if it claims chat completions."""
-    if not deployment.answers_chat:
-        raise NotClaimedError("capabilities.chat_completion is false")
-    return deployment
-
-
-@recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",))
-def accepted(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",), claims=CHAT)
+def accepted(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that the schema allows."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
 @facts
@@ -62,22 +55,22 @@ def absent(deployment: Deployment, every_exchange: EveryExchange) -> Exchange:
     return found
 
 
-@recipe(cost=COMPLETION, for_each=empty_cases, after=("limits",))
-def with_empty_configuration(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(cost=COMPLETION, for_each=empty_cases, after=("limits",), claims=CHAT)
+def with_empty_configuration(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that says nothing."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
-@recipe(refused=True, for_each=refused_cases)
-def refused(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(refused=True, for_each=refused_cases, claims=CHAT)
+def refused(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that the schema forbids."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
-@recipe(refused=True, for_each=wrong_root_cases)
-def wrong_root(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(refused=True, for_each=wrong_root_cases, claims=CHAT)
+def wrong_root(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that is no object."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
 def custom_fields_cases() -> Sequence[Case]:
@@ -85,10 +78,10 @@ def custom_fields_cases() -> Sequence[Case]:
     return CUSTOM_FIELDS
 
 
-@recipe(refused=True, risky=True, for_each=custom_fields_cases)
-def with_wrong_custom_fields(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(refused=True, risky=True, for_each=custom_fields_cases, claims=CHAT)
+def with_wrong_custom_fields(deployment: Deployment, case: Case) -> Request:
     """A completion whose custom_fields are no object."""
-    return chat(chat_deployment, custom_fields=case.value)
+    return chat(deployment, custom_fields=case.value)
 
 
 @recipe
@@ -97,11 +90,11 @@ def text_plain_chat(representative: Deployment) -> Request:
     return chat(representative, headers=(("content-type", "text/plain"),))
 
 
-@recipe(refused=True)
-def with_charset(chat_deployment: Deployment) -> Request:
+@recipe(refused=True, claims=CHAT)
+def with_charset(deployment: Deployment) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
     return chat(
-        chat_deployment,
+        deployment,
         configuration=TEXT_ROOT_CASE.value,
         headers=(("content-type", "application/json; charset=utf-8"),),
     )
@@ -125,30 +118,30 @@ def chat_that_is_an_array(representative: Deployment) -> Request:
     return post(chat_path(representative), as_json([]))
 
 
-@recipe(refused=True)
-def without_messages(chat_deployment: Deployment) -> Request:
+@recipe(refused=True, claims=CHAT)
+def without_messages(deployment: Deployment) -> Request:
     """A completion without messages."""
-    return chat(chat_deployment, messages=ABSENT)
+    return chat(deployment, messages=ABSENT)
 
 
-@recipe(refused=True)
-def with_empty_messages(chat_deployment: Deployment) -> Request:
+@recipe(refused=True, claims=CHAT)
+def with_empty_messages(deployment: Deployment) -> Request:
     """A completion with an empty list of messages."""
-    if chat_deployment.kind != MODEL:
+    if deployment.kind != MODEL:
         raise NotClaimedError("an application may answer without messages")
-    return chat(chat_deployment, messages=[])
+    return chat(deployment, messages=[])
 
 
-@recipe(refused=True)
-def without_api_version(chat_deployment: Deployment, first_refused: Case) -> Request:
+@recipe(refused=True, claims=CHAT)
+def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
     """A completion without api-version, with a configuration that costs nothing."""
-    return chat(chat_deployment, configuration=first_refused.value, api_version=None)
+    return chat(deployment, configuration=first_refused.value, api_version=None)
 
 
 @facts
-def first_refused(deployment: Deployment, followed_schema: Schema, configuration_cases: Cases) -> Case:
+def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, followed_schema, configuration_cases)
+    cases = refused_cases(deployment, validating_schema, configuration_cases)
     if not cases:
         raise NotClaimedError("the schema forbids nothing")
     return cases[0]
@@ -163,87 +156,26 @@ def completion(accepted: Exchange) -> Completion:
 
 
 @facts
-def answered(completion: Completion) -> Completion:
-    """A completion whose choice has a message with something in it."""
+def completion_with_message(completion: Completion) -> Completion:
+    """A completion whose choice has a message."""
     if not completion.message:
         raise CouldNotRunError(f"CHAT-02: the message is {completion.choice.get('message')!r}")
     return completion
 
 
-@facts
-def attachments(deployment: Deployment, answered: Completion) -> Attachments:
+@facts(requires=["ATT-01"])
+def attachments(completion_with_message: Completion) -> Attachments:
     """The attachments of a completion."""
-    found = read_attachments(answered)
-    if found is None:
-        raise CouldNotRunError(f"ATT-01: no attachments: {answered.attachments!r}")
+    found = read_attachments(completion_with_message)
     if not found:
-        if deployment.dalle3:
-            raise CouldNotRunError("ATT-01: no attachments")
         raise NotClaimedError("the completion has no attachments")
-    return Attachments(answered, found)
+    return Attachments(completion_with_message, found)
 
 
-@facts
-def good_attachments(attachments: Attachments) -> Attachments:
-    """The attachments, if each has exactly one of data and url."""
-    wrong = attachments.wrong_content()
-    if wrong is not None:
-        raise CouldNotRunError(f"ATT-02: {wrong!r}")
-    return attachments
-
-
-@facts
-def dalle3(chat_deployment: Deployment) -> Deployment:
-    """The deployment, if it was named as a DALL-E 3."""
-    if not chat_deployment.dalle3:
-        raise NotClaimedError("not the DALL-E 3 deployment")
-    return chat_deployment
-
-
-@facts
-def dalle3_completion(deployment: Deployment, completion: Completion) -> Completion:
-    """A completion of the deployment that was named as a DALL-E 3."""
-    if not deployment.dalle3:
-        raise NotClaimedError("not the DALL-E 3 deployment")
-    return completion
-
-
-@facts
-def dalle3_attachments(dalle3_completion: Completion, good_attachments: Attachments) -> Attachments:
-    """The attachments of a DALL-E 3."""
-    del dalle3_completion  # it is only asked whether this is one
-    return good_attachments
-
-
-@facts
-def dalle3_images(dalle3_attachments: Attachments) -> Attachments:
-    """The attachments of a DALL-E 3, if their types tell which are images."""
-    if not dalle3_attachments.images and dalle3_attachments.wrong_type() is not None:
-        raise CouldNotRunError(f"ATT-03: {dalle3_attachments.wrong_type()!r}")
-    return dalle3_attachments
-
-
-@facts
-def placed_attachments(good_attachments: Attachments) -> Attachments:
-    """The attachments, if all urls are where they may be."""
-    wrong = good_attachments.misplaced_url()
-    if wrong is not None:
-        raise CouldNotRunError(f"ATT-08: {wrong!r}")
-    return good_attachments
-
-
-@facts
-def stored_attachments(placed_attachments: Attachments) -> Attachments:
-    """The attachments, if one of them at least is stored in the DIAL."""
-    if not placed_attachments.buckets:
-        raise NotClaimedError("no attachment is stored in the DIAL")
-    return placed_attachments
-
-
-@recipe(refused=True)
-def with_attachment_in_no_bucket(chat_deployment: Deployment, valid_case: Case) -> Request:
+@recipe(refused=True, claims=CHAT)
+def with_attachment_in_no_bucket(deployment: Deployment, valid_case: Case) -> Request:
     """A completion with an attachment whose url has a bucket that is none."""
-    return chat(chat_deployment, configuration=valid_case.value, messages=[_with_attachment(FOREIGN_FILE)])
+    return chat(deployment, configuration=valid_case.value, messages=[_with_attachment(FOREIGN_FILE)])
 
 
 def _with_attachment(url: str) -> dict[str, Any]:

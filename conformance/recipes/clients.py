@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.cases.case import ABSENT, Case
 from conformance.cases.engine import Cases
+from conformance.claim import CHAT
 from conformance.clients import dial_client, openai_client
 from conformance.clients.conversation import ClientConversation, Heard
 from conformance.clients.pillow import decode
@@ -22,7 +23,7 @@ from conformance.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
 from conformance.recipes import chat, refusals, stream
 from conformance.recipes.configuration import accepted_cases
 from conformance.recipes.requests import API_VERSION, MESSAGES
-from conformance.verdict import CouldNotRunError, NotClaimedError, NotProvenError
+from conformance.verdict import CouldNotRunError, NotProvenError
 
 
 def _wish(deployment: Deployment, case: Case) -> Wish:
@@ -34,41 +35,41 @@ def _wish(deployment: Deployment, case: Case) -> Wish:
 def spoken_case(
     deployment: Deployment,
     valid_case: Case,
-    followed_schema: Schema | None = None,
+    validating_schema: Schema | None = None,
     configuration_cases: Cases | None = None,
 ) -> Case:
     """The simplest configuration that the deployment must accept; of a DALL-E 3 one that says something (step 6)."""
     if not deployment.dalle3:
         return valid_case
-    cases = accepted_cases(deployment, followed_schema, configuration_cases)
+    cases = accepted_cases(deployment, validating_schema, configuration_cases)
     return next((case for case in cases if case.value is not ABSENT and not case.thorough), valid_case)
 
 
-@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
-def openai_completion(chat_deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",), claims=CHAT)
+def openai_completion(deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
     """A completion that the OpenAI client asks for."""
-    wish = _wish(chat_deployment, spoken_case)
+    wish = _wish(deployment, spoken_case)
     return ClientConversation(lambda transport: openai_client.complete(wish, transport))
 
 
-@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
-def openai_stream(chat_deployment: Deployment, valid_case: Case) -> ClientConversation[StreamReading]:
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",), claims=CHAT)
+def openai_stream(deployment: Deployment, valid_case: Case) -> ClientConversation[StreamReading]:
     """A streamed completion that the OpenAI client asks for."""
-    wish = _wish(chat_deployment, valid_case)
+    wish = _wish(deployment, valid_case)
     return ClientConversation(lambda transport: openai_client.stream(wish, transport))
 
 
-@recipe(opt_in=CLIENTS, refused=True)
-def openai_refusal(chat_deployment: Deployment, first_refused: Case) -> ClientConversation[ErrorReading | None]:
+@recipe(opt_in=CLIENTS, refused=True, claims=CHAT)
+def openai_refusal(deployment: Deployment, first_refused: Case) -> ClientConversation[ErrorReading | None]:
     """A completion that the OpenAI client asks for with a configuration that the schema forbids."""
-    wish = _wish(chat_deployment, first_refused)
+    wish = _wish(deployment, first_refused)
     return ClientConversation(lambda transport: openai_client.be_refused(wish, transport))
 
 
-@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",))
-def dial_completion(chat_deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
+@recipe(opt_in=CLIENTS, cost=COMPLETION, after=("limits",), claims=CHAT)
+def dial_completion(deployment: Deployment, spoken_case: Case) -> ClientConversation[Reading]:
     """A completion that aidial-client asks for."""
-    wish = _wish(chat_deployment, spoken_case)
+    wish = _wish(deployment, spoken_case)
     return ClientConversation(lambda transport: dial_client.complete(wish, transport))
 
 
@@ -82,31 +83,13 @@ def openai_reading(
 
 
 @facts
-def openai_message(deployment: Deployment, openai_reading: Heard[Reading]) -> Heard[Reading]:
-    """What the OpenAI client understood of a completion of a DALL-E 3, if it found a message."""
-    if not deployment.dalle3:
-        raise NotClaimedError("not the DALL-E 3 deployment")
-    if openai_reading.value is None or not openai_reading.value.is_answer:
-        raise CouldNotRunError(f"CLI-01: the client found no message: {openai_reading.shown}")
-    return openai_reading
-
-
-@facts
 def openai_chunks(
     deployment: Deployment, openai_stream: Heard[StreamReading], every_exchange: EveryExchange
 ) -> Heard[StreamReading]:
     """What the OpenAI client understood of a stream."""
     plain = every_exchange.named(Node("streamed", deployment).name)
     if plain is not None:
-        found: Any = plain
-        for one in (
-            stream.event_stream,
-            stream.stream,
-            stream.good_stream,
-            stream.chunked_stream,
-            stream.finished_stream,
-        ):
-            found = one.function(found)
+        stream.let_stream_speak_first(plain)
     return openai_stream
 
 
@@ -121,7 +104,7 @@ def openai_error(
     """Which error the OpenAI client raised for a refused configuration, if it got a completion with a valid one."""
     plain = every_exchange.named(Node("refused", deployment, first_refused).name)
     if plain is not None:
-        refusals.explained_refusal.function(refusals.refusal.function(plain))
+        refusals.let_refusal_speak_first(plain)
     if openai_completion.value is None:
         raise NotProvenError(f"refused, but so was what is valid (CLI-01: {openai_completion.shown})")
     return openai_refusal
@@ -142,9 +125,9 @@ def _with_clients(function: Callable[..., Any]) -> Recipe:
 
 
 @_with_clients
-def pillow_image(intact_image: Exchange) -> Heard[str]:
+def pillow_image(image: Exchange) -> Heard[str]:
     """What Pillow made of the image of a completion."""
-    return decode(intact_image)
+    return decode(image)
 
 
 def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchange: EveryExchange) -> None:
@@ -162,7 +145,9 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     found = read_attachments(completion)
     if found is None or (deployment.dalle3 and not found):
         raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
-    attachments = chat.good_attachments.function(Attachments(completion, found))
+    attachments = Attachments(completion, found)
+    if attachments.wrong_content() is not None:
+        raise CouldNotRunError(f"ATT-02: {attachments.wrong_content()!r}")
     if attachments.wrong_type() is not None:
         raise CouldNotRunError(f"ATT-03: {attachments.wrong_type()!r}")
     titles = [one.fields.get("title") for one in found]

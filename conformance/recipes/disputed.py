@@ -9,13 +9,14 @@ from typing import Any
 from conformance.cases import disputed
 from conformance.cases.case import ABSENT, Case
 from conformance.cases.engine import Cases
+from conformance.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
 from conformance.dial.completion import Completion
 from conformance.dial.deployment import Deployment
 from conformance.dial.effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, THOROUGH, facts, recipe
-from conformance.recipes.configuration import NO_SCHEMA, NOT_CONFIGURABLE, accepted_cases
+from conformance.recipes.configuration import NO_SCHEMA, accepted_cases
 from conformance.recipes.requests import chat
 from conformance.verdict import CouldNotRunError, NotClaimedError
 
@@ -24,43 +25,41 @@ Configuration = dict[str, Any]
 
 @facts
 def valid_case(
-    deployment: Deployment, followed_schema: Schema | None = None, configuration_cases: Cases | None = None
+    deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
 ) -> Case:
     """The simplest configuration that the deployment must accept: none at all, if that is allowed."""
-    cases = accepted_cases(deployment, followed_schema, configuration_cases)
+    cases = accepted_cases(deployment, validating_schema, configuration_cases)
     if not cases:
         raise NotClaimedError("the schema gives no valid configuration")
     return cases[0]
 
 
-@facts
-def valid_configuration(deployment: Deployment, valid_case: Case) -> Configuration:
+@facts(claims=CONFIGURATION)
+def valid_configuration(valid_case: Case) -> Configuration:
     """The simplest configuration that the deployment must accept, as an object."""
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
     return {} if valid_case.value is ABSENT else dict(valid_case.value)
 
 
 def unknown_key_cases(
-    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
 ) -> Sequence[Case]:
     """Give a configuration with a key that no property declares."""
-    schema, base = _known(deployment, followed_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration)
     case = disputed.unknown_key_case(schema.document, base, schema.accepts)
     return [] if case is None else [case]
 
 
-@recipe(cost=COMPLETION, refused=True, for_each=unknown_key_cases)
-def with_unknown_key(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(cost=COMPLETION, refused=True, for_each=unknown_key_cases, claims=CHAT)
+def with_unknown_key(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that has an unknown key."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
 def disputed_cases(
-    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
-    schema, base = _known(deployment, followed_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration)
     nulls = disputed.null_cases(schema.document, base, schema.accepts)
     outside = disputed.outside_enum_cases(schema.document, base, schema.accepts)
     return [
@@ -70,24 +69,24 @@ def disputed_cases(
     ]
 
 
-@recipe(cost=COMPLETION, refused=True, for_each=disputed_cases)
-def with_disputed_value(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(cost=COMPLETION, refused=True, for_each=disputed_cases, claims=CHAT)
+def with_disputed_value(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that schema and server may see differently."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
 def request_field_cases(
-    deployment: Deployment, followed_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
 ) -> Sequence[Case]:
     """Give configurations with a key that names a field of the request."""
-    schema, base = _known(deployment, followed_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration)
     return list(disputed.request_field_cases(schema.document, base))
 
 
-@recipe(cost=COMPLETION, refused=True, for_each=request_field_cases)
-def with_request_field(chat_deployment: Deployment, case: Case) -> Request:
+@recipe(cost=COMPLETION, refused=True, for_each=request_field_cases, claims=CHAT)
+def with_request_field(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that has a key named as a field of the request."""
-    return chat(chat_deployment, configuration=case.value)
+    return chat(deployment, configuration=case.value)
 
 
 @facts
@@ -99,10 +98,10 @@ def effect_of_request_field(with_request_field: Exchange, case: Case, block_comp
     return effect_of(name, value, with_request_field, block_completion)
 
 
-@recipe(refused=True, opt_in=THOROUGH)
-def with_two_choices(dalle3: Deployment) -> Request:
+@recipe(refused=True, opt_in=THOROUGH, claims=CHAT, profile=DALLE3)
+def with_two_choices(deployment: Deployment) -> Request:
     """A completion of a DALL-E 3 with two choices, which would be two images."""
-    return chat(dalle3, n=2)
+    return chat(deployment, n=2)
 
 
 def _known(

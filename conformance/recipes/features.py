@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.dial.deployment import Deployment
-from conformance.exchange import Exchange, Request
+from conformance.exchange import Request
 from conformance.recipe import WRITES, facts, recipe
 from conformance.recipes.requests import PROMPT, as_json, get, post
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.verdict import CouldNotRunError
 
 
 @recipe
@@ -38,11 +38,9 @@ def claims_tokenize(deployment: Deployment) -> bool:
 
 
 @facts
-def unclaimed_rating(deployment: Deployment, rated: Exchange) -> Exchange:
-    """The answer to an opinion, of a deployment that says it takes none."""
-    if _flag(deployment, "rate"):
-        raise NotClaimedError("features.rate is true, so the deployment answers as it likes")
-    return rated
+def claims_rate(deployment: Deployment) -> bool:
+    """The deployment says that it takes opinions about its answers."""
+    return _flag(deployment, "rate")
 
 
 def _flag(deployment: Deployment, name: str) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.dial.attachment import Attachment, Attachments
-from conformance.dial.deployment import Deployment
-from conformance.dial.image import media_type_of
 from conformance.exchange import Exchange, Request
 from conformance.recipe import facts, recipe
 from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
@@ -76,59 +74,21 @@ def bucket_name(bucket: Exchange) -> str:
     return name
 
 
-@facts
-def stable_bucket(bucket_name: str, bucket_again: Exchange) -> str:
-    """The name of the caller's bucket, if it is the same in two calls."""
-    if (bucket_again.json_object or {}).get("bucket") != bucket_name:
-        raise CouldNotRunError(f"FILE-13: another bucket the second time: {bucket_again.excerpt}")
-    return bucket_name
-
-
-@facts
-def image_attachment(deployment: Deployment, good_attachments: Attachments) -> Attachment:
-    """The image among the attachments of a completion."""
-    if not good_attachments.images:
-        wrong = good_attachments.wrong_type()
-        if wrong is not None:
-            raise CouldNotRunError(f"ATT-03: no image to download: {wrong!r}")
-        if deployment.dalle3:
-            raise CouldNotRunError("ATT-05: no image to download")
+@facts(requires=["ATT-03", "ATT-07", "ATT-08"])
+def stored_image(attachments: Attachments) -> Attachment:
+    """The image among the attachments of a completion, a file of the DIAL."""
+    if not attachments.images:
         raise NotClaimedError("the completion has no image")
-    return good_attachments.images[0]
-
-
-@facts
-def stored_image(deployment: Deployment, image_attachment: Attachment, placed_attachments: Attachments) -> Attachment:
-    """The image among the attachments of a completion, if it is a file of the DIAL."""
-    del placed_attachments  # ATT-08 speaks first
-    if deployment.dalle3 and not image_attachment.is_stored:
-        raise CouldNotRunError("ATT-07: no image to download: it is in the attachment itself")
-    if image_attachment.bucket is None:
+    image = attachments.images[0]
+    if image.bucket is None:
         raise NotClaimedError("the image is not stored in the DIAL")
-    return image_attachment
-
-
-@facts
-def downloaded(image: Exchange) -> Exchange:
-    """The image of a completion, if it could be downloaded."""
-    if image.status != HTTPStatus.OK:
-        raise CouldNotRunError(f"FILE-01: no image: {image.excerpt}")
     return image
 
 
-@facts
-def intact_image(downloaded: Exchange, stored_image: Attachment) -> Exchange:
-    """The image of a completion, if its bytes are one of the type that the attachment tells."""
-    found = media_type_of(downloaded.answer.body)
-    if found != stored_image.type:
-        raise CouldNotRunError(f"FILE-02: the bytes are {found or 'no image'}")
-    return downloaded
-
-
-@facts
-def etag(downloaded: Exchange) -> str:
+@facts(requires=["FILE-01"])
+def etag(image: Exchange) -> str:
     """The ETag of the image."""
-    value = downloaded.header("etag")
+    value = image.header("etag")
     if not value:
         raise CouldNotRunError("FILE-10: the image has no ETag")
     return value

@@ -7,12 +7,9 @@ from http import HTTPStatus
 from conformance.dial.deployment import APPLICATION, MODEL, Deployment
 from conformance.dial.description import (
     Element,
-    capabilities_fault,
     difference,
-    features_fault,
     flags_fault,
     own_fault,
-    typed_null_fault,
 )
 from conformance.dial.listing import Description, Descriptions, Listing, is_listing, read_listing
 from conformance.exchange import Exchange, Request
@@ -126,27 +123,6 @@ def own_listing(deployment: Deployment, listed_models: Listing, listed_applicati
 
 
 @facts
-def complete_listing(deployment: Deployment, own_listing: Listing) -> Listing:
-    """The listing that has the deployment's kind, if nothing else tells why the deployment is not there."""
-    if own_listing.element(deployment.id) is None:
-        fault = own_listing.id_fault()
-        if fault is not None:
-            raise CouldNotRunError(f"LIST-02: {fault.got}")
-        if not deployment.listed:
-            raise CouldNotRunError(f"LIST-03: {deployment.id} is in no listing")
-    return own_listing
-
-
-@facts
-def identified(listed: Listing) -> Listing:
-    """The elements of /openai/deployments, if each has an id of its own."""
-    fault = listed.id_fault()
-    if fault is not None:
-        raise CouldNotRunError(f"LIST-02: {fault.got}")
-    return listed
-
-
-@facts
 def own_element(deployment: Deployment, own_listing: Listing) -> Description:
     """What the listing of its kind says of the deployment."""
     element = own_listing.element(deployment.id)
@@ -185,38 +161,11 @@ def descriptions(
 
 
 @facts
-def featured(descriptions: Descriptions) -> Descriptions:
-    """What the DIAL says of the deployment, where its features can be read."""
-    fault = descriptions.fault(features_fault)
-    if fault is not None:
-        raise CouldNotRunError(f"LIST-09: {fault.got}")
-    return descriptions
-
-
-@facts
-def typed_descriptions(descriptions: Descriptions) -> Descriptions:
-    """What the DIAL says of the deployment, if no null stands where another requirement tells the type."""
-    owned = next((fault for one in descriptions if (fault := typed_null_fault(one.element)) is not None), None)
-    if owned is not None:
-        raise CouldNotRunError(owned)
-    return descriptions
-
-
-@facts
 def model_descriptions(deployment: Deployment, descriptions: Descriptions) -> Descriptions:
     """What /openai/models and its elements say of a model; elsewhere an old Core leaves the capabilities out."""
     if deployment.kind != MODEL:
         raise NotClaimedError("an application has no capabilities")
     return Descriptions(one for one in descriptions if one.element.get("object") != "deployment")
-
-
-@facts
-def capable_descriptions(model_descriptions: Descriptions) -> Descriptions:
-    """What is said of a model, where its capabilities can be read."""
-    fault = model_descriptions.fault(capabilities_fault)
-    if fault is not None:
-        raise CouldNotRunError(f"LIST-12: {fault.got}")
-    return model_descriptions
 
 
 @facts

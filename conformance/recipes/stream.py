@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.cases.case import Case
+from conformance.claim import CHAT
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.deployment import Deployment
@@ -12,38 +13,33 @@ from conformance.dial.stream import Stream, read_stream
 from conformance.every_exchange import EveryExchange
 from conformance.exchange import Exchange, Request
 from conformance.recipe import COMPLETION, Node, facts, recipe
-from conformance.recipes.refusals import explained_refusal, refusal
+from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
 from conformance.verdict import CouldNotRunError
 
 _MOST_LINES = 20_000
 
 
-@recipe(cost=COMPLETION, after=("limits",))
-def streamed(chat_deployment: Deployment, valid_case: Case) -> Request:
+@recipe(cost=COMPLETION, after=("limits",), claims=CHAT)
+def streamed(deployment: Deployment, valid_case: Case) -> Request:
     """A streamed completion."""
-    return chat(chat_deployment, configuration=valid_case.value, stream=True)
+    return chat(deployment, configuration=valid_case.value, stream=True)
 
 
-@recipe(refused=True)
-def refused_stream(chat_deployment: Deployment, first_refused: Case) -> Request:
+@recipe(refused=True, claims=CHAT)
+def refused_stream(deployment: Deployment, first_refused: Case) -> Request:
     """A streamed completion with a configuration that the schema forbids."""
-    return chat(chat_deployment, configuration=first_refused.value, stream=True)
+    return chat(deployment, configuration=first_refused.value, stream=True)
 
 
 @facts
-def compared_stream(
-    deployment: Deployment, valid_case: Case, streamed: Exchange, every_exchange: EveryExchange
-) -> Exchange:
-    """The answer to a streamed completion, if a failure is not what the same gets without a stream too."""
-    twin = every_exchange.named(Node("accepted", deployment, valid_case).name)
-    if twin is not None and twin.status == streamed.status != HTTPStatus.OK:
-        raise CouldNotRunError(f"CHAT-01: without a stream, the same was {twin.excerpt}")
-    return streamed
+def without_stream(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Exchange | None:
+    """The same request as the streamed one, but for that; None if it was not asked."""
+    return every_exchange.named(Node("accepted", deployment, valid_case).name)
 
 
 @facts
-def event_stream(streamed: Exchange) -> Stream:
+def stream(streamed: Exchange) -> Stream:
     """The stream, if it was answered as one."""
     if streamed.status != HTTPStatus.OK or streamed.answer.media_type != "text/event-stream":
         raise CouldNotRunError(f"STRM-01: no stream: {streamed.excerpt}")
@@ -51,38 +47,6 @@ def event_stream(streamed: Exchange) -> Stream:
     if lines > _MOST_LINES:
         raise CouldNotRunError(f"the suite does not look at a stream of {lines} lines")
     return read_stream(streamed)
-
-
-@facts
-def stream(event_stream: Stream) -> Stream:
-    """The stream, if all its events can be read."""
-    if event_stream.event_fault is not None:
-        raise CouldNotRunError(f"STRM-02: {event_stream.event_fault}")
-    return event_stream
-
-
-@facts
-def good_stream(stream: Stream) -> Stream:
-    """The stream, if it tells of no error."""
-    if stream.error is not None:
-        raise CouldNotRunError(f"STRM-09: the stream tells of an error: {stream.error!r}")
-    return stream
-
-
-@facts
-def chunked_stream(good_stream: Stream) -> Stream:
-    """The stream, if it has chunks of one completion."""
-    if good_stream.chunk_fault is not None:
-        raise CouldNotRunError(f"STRM-03: {good_stream.chunk_fault}")
-    return good_stream
-
-
-@facts
-def finished_stream(chunked_stream: Stream) -> Stream:
-    """The stream, if it came to its end."""
-    if chunked_stream.finish_fault is not None:
-        raise CouldNotRunError(f"STRM-04: {chunked_stream.finish_fault}")
-    return chunked_stream
 
 
 @facts
@@ -131,5 +95,22 @@ def status_of_refusal(deployment: Deployment, first_refused: Case, every_exchang
     found = every_exchange.named(Node("refused", deployment, first_refused).name)
     if found is None:
         return None
-    block: Exchange = explained_refusal.function(refusal.function(found))
-    return block.status
+    let_refusal_speak_first(found)
+    return found.status
+
+
+def let_stream_speak_first(streamed: Exchange) -> None:
+    """See that nothing is wrong with a stream itself, where another client reads the same.
+
+    Raises:
+        CouldNotRunError: One of STRM-01 to 04, or STRM-09, speaks first.
+    """
+    found: Stream = stream.function(streamed)
+    for requirement, fault in (  # in this order: who cannot read the events finds no chunks
+        ("STRM-02", "event_fault"),
+        ("STRM-09", "error"),
+        ("STRM-03", "chunk_fault"),
+        ("STRM-04", "finish_fault"),
+    ):
+        if (found_fault := getattr(found, fault)) is not None:
+            raise CouldNotRunError(f"{requirement}: {found_fault}")

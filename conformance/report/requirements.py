@@ -49,12 +49,12 @@ def _title(chapter: Sequence[Requirement]) -> str:
 
 
 def _scope(requirement: Requirement, book: RecipeBook) -> str:
-    scope = "deployment" if book.of_a_deployment(requirement.needs) else "DIAL"
-    return f"{scope}, case" if book.case_recipe(requirement.needs) else scope
+    scope = "deployment" if book.of_a_deployment(requirement.dependencies) else "DIAL"
+    return f"{scope}, case" if book.case_recipe(requirement.dependencies) else scope
 
 
 def _cost(requirement: Requirement, book: RecipeBook) -> str:
-    return "paid" if book.cost(requirement.needs) is COMPLETION else "free"
+    return "paid" if book.cost(requirement.dependencies) is COMPLETION else "free"
 
 
 if __name__ == "__main__":

@@ -27,6 +27,6 @@ def told(run: SuiteRun) -> str:
 
 def _rests_on_the_beginning(requirement: Requirement) -> bool:
     book = recipe_book()
-    exchanges = {*book.exchanges(requirement.needs)}
-    everything = "every_exchange" in book.closure(requirement.needs)
+    exchanges = {*book.exchanges(requirement.dependencies)}
+    everything = "every_exchange" in book.closure(requirement.dependencies)
     return bool(exchanges) and exchanges <= _AT_FIRST and not everything
