@@ -93,8 +93,8 @@ class LiveDial:
         self._closed = threading.Event()
         self._under_way = 0
         self._changed = threading.Condition()
+        self._trust = trust_of(url)
         self._stand_in = None if network.transport is None else self._made(network.transport)
-        self._trust = trust_of(url) if self._stand_in is None else None
         if self._stand_in is None:
             see_that_proxies_can_be_used(self._made)
 
@@ -146,7 +146,7 @@ class LiveDial:
 
     def _made(self, transport: httpx.BaseTransport | None = None) -> httpx.Client:
         return httpx.Client(
-            verify=self._trust or True,
+            verify=self._trust,
             headers=_OWN_HEADERS,
             timeout=httpx.Timeout(self._network.silence, connect=self._network.connect),
             follow_redirects=False,
