@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from benchmarks.counting import completions_of_a_default_run, requests_for_each_exchange
 from benchmarks.figure import Figure
-from benchmarks.importing import import_of_the_plugin
+from benchmarks.importing import import_of_the_plugin, start_of_other_sessions
 from benchmarks.living import live_wall_time
 from benchmarks.planning import plan_of_many
 from benchmarks.replaying import replay_against_empty_tests, replay_of_many
@@ -18,6 +18,7 @@ from benchmarks.reporting import report_of_many
 _MEASURED = (
     replay_against_empty_tests,
     import_of_the_plugin,
+    start_of_other_sessions,
     requests_for_each_exchange,
     live_wall_time,
     completions_of_a_default_run,
