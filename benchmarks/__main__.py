@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from benchmarks.counting import completions_of_a_default_run, requests_for_each_exchange
 from benchmarks.figure import Figure
-from benchmarks.importing import import_of_the_plugin
+from benchmarks.importing import import_of_the_plugin, start_of_other_sessions
 from benchmarks.living import live_wall_time
 from benchmarks.planning import plan_of_many
 from benchmarks.racing import exchanges_lost_in_the_race
@@ -19,6 +19,7 @@ from benchmarks.reporting import report_of_many
 _MEASURED = (
     replay_against_empty_tests,
     import_of_the_plugin,
+    start_of_other_sessions,
     requests_for_each_exchange,
     exchanges_lost_in_the_race,
     live_wall_time,

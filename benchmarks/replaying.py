@@ -11,6 +11,8 @@ from benchmarks.figure import Figure
 from benchmarks.sessions import Session, session
 from tests.running import CHECKS, CORE_25
 
+# not loaded at all: `-p no:recording` after the project's own `-p recording` leaves its fixtures where they are
+_WITHOUT_RECORDING: Final = ("-oaddopts=--import-mode=importlib", "-pno:recording")
 _ROUNDS: Final = 7
 _ROUNDS_OF_FEW: Final = 3
 _FEW: Final = 10
@@ -18,7 +20,10 @@ _MANY: Final = 1000
 
 
 def replay_against_empty_tests() -> list[Figure]:
-    """Compare the test phase of a replay with that of as many empty tests; the fastest of several rounds counts."""
+    """Compare the test phase of a replay with that of as many empty tests; the fastest of several rounds counts.
+
+    The empty tests are without pytest-recording, whose fixtures cost each of them as much as pytest itself does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "test_empty.py"
         tests = _replay(CORE_25).tests
@@ -26,7 +31,7 @@ def replay_against_empty_tests() -> list[Figure]:
         replays, empties = [], []
         for _ in range(_ROUNDS):  # in turn, so that a busy machine is busy for both
             replays.append(_replay(CORE_25).phase)
-            empties.append(session(str(empty)).phase)
+            empties.append(session(str(empty), *_WITHOUT_RECORDING).phase)
     fastest, empty_fastest = min(replays), min(empties)
     return [
         Figure(

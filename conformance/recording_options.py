@@ -29,7 +29,7 @@ class RecordingOptions:
 
     @classmethod
     def of(cls, options: Namespace) -> Self:
-        """Take them from all options of the command line; they are not there with `-p no:recording`."""
+        """Take them from all options of the command line; they are not there where `-p no:recording` comes first."""
         hosts = getattr(options, "allowed_hosts", None) or ""
         return cls(
             getattr(options, "record_mode", None),
