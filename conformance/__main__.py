@@ -28,7 +28,8 @@ def main() -> int:
 
 
 def _run() -> int:
-    import traceback  # noqa: PLC0415 - signals are listened to before anything is imported
+    import errno  # noqa: PLC0415 - signals are listened to before anything is imported
+    import traceback  # noqa: PLC0415 - as above
     from pathlib import Path  # noqa: PLC0415 - as above
 
     import pytest  # noqa: PLC0415 - as above
@@ -37,6 +38,13 @@ def _run() -> int:
     own = ["-pconformance.plugin", f"--config-file={package / 'pytest.toml'}", f"--rootdir={Path.cwd()}"]
     try:
         return int(pytest.main([*own, str(package / "checks"), *sys.argv[1:]]))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
+            traceback.print_exc()
+            return pytest.ExitCode.INTERNAL_ERROR
+        sys.stderr.write(f"ERROR: the output cannot be written: {error.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would try again at its end
+        return pytest.ExitCode.USAGE_ERROR
     except Exception:  # noqa: BLE001 - Python would end with 1, which means that something is violated
         traceback.print_exc()
         return pytest.ExitCode.INTERNAL_ERROR
