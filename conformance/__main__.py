@@ -34,7 +34,8 @@ def _run() -> int:
         from conformance import importing  # noqa: PLC0415 - a run does not need it
 
         return importing.main(sys.argv[2:])
-    import shlex  # noqa: PLC0415 - signals are listened to before anything is imported
+    import errno  # noqa: PLC0415 - signals are listened to before anything is imported
+    import shlex  # noqa: PLC0415 - as above
     import traceback  # noqa: PLC0415 - as above
     from glob import escape  # noqa: PLC0415 - as above
     from pathlib import Path  # noqa: PLC0415 - as above
@@ -50,6 +51,13 @@ def _run() -> int:
     checks = f"-otestpaths={shlex.quote(escape(str(package / 'checks')))}"
     try:
         return int(pytest.main([*own, checks, *sys.argv[1:]]))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
+            traceback.print_exc()
+            return pytest.ExitCode.INTERNAL_ERROR
+        sys.stderr.write(f"ERROR: the output cannot be written: {error.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would try again at its end
+        return pytest.ExitCode.USAGE_ERROR
     except Exception:  # noqa: BLE001 - Python would end with 1, which means that something is violated
         traceback.print_exc()
         return pytest.ExitCode.INTERNAL_ERROR

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import stat
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,8 +21,20 @@ _SECONDS_OF_ONE_INTERRUPTION: Final = 1.0
 _MOST_DESCRIPTORS: Final = 256
 
 
-class Interrupted(KeyboardInterrupt):
-    """A signal ended the run; the message names it."""
+class Interrupted(KeyboardInterrupt, SystemExit):
+    """A signal ended the run.
+
+    A KeyboardInterrupt for pytest, which knows it from `pytest_configure` on. A SystemExit for Python, which would show
+    where it was: so it needs no care before and after that.
+
+    Attributes:
+        code: The exit code of Python, where nobody catches it.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Name the signal."""
+        super().__init__(name)
+        self.code = EXIT_CODE
 
 
 class Stage(IntEnum):
@@ -51,12 +62,12 @@ class Signals:
         traceback: Raise pytest's own KeyboardInterrupt, whose traceback `--full-trace` shows.
     """
 
-    def __init__(self, end: Callable[[int], object] = sys.exit) -> None:
+    def __init__(self, end: Callable[[int], object] | None = None) -> None:
         """Make them; nothing is heard yet.
 
         Args:
-            end: Ends a process that starts, with an exit code. `os._exit` ends it in the middle of an import too, where
-                somebody may catch every exception.
+            end: Ends a process that starts, with an exit code; by default it is `Interrupted`. `os._exit` ends it in
+                the midst of an import too, where somebody may catch every exception.
         """
         self.stage = Stage.STARTING
         self.late = False
@@ -111,8 +122,9 @@ class Signals:
         if self.stage is Stage.STARTING:
             self.stage = Stage.OVER
             self._tell(f"{name}: {_BEFORE}")
-            self._end(EXIT_CODE)
-            return
+            if self._end is not None:
+                self._end(EXIT_CODE)
+            raise Interrupted(name)
         now = time.monotonic()
         if now - self._raised_at < _SECONDS_OF_ONE_INTERRUPTION:
             return  # systemd sends SIGTERM and SIGHUP at once: the second must not break the end of the run

@@ -43,7 +43,7 @@ def ended(command: Sequence[str], number: signal.Signals, milliseconds: int) -> 
         return "killed before Python listened"
     if "Traceback" in out + err or "INTERNALERROR" in out + err:
         ours = "/conformance/" in err.replace("/conformance/__init__", "")  # no code of ours can be heard before that
-        return f"TRACEBACK {err}" if ours else "traceback of Python's start"
+        return f"TRACEBACK {' '.join((out + err).split())[-200:]}" if ours else "traceback of Python's start"
     marked = next((line.strip("! ") for line in out.splitlines() if "!!" in line), out.strip()[-60:])
     told = err.splitlines()[-1] if err else marked
     return f"exit code {process.returncode}, {len(err.splitlines())} lines of errors: {told}"

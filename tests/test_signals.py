@@ -173,8 +173,9 @@ def test_a_conftest_that_is_being_imported_is_no_place_for_a_traceback(
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda one: one.name)
 @pytest.mark.parametrize("module", COMMANDS)
-def test_while_plugins_are_configured_it_is_one_line(tmp_path: Path, module: str, number: int) -> None:
-    hook = "@pytest.hookimpl(trylast=True)\ndef pytest_configure():"
+@pytest.mark.parametrize("when", ["tryfirst", "trylast"])
+def test_while_plugins_are_configured_it_is_one_line(tmp_path: Path, module: str, number: int, when: str) -> None:
+    hook = f"@pytest.hookimpl({when}=True)\ndef pytest_configure():"
     (tmp_path / "conftest.py").write_text(f"import os, pytest\n{hook}\n    os.kill(os.getpid(), {int(number)})\n")
     write_project(tmp_path)
     own = ["-pconformance.plugin", f"--config-file={tmp_path / 'pyproject.toml'}"] if module == "pytest" else []

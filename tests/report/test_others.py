@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Serve
 from tests.report.test_outputs import ONE, report_of
-from tests.running import DALLE3, Suite
+from tests.running import CORE_25, DALLE3, ROOT, SECONDS, Suite
 
 
 @pytest.mark.parametrize("file", ["/dev/full", "full.xml"], ids=["device", "link"])
@@ -43,3 +46,19 @@ def test_a_report_of_another_plugin_that_cannot_be_written_is_one_line(suite: Su
     assert run.exit_code == 4, run.output
     assert "ERROR: the file of the plugin their_report could not be written: No space left on device" in run.out
     assert report_of(suite.folder)["results"]
+
+
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(  # noqa: S603 - our own tests
+            [sys.executable, "-m", "conformance", f"--cassettes={CORE_25}", *ONE],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
+    assert ended.stderr == "ERROR: the output cannot be written: No space left on device\n"
+    assert ended.returncode == 4
