@@ -24,7 +24,7 @@ HANG_UP = Answer(0, "")
 
 _TELLING = ("api-key", "authorization", "content-type", "if-none-match", "origin", "access-control-request-method")
 _NO_CAPTURE = Answer(501, "", (("content-length", "10"),), b"no capture", ((0.0, 10),))
-_SECONDS = 30
+_SECONDS = 100
 
 Key = tuple[str, str, Headers, bytes]
 

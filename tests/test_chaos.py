@@ -14,7 +14,7 @@ from tests.chaos.laboratory import HastyClock, HealthyDial, Laboratory, Trial, l
 from tests.chaos.proxy import Aim, Fault, HastyProxy, Hit, Nature
 from tests.running import CORE_25, EVERYTHING, Suite
 
-PATIENT: Final = ("--timeout=10", "--deadline=100")
+PATIENT: Final = ("--timeout=100", "--deadline=1000")
 IMPATIENT: Final = ("--timeout=0.3", "--deadline=2")
 UNTOUCHED: Final[Aim] = Aim((), only=frozenset())
 STORMS: Final = range(100, 103)
@@ -152,7 +152,7 @@ def is_about(said: Mapping[str, str], hit: Hit) -> bool:
 def assert_what_had_no_answer_passed_nothing(laboratory: Laboratory, trial: Trial) -> None:
     """It passed no more than if the server had hung up without a word, which nobody can take for an answer."""
     forever = frozenset(hit.asked.identity for hit in trial.hits if hit.forever)
-    silent = laboratory.remembered(Aim([ALL["closed without a word"]], only=forever), "--timeout=10", "--deadline=0")
+    silent = laboratory.remembered(Aim([ALL["closed without a word"]], only=forever), "--timeout=100", "--deadline=0")
     more = trial.passed - silent.passed
     assert {trial.run.properties[name]["requirement"] for name in more} <= {ABOUT_THE_OUTAGE}
     assert trial.run.exit_code == 10 or not forever

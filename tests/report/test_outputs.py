@@ -217,7 +217,7 @@ def interrupted(folder: Path, url: str, held: Held) -> SuiteRun:
     process = start_elsewhere(folder, *arguments_of(folder, "--live", DALLE3, *FILES), **credentials(url))
     try:
         press_ctrl_c(process, held, folder / "junit.xml")
-        return finish_elsewhere(process, folder / "junit.xml", seconds=30)
+        return finish_elsewhere(process, folder / "junit.xml")
     finally:
         held.released.set()
         process.kill()

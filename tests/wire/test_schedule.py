@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conformance.wire.schedule import Lane, ordered, run_all
 
 Tasks = Mapping[int, frozenset[int]]
-SECONDS = 20
+SECONDS = 100
 
 
 class Performance:
