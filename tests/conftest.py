@@ -6,7 +6,6 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 # pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own modules
@@ -20,8 +19,9 @@ from hypothesis import settings
 
 import conformance.run
 import conformance.wire.live  # noqa: F401 - see above
-from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment, run_elsewhere
+from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment
 from tests.served_set import Misbehaviour, ServedSet
+from tests.shared_replays import SharedReplays
 
 pytest_plugins = ["pytester"]
 
@@ -29,7 +29,7 @@ pytest_plugins = ["pytester"]
 settings.register_profile("suite", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("suite")
 
-Replayed = Callable[..., SuiteRun]
+Replayed = SharedReplays
 Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
 
@@ -65,14 +65,10 @@ def serve_for_all() -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="session")
-def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
-    """Replay a whole set; the same set with the same options is replayed once."""
-
-    @cache
-    def replay(folder: Path, *options: str) -> SuiteRun:
-        return run_elsewhere(tmp_path_factory.mktemp("replay"), f"--cassettes={folder}", *options)
-
-    return replay
+def replayed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Replayed:
+    """Replay a whole set; the same set with the same options is replayed once for all processes of xdist."""
+    own = tmp_path_factory.getbasetemp()
+    return SharedReplays((own.parent if hasattr(pytestconfig, "workerinput") else own) / "replays")
 
 
 @pytest.fixture(scope="session")
