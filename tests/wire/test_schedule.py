@@ -122,7 +122,7 @@ def test_ctrl_c_begins_nothing_more_and_waits_for_nobody(thread: str) -> None:
         began.append(task)
         if task < 2:
             both.wait()
-            released.wait(5)
+            released.wait(SECONDS)
             waited_for.append(task)
         over.release()
 
