@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment, run_elsewhere
+from tests.running import CORE_18, CORE_25, Suite, SuiteRun, forget_the_environment
 from tests.served_set import Misbehaviour, ServedSet
+from tests.shared_replays import SharedReplays
 
 pytest_plugins = ["pytester"]
 
 HERE = Path(__file__).parent
 
-Replayed = Callable[..., SuiteRun]
+Replayed = SharedReplays
 Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
 
@@ -87,14 +88,10 @@ def serve_for_all() -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="session")
-def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
-    """Replay a whole set; the same set with the same options is replayed once."""
-
-    @cache
-    def replay(folder: Path, *options: str) -> SuiteRun:
-        return run_elsewhere(tmp_path_factory.mktemp("replay"), f"--cassettes={folder}", *options)
-
-    return replay
+def replayed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Replayed:
+    """Replay a whole set; the same set with the same options is replayed once for all processes of xdist."""
+    own = tmp_path_factory.getbasetemp()
+    return SharedReplays((own.parent if hasattr(pytestconfig, "workerinput") else own) / "replays")
 
 
 @pytest.fixture(scope="session")

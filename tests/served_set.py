@@ -8,6 +8,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +25,7 @@ HANG_UP = Answer(0, "")
 
 _TELLING = ("api-key", "authorization", "content-type", "if-none-match", "origin", "access-control-request-method")
 _NO_CAPTURE = Answer(501, "", (("content-length", "10"),), b"no capture", ((0.0, 10),))
-_SECONDS = 30
+_SECONDS = 100
 
 Key = tuple[str, str, Headers, bytes]
 
@@ -64,9 +65,9 @@ class ServedSet:
         self._counts: Counter[Key] = Counter()
         self._exchanges: defaultdict[Key, list[Exchange]] = defaultdict(list)
         for path in sorted(folder.glob("*/*.yaml")):
-            exchange = read_cassette(path, path.relative_to(folder).with_suffix("").as_posix())
-            one = exchange.request
-            self._exchanges[_key(Asked(one.method, one.path, one.headers, one.body))].append(exchange)
+            name = path.relative_to(folder).with_suffix("").as_posix()
+            key, exchange = _exchange_in(path, name, path.stat().st_mtime_ns)
+            self._exchanges[key].append(exchange)
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self._server.told = self.faults.append
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -188,6 +189,14 @@ class Gate:
 def _typed(media_type: str, body: bytes, status: int) -> Answer:
     headers = (("content-type", media_type), ("content-length", str(len(body))))
     return Answer(status, "", headers, body, ((0.0, len(body)),))
+
+
+@lru_cache(maxsize=2000)
+def _exchange_in(path: Path, name: str, _changed: int) -> tuple[Key, Exchange]:
+    """Read an exchange and what its request is known by, once for all servers, unless the file changes."""
+    exchange = read_cassette(path, name)
+    one = exchange.request
+    return _key(Asked(one.method, one.path, one.headers, one.body)), exchange
 
 
 def _key(asked: Asked) -> Key:

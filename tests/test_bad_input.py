@@ -189,7 +189,7 @@ def test_name_that_does_not_resolve(suite: Suite, monkeypatch: pytest.MonkeyPatc
 
 def test_tls_to_a_plain_port(suite: Suite, serve: Serve) -> None:
     url = serve().url.replace("http:", "https:")
-    run = suite.run("--live", "--exchange-timeout=10", DIAL_URL=url, DIAL_API_KEY=KEY)
+    run = suite.run("--live", "--exchange-timeout=100", DIAL_URL=url, DIAL_API_KEY=KEY)
     assert run.exit_code == 4
     assert run.complaint.startswith(f"{url} cannot be checked: the TLS handshake failed")
 

@@ -14,9 +14,9 @@ from tests.chaos.laboratory import HastyClock, HealthyDial, Laboratory, Trial, l
 from tests.chaos.proxy import Aim, Fault, HastyProxy, Hit, Nature
 from tests.running import CORE_25, EVERYTHING, Suite
 
-PATIENT: Final = ("--exchange-timeout=10", "--deadline=100")
+PATIENT: Final = ("--exchange-timeout=100", "--deadline=1000")
 IMPATIENT: Final = ("--exchange-timeout=0.5", "--deadline=2")
-NOT_FOR_LONG: Final = ("--exchange-timeout=10", "--deadline=2")
+NOT_FOR_LONG: Final = ("--exchange-timeout=100", "--deadline=2")
 UNTOUCHED: Final[Aim] = Aim((), only=frozenset())
 STORMS: Final = range(100, 103)
 
@@ -159,7 +159,7 @@ def assert_what_had_no_answer_passed_nothing(laboratory: Laboratory, trial: Tria
     """It passed no more than if the server had hung up without a word, which nobody can take for an answer."""
     forever = frozenset(hit.asked.identity for hit in trial.hits if hit.forever)
     silent = laboratory.remembered(
-        Aim([ALL["closed without a word"]], only=forever), "--exchange-timeout=10", "--deadline=0"
+        Aim([ALL["closed without a word"]], only=forever), "--exchange-timeout=100", "--deadline=0"
     )
     more = trial.passed - silent.passed
     assert {trial.run.properties[name]["requirement"] for name in more} <= {ABOUT_THE_OUTAGE}

@@ -86,7 +86,7 @@ def words(request: Request) -> list[str]:
     assert SHELL is not None
     script = f"curl() {{ printf '%s\\0' \"$@\"; }}\n{request.curl}"
     environment = {"DIAL_URL": URL, "DIAL_API_KEY": KEY, "DIAL_BEARER_TOKEN": KEY, "HOME": "/home"}
-    done = subprocess.run([SHELL, "-c", script], env=environment, capture_output=True, timeout=20, check=True)  # noqa: S603 - a shell is what is tested
+    done = subprocess.run([SHELL, "-c", script], env=environment, capture_output=True, timeout=100, check=True)  # noqa: S603 - a shell is what is tested
     assert done.stderr == b""
     *found, last = done.stdout.decode().split("\0")
     assert last == ""

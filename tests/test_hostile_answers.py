@@ -106,7 +106,7 @@ def test_expression_without_end(serve: Serve, tmp_path: Path) -> None:
     write_project(tmp_path)
     options = ["--live", DALLE3, "--requirement=CONF-*"]
     process = start_elsewhere(tmp_path, *arguments_of(tmp_path, *options), **credentials(served.url))
-    assert_told(finish_elsewhere(process, tmp_path / "junit.xml", seconds=20))
+    assert_told(finish_elsewhere(process, tmp_path / "junit.xml"))
 
 
 @pytest.mark.parametrize("name", ["a\x1b[2Jb", "\ud83d", "a\nb", "../x", "", "a" * 500, "é😀", "[x]", "*"], ids=ascii)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Serve
+from tests.conftest import Replayed, Serve
 from tests.running import CHECKS, CORE_18, CORE_25, Suite, SuiteRun, credentials, run_elsewhere
+from tests.shared_replays import IN_PROCESSES
 
 OWN_CHECK = '''
 from conformance.exchange import Exchange
@@ -124,8 +125,8 @@ def test_faulty_cases_are_a_fault_of_the_checks_that_need_them(suite: Suite, mon
     assert "a slip of the pen" in run.out
 
 
-def test_processes_change_no_verdict(suite: Suite, replay_18: SuiteRun) -> None:
-    run = run_elsewhere(suite.folder, f"--cassettes={CORE_18}", "-n2")
+def test_processes_change_no_verdict(replayed: Replayed, replay_18: SuiteRun) -> None:
+    run = replayed(CORE_18, *IN_PROCESSES)
     assert run.exit_code == replay_18.exit_code == 1, run.output
     assert run.verdicts == replay_18.verdicts
     assert (run.made, run.planned, run.completions) == (replay_18.made, replay_18.planned, replay_18.completions)

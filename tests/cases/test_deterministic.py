@@ -27,7 +27,7 @@ def printed(seed: str) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     command = [sys.executable, "-c", PRINT_CASES]
     done = subprocess.run(  # noqa: S603 - it is this interpreter
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100, check=True
     )
     return done.stdout
 

@@ -12,7 +12,7 @@ import pytest
 from tests.cases.hostile_schemas import HARMLESS, LOOPS, REFERENCES, TOO_MUCH
 from tests.running import ROOT
 
-ALL_SECONDS = 120
+ALL_SECONDS = 300
 MEGABYTES = 300
 
 Outcomes = dict[str, dict[str, Any]]

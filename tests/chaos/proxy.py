@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from tests.chaos.message import Asked, Healthy, read_asked
 
-SECONDS: Final = 20.0
+SECONDS: Final = 100.0
 """After which the proxy gives up on anybody."""
 
 _AT_ONCE: Final = 65_536

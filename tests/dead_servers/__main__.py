@@ -12,7 +12,7 @@ from typing import Final
 
 from tabulate import tabulate
 
-from tests.dead_servers import HURRIED, WAYS, DeadServer, dead_servers
+from tests.dead_servers import WAYS, DeadServer, dead_servers
 from tests.dead_servers.outcome import must_passed, told
 from tests.dead_servers.server import serving
 from tests.running import credentials, run_elsewhere
@@ -51,7 +51,7 @@ def main() -> int:
 
 def _run(server: DeadServer, way: str) -> Row:
     with tempfile.TemporaryDirectory() as folder, serving(server.behaviour()) as url:
-        run = run_elsewhere(Path(folder), "--live", *WAYS[way], *HURRIED, **credentials(url))
+        run = run_elsewhere(Path(folder), "--live", *WAYS[way], *server.options, **credentials(url))
     return Row(server.name, way, run.exit_code, len(must_passed(run, died=server.died)), told(run))
 
 

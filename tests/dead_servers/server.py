@@ -14,7 +14,7 @@ from functools import cached_property
 from io import BufferedIOBase
 from typing import Final
 
-_SECONDS: Final = 10
+_SECONDS: Final = 100
 """After which a client that neither speaks nor listens is left."""
 
 

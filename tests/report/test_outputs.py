@@ -18,7 +18,7 @@ from conformance.outputs import OutputError, Outputs
 from conformance.report import writing
 from conformance.report.document import DeploymentFacts
 from conformance.verdict import Verdict
-from tests.conftest import Serve
+from tests.conftest import Replayed, Serve
 from tests.report.made_up import report, result
 from tests.report.test_schema import written, wrong
 from tests.running import (
@@ -33,11 +33,11 @@ from tests.running import (
     finish_elsewhere,
     press_ctrl_c,
     read_if_there,
-    run_elsewhere,
     start_elsewhere,
     write_project,
 )
 from tests.served_set import KEY, OTHER_KEY, Asked, Held, as_json, below
+from tests.shared_replays import IN_PROCESSES
 
 FILES = ("--report-json=r.json", "--report-html=r.html", "--badge=b.svg", "--reproduce=again")
 ONE = ("--requirement=LIST-01", "--dial-deployment=echo")
@@ -66,10 +66,11 @@ def old(suite: Suite) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
-def test_processes_write_the_same_report(suite: Suite, tmp_path: Path, cassettes: Path) -> None:
+def test_processes_write_the_same_report(suite: Suite, replayed: Replayed, cassettes: Path) -> None:
     suite.replay("--report-json=r.json", cassettes=cassettes)
-    run_elsewhere(tmp_path, f"--cassettes={cassettes}", "-n2", "--report-json=r.json")
-    assert without_times(report_of(suite.folder)) == without_times(report_of(tmp_path))
+    replayed(cassettes, *IN_PROCESSES)
+    together = replayed.folder(cassettes, *IN_PROCESSES)
+    assert without_times(report_of(suite.folder)) == without_times(report_of(together))
 
 
 def test_results_are_in_the_order_that_the_schema_tells(suite: Suite) -> None:
@@ -217,7 +218,7 @@ def interrupted(folder: Path, url: str, held: Held) -> SuiteRun:
     process = start_elsewhere(folder, *arguments_of(folder, "--live", DALLE3, *FILES), **credentials(url))
     try:
         press_ctrl_c(process, held, folder / "junit.xml")
-        return finish_elsewhere(process, folder / "junit.xml", seconds=30)
+        return finish_elsewhere(process, folder / "junit.xml")
     finally:
         held.released.set()
         process.kill()
@@ -243,10 +244,10 @@ def test_a_run_that_is_interrupted_before_the_checks_leaves_the_old_report(suite
     assert "nothing was checked or recorded" in run.out
 
 
-@pytest.mark.parametrize("processes", [(), ("-n2",)], ids=["alone", "processes"])
-def test_junit_has_what_was_decided(tmp_path: Path, replay_18: SuiteRun, processes: tuple[str, ...]) -> None:
-    run = run_elsewhere(tmp_path, f"--cassettes={CORE_18}", "--report-json=r.json", *processes)
-    results = report_of(tmp_path)["results"]
+@pytest.mark.parametrize("options", [("--report-json=r.json",), IN_PROCESSES], ids=["alone", "processes"])
+def test_junit_has_what_was_decided(replayed: Replayed, replay_18: SuiteRun, options: tuple[str, ...]) -> None:
+    run = replayed(CORE_18, *options)
+    results = report_of(replayed.folder(CORE_18, *options))["results"]
     decided = sorted((one["requirement"], one["level"], one["verdict"], one.get("case", "")) for one in results)
     told = run.properties.values()
     assert sorted((one["requirement"], one["level"], one["verdict"], one.get("case", "")) for one in told) == decided

@@ -25,9 +25,10 @@ from conformance.report.document import (
 )
 from conformance.result import Result
 from conformance.verdict import Verdict
-from tests.conftest import Serve
+from tests.conftest import Replayed, Serve
 from tests.report.made_up import report
-from tests.running import CORE_18, CORE_25, DALLE3, EVERYTHING, ROOT, Suite, run_elsewhere
+from tests.running import CORE_18, CORE_25, DALLE3, EVERYTHING, ROOT, Suite
+from tests.shared_replays import IN_PROCESSES
 
 MODEL: dict[str, Any] = {
     "run": RunFacts,
@@ -118,10 +119,10 @@ def test_a_live_run_is_described(suite: Suite, serve: Serve) -> None:
     assert found["plan"]["requests"] == run.requests
 
 
-def test_a_run_in_processes_is_described(suite: Suite) -> None:
-    run = run_elsewhere(suite.folder, f"--cassettes={CORE_18}", "-n2", "--report-json=r.json", *FEW)
+def test_a_run_in_processes_is_described(replayed: Replayed) -> None:
+    run = replayed(CORE_18, *IN_PROCESSES)
     assert run.exit_code == 1, run.output
-    assert wrong(written(suite.folder / "r.json")) == []
+    assert wrong(written(replayed.folder(CORE_18, *IN_PROCESSES) / "r.json")) == []
 
 
 @cache

@@ -75,7 +75,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[lis
 
 def run_quietly(command: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - what we wrote is tested
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=100, check=False
     )
 
 

@@ -37,7 +37,7 @@ async def sent(port: int, request: bytes) -> bytes:
     try:
         writer.write(request)
         await writer.drain()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(100):
             return await reader.read()
     finally:
         writer.close()

@@ -12,7 +12,7 @@ from conformance.standin.asgi import SPELLED_HEADERS, application
 from conformance.standin.http import Handler, Request, Response, in_words
 from tests.standin.serving import LARGEST, sent, served
 
-IN_TIME = 5
+IN_TIME = 100
 HTTP: Scope = {"type": "http", "method": "GET", "raw_path": b"/a%2Fb", "query_string": b"", "headers": []}
 
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from conformance.standin.asgi import mounted
 from conformance.standin.http import Request, Response
 
-IN_TIME = 5
+IN_TIME = 100
 ROOT = Request("GET", "/")
 
 

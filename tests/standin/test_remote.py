@@ -13,7 +13,7 @@ from conformance.standin.http import Handler, Request, Response, in_words
 from conformance.standin.remote import Remote
 from tests.standin.serving import served
 
-IN_TIME = 5
+IN_TIME = 100
 ROOT = Request("GET", "/")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conformance.wire.budget import NOTHING, Amount, Budget, SpentError
 
-SECONDS = 20
+SECONDS = 100
 ONE = Amount(1, Decimal("0.04"))
 
 

@@ -11,7 +11,7 @@ import pytest
 from conformance.wire.memory import Memory
 
 THREADS = 64
-SECONDS = 20
+SECONDS = 100
 
 
 class Computation:
