@@ -182,9 +182,7 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
     return ("-pconformance.plugin", *own, *checks, *arguments)
 
 
-def start_elsewhere(
-    folder: Path, *arguments: str, module: str = "pytest", **environment: str
-) -> subprocess.Popen[str]:
+def start_elsewhere(folder: Path, *arguments: str, module: str = "pytest", **environment: str) -> subprocess.Popen[str]:
     """Start pytest, or another module, in another process."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own tests

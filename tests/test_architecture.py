@@ -70,10 +70,8 @@ UPWARDS = [
 ONLY_IN: dict[str, set[str]] = {
     "pytest": {
         f"{name}.py"
-        for name in (
-            "item", "session", "reporting", "baselining", "plugin", "installed", "unknown_options", "__main__"
-        )
-    },  # fmt: skip
+        for name in ("item", "session", "reporting", "baselining", "plugin", "installed", "unknown_options", "__main__")
+    },
     "_pytest": set(),
     "httpx": {"wire/live.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "standin/serving.py"},

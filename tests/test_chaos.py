@@ -152,7 +152,9 @@ def is_about(said: Mapping[str, str], hit: Hit) -> bool:
 def assert_what_had_no_answer_passed_nothing(laboratory: Laboratory, trial: Trial) -> None:
     """It passed no more than if the server had hung up without a word, which nobody can take for an answer."""
     forever = frozenset(hit.asked.identity for hit in trial.hits if hit.forever)
-    silent = laboratory.remembered(Aim([ALL["closed without a word"]], only=forever), "--exchange-timeout=10", "--deadline=0")
+    silent = laboratory.remembered(
+        Aim([ALL["closed without a word"]], only=forever), "--exchange-timeout=10", "--deadline=0"
+    )
     more = trial.passed - silent.passed
     assert {trial.run.properties[name]["requirement"] for name in more} <= {ABOUT_THE_OUTAGE}
     assert trial.run.exit_code == 10 or not forever

@@ -77,7 +77,9 @@ def test_each_printed_line_runs_that_check_alone(program: Program, tmp_path: Pat
         assert "1 of 1 planned checks were made" in one.out
 
 
-@pytest.mark.parametrize("path", ["conformance/checks/test_info.py", "conformance/checks/test_info.py::", "conformance"])
+@pytest.mark.parametrize(
+    "path", ["conformance/checks/test_info.py", "conformance/checks/test_info.py::", "conformance"]
+)
 def test_a_path(program: Program, path: str) -> None:
     given = path.removesuffix("::") + ("::test_caller_is_told" if path.endswith("::") else "")
     run = program(given, "--requirement=INFO-01", cassettes=CORE_25)
@@ -126,8 +128,8 @@ def test_plain_pytest_inside_the_package(folder: str, tmp_path: Path) -> None:
     assert names(inside) == {printed(run)[0].rpartition("::")[2]}
 
 
-def test_the_default_set_is_that_of_the_checkout(tmp_path: Path) -> None:
-    ended = subprocess.run(  # noqa: S603 - our own tests
+def test_the_default_set_is_that_of_the_checkout() -> None:
+    ended = subprocess.run(
         [sys.executable, "-m", "pytest", "--requirement=INFO-01", "-pno:cacheprovider"],
         cwd=CHECKS,
         env=undisturbed(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),

@@ -48,6 +48,12 @@ def pytest_configure(config):
 def pytest_runtest_setup(item):
     warnings.warn("mine is old", DeprecationWarning)
 """
+OURS_WARNS: Final = """
+import warnings
+
+def pytest_runtest_call(item):
+    warnings.warn_explicit("ours is old", DeprecationWarning, "run.py", 1, module="conformance.run")
+"""
 CONF: Final = "--requirement=CONF-01,AUTH-01,CHAT-10"
 
 
@@ -116,10 +122,7 @@ def test_warnings_of_other_plugins_are_no_errors(tmp_path: Path) -> None:
 
 
 def test_warnings_of_the_suite_are_errors(tmp_path: Path) -> None:
-    warns = "def pytest_runtest_call(item):\n    import warnings\n    " + (
-        "warnings.warn_explicit('ours is old', DeprecationWarning, 'run.py', 1, module='conformance.run')\n"
-    )
-    (tmp_path / "warns.py").write_text(warns)
+    (tmp_path / "warns.py").write_text(OURS_WARNS)
     run = checkout("-pwarns", "--requirement=AUTH-01", PYTHONPATH=f"{tmp_path}:{ROOT}")
     assert run.exit_code == 1, run.output
     assert "DeprecationWarning: ours is old" in run.out
@@ -135,8 +138,6 @@ def test_version_of_the_command_is_that_of_the_suite(option: str) -> None:
 def checkout(*arguments: str, module: str = "pytest", **environment: str) -> SuiteRun:
     """Run pytest as in a checkout, with its own configuration."""
     own = [] if module == "conformance" else ["-pno:cacheprovider"]
-    process = start_elsewhere(
-        ROOT, *own, *arguments, module=module, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **environment
-    )
+    process = start_elsewhere(ROOT, *own, *arguments, module=module, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **environment)
     out, err = process.communicate(timeout=100)
     return SuiteRun(process.returncode, out, err)
