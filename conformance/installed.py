@@ -1,8 +1,8 @@
 """The pytest plugin of `dial-conformance`: the checks have the same node ids in every folder, and are found by them.
 
-The installed checks are seldom below the folder in which the command is started, and for files elsewhere pytest prints node
-ids that it does not take back: they depend on which paths were given. Here they are always those of a checkout, as
-`conformance/checks/test_chat.py::test_completion_is_answered[dall-e-3]`.
+The installed checks are seldom below the folder in which the command is started, and for files elsewhere pytest prints
+node ids that it does not take back: they depend on which paths were given. Here they are always those of a checkout, as
+`conformance/checks/test_info.py::test_caller_is_told`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def found(given: str, folder: Path) -> str:
     """Return a path or node id that pytest finds.
 
     Args:
-        given: What stands on the command line: as `conformance/checks/test_chat.py::test_it`, `test_chat.py`, or a path.
+        given: What stands on the command line: `conformance/checks/test_chat.py::test_it`, `test_chat.py`, or any path.
         folder: Where the command was started; what there is comes first.
     """
     path, *rest = given.split("::", 1)

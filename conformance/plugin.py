@@ -1,7 +1,7 @@
 """The pytest plugin: the options, and the one object that has the hooks.
 
-It acts only on functions that decide a requirement; other tests are none of its business. What this module imports needs
-nothing but pytest and the standard library, so that it can say what is missing where the suite is not installed.
+It acts only on functions that decide a requirement; other tests are none of its business. What this module imports
+needs nothing but pytest and the standard library, so that it can say what is missing where that is not installed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from conformance.session import ConformanceSession
 
 NEEDED: Final = (
-    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording", "referencing", "regex",
-    "sseclient", "tabulate", "tqdm", "vcr", "yaml",
+    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording", "referencing",
+    "regex", "sseclient", "tabulate", "tqdm", "vcr", "yaml",
 )  # fmt: skip
 """What the dependencies of the suite are imported as."""
 

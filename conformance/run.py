@@ -72,7 +72,7 @@ class Run:
         self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
-        self.manners = Manners(self._rules, self._clock, {}, lambda name: self.source.was_sent(name))
+        self.manners = Manners(self._rules, self._clock, {}, self._was_sent)
         self.source = self._opened()
         caller = Caller.of(settings, self.source.meta)
         self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)
@@ -273,6 +273,9 @@ class Run:
         if recipe.refused and recipe.cost is FREE and not self.settings.keep_going:
             jobs = min(jobs, MOST_WRONGLY_ACCEPTED)  # more would only wait in a thread until these are answered
         return Lane((node.deployment.id, recipe.refused), jobs)
+
+    def _was_sent(self, name: str) -> bool:
+        return self.source.was_sent(name)  # the source is made after those that ask this
 
     def _stop(self) -> None:
         """Ask nothing more but what takes back what was written."""

@@ -48,7 +48,7 @@ class UnknownOptions:
     def _told(self, given: str) -> str:
         name = given.partition("=")[0] if given.startswith("--") else given[:2]
         if name == "--timeout":
-            return "--timeout: the suite's is --exchange-timeout, and pytest-timeout, which has --timeout, is not installed"
+            return f"{name}: the suite's is --exchange-timeout; pytest-timeout, whose it is, is not loaded"
         if name in OPTION_OF:
             return f"{name}: it is of {OPTION_OF[name]}, which is not installed or not loaded"
         suggested = did_you_mean(close_to(name, self._own, likeness=_LIKENESS))

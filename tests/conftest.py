@@ -26,7 +26,7 @@ Serve = Callable[..., ServedSet]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule() -> None:
-    """Get ready for the first test file; pytest may load this one for others, where these packages are not installed."""
+    """Get ready for the first test file; pytest may load this file for others, where the packages are not there."""
     _import_what_tests_share()
 
 
@@ -40,8 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @cache
 def _import_what_tests_share() -> None:
-    # pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own modules
-    # are here because two copies of a class would not know each other
+    # pytester takes back what a run in this process imports, and these cannot be imported twice; the suite's own
+    # modules are here because two copies of a class would not know each other
     import jsonschema  # noqa: F401, PLC0415 - see above
     import PIL.Image  # noqa: F401, PLC0415 - see above
     import pytest_recording.network  # noqa: F401, PLC0415 - see above

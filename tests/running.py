@@ -188,9 +188,9 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
     return ("-pconformance.plugin", *own, *checks, *arguments)
 
 
-def start_elsewhere(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start pytest in another process."""
-    return start_module("pytest", folder, arguments, environment)
+def start_elsewhere(folder: Path, *arguments: str, module: str = "pytest", **environment: str) -> subprocess.Popen[str]:
+    """Start pytest, or another module, in another process."""
+    return start_module(module, folder, arguments, environment)
 
 
 def start_module(

@@ -91,7 +91,7 @@ ONLY_IN: dict[str, set[str]] = {
             "unknown_options",
             "__main__",
         )
-    },  # fmt: skip
+    },
     "_pytest": set(),
     "httpx": {"wire/live.py", "wire/trust.py", "clients/transport.py", "standin/remote.py", "proof/in_process.py"},
     "socket": {"wire/live.py", "wire/blocking.py", "standin/serving.py"},

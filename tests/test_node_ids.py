@@ -128,7 +128,7 @@ def test_plain_pytest_inside_the_package(folder: str, tmp_path: Path) -> None:
     assert names(inside) == {printed(run)[0].rpartition("::")[2]}
 
 
-def test_the_default_set_is_that_of_the_checkout(tmp_path: Path) -> None:
+def test_the_default_set_is_that_of_the_checkout() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "--requirement=INFO-01", "-pno:cacheprovider"],
         cwd=CHECKS,

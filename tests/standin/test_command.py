@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -122,6 +123,19 @@ def test_a_healthy_one_passes_and_a_defect_fails(suite: Suite) -> None:
     with stand_in("--defect=header-in-one-spelling") as broken:
         assert "broken by header-in-one-spelling" in broken.said
         assert run_of(suite, broken, *named) == 1
+
+
+def test_the_printed_command_works_where_the_environment_is_not_activated(tmp_path: Path) -> None:
+    with stand_in("--deployment=own=http://127.0.0.1:9") as found:
+        command = shlex.split(found.said.splitlines()[-1])
+        assert command[1:] == ["--live", "--dial-deployment", "own"]
+        environment = {"PATH": os.defpath, "HOME": str(tmp_path)}
+        program = [*command[:1], "--version"]
+        ended = subprocess.run(  # noqa: S603 - our own tests
+            program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.startswith("dial-conformance ")
 
 
 def test_an_own_app_is_checked_behind_it(suite: Suite, tmp_path: Path) -> None:
