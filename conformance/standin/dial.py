@@ -26,7 +26,12 @@ UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
 
 
 def stand_in(
-    profile: str, storage: Path, keys: Sequence[str] = KEYS, deployments: Iterable[Deployment] = ()
+    profile: str,
+    storage: Path,
+    keys: Sequence[str] = KEYS,
+    deployments: Iterable[Deployment] = (),
+    *,
+    all_samples: bool = False,
 ) -> Gateway:
     """Make a healthy stand-in.
 
@@ -38,6 +43,7 @@ def stand_in(
         storage: A folder for its files.
         keys: The keys of its projects.
         deployments: Deployments beside the samples, or instead of those with the same id.
+        all_samples: Whether the samples of the later captures are there too.
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
     gateway = Gateway(replace(PROFILES[profile], key_to_feature_endpoints=True), projects, storage)

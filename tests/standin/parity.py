@@ -36,8 +36,8 @@ COUNTED = frozenset({"created", "used", "createdAt", "updatedAt", "contentLength
 """Numbers that tell when, how often before, or how large a picture is."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_PICTURE = re.compile(r"images/([0-9a-f]{64})\.png")
-_PNG = b"\x89PNG"
+_PICTURE = re.compile(r"images/([0-9a-f]{64})\.(?:png|jpg|webp)")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 _ETAG_TOLD = re.compile(r'"etag":"([0-9a-f]{32})"')
 _ETAG = re.compile(r"[0-9a-f]{32}")
 
@@ -154,11 +154,11 @@ def _fixed(value: Any) -> Any:
 
 
 def _is_picture(response: Response) -> bool:
-    return response.body.startswith(_PNG)
+    return response.body.startswith(_PICTURES)
 
 
 def _dimensions(body: bytes) -> tuple[str | None, tuple[int, int]] | None:
-    if not body.startswith(_PNG):
+    if not body.startswith(_PICTURES):
         return None
     with Image.open(io.BytesIO(body)) as picture:
         return picture.format, picture.size
