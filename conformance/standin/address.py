@@ -14,6 +14,7 @@ LONGEST: Final = 900
 """How many bytes a path may have."""
 
 _URL: Final = re.compile(r"(?:metadata/)?files/([A-Za-z0-9]+)/(.*)", re.DOTALL)
+_NO_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_IN_A_NAME: Final = re.compile(r"[/{}\x00-\x1f\x7f]")
 _UNQUOTED: Final = "!$&'()*+,;=:@"
 
@@ -47,6 +48,8 @@ class Address:
         if found is None or found[1] not in buckets:
             raise refused(400, f"Url has invalid bucket: {url}")
         bucket, path = found[1], found[2]
+        if _NO_ESCAPE.search(path):
+            raise refused(500)
         names = tuple(unquote(name) for name in path.rstrip("/").split("/")) if path.rstrip("/") else ()
         if any(not name or _NOT_IN_A_NAME.search(name) for name in names):
             raise refused(400, f"Invalid path provided {path}")

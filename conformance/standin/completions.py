@@ -68,9 +68,17 @@ class Completions:
             raise self._unreachable() from error
         if response.status in RETRIABLE:
             await dismissed(response)
-            raise (self._rules.busy if response.status == _TOO_MANY else self._rules.failing).of()
+            raise self._given_up(response)
         attempts = ("X-UPSTREAM-ATTEMPTS", "1")
         return Response(response.status, (*response.headers, attempts), response.body, response.pieces)
+
+    def _given_up(self, last: Response) -> RefusedError:
+        if last.status != _TOO_MANY:
+            return self._rules.failing.of()
+        busy, until = self._rules.busy.of(), last.header("retry-after")
+        if until is None or not self._rules.busy_until:
+            return busy
+        return RefusedError(busy.response.with_header("retry-after", until))
 
     def _unreachable(self) -> RefusedError:
         code, (status, text) = self._rules.unreachable_code, self._rules.unreachable

@@ -199,20 +199,24 @@ def test_key_ends_when_nobody_listens_any_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "seen", "late"),
+    ("status", "newer"),
     [
-        (429, (502, "No route"), 503),
-        (502, (502, "No route"), 502),
-        (503, (502, "No route"), 502),
-        (504, (502, "No route"), 502),
+        (429, (503, "Service is not available")),
+        (502, (502, "No route")),
+        (503, (502, "No route")),
+        (504, (502, "No route")),
     ],
 )
-def test_what_is_tried_elsewhere_is_not_passed_on(
-    tmp_path: Path, status: int, seen: tuple[int, str], late: int
-) -> None:
-    for core, told in (("0.18", seen), ("0.25", seen), ("late", (late, "No route"))):
+def test_what_is_tried_elsewhere_is_not_passed_on(tmp_path: Path, status: int, newer: tuple[int, str]) -> None:
+    for core, told in (("0.18", (502, "No route")), ("0.25", newer), ("late", newer)):
         answers = Recorder(in_json({"error": {}}, status))
         assert words(ask(gateway(tmp_path, model(answers), core=core), completion())) == told
+
+
+@pytest.mark.parametrize(("core", "until"), [("0.18", None), ("0.25", "2"), ("late", "2")])
+def test_a_busy_upstream_says_until_when(tmp_path: Path, core: str, until: str | None) -> None:
+    answers = Recorder(in_json({"error": {}}, 429).with_header("retry-after", "2"))
+    assert ask(gateway(tmp_path, model(answers), core=core), completion()).header("retry-after") == until
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 500])
