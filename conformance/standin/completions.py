@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from conformance.standin.address import Address
@@ -11,7 +12,7 @@ from conformance.standin.callers import Caller, Callers
 from conformance.standin.catalog import Catalog
 from conformance.standin.deployment import Deployment
 from conformance.standin.forwarding import forwarded
-from conformance.standin.http import Request, Response, in_words, to_json
+from conformance.standin.http import ANYBODY, Request, Response, in_words, to_json
 from conformance.standin.limits import Limits
 from conformance.standin.refusal import RefusedError, refused
 from conformance.standin.rules import Completing
@@ -42,7 +43,7 @@ class Completions:
         """
         if "application/json" not in (request.header("content-type") or "").lower():
             raise refused(415, "Only application/json is supported")
-        deployment = self._catalog.find(name)
+        deployment = self._catalog.find(name, caller)
         self._limits.admit(caller.bucket, deployment)
         files = self._files(self._object(request.body), caller)
         key = self._callers.lend(caller, deployment.id, files)
@@ -62,8 +63,23 @@ class Completions:
     async def _forwarded(self, request: Request, deployment: Deployment, key: str) -> Response:
         # Core knows one endpoint of a deployment, whichever operation the caller names
         _, question, query = request.target.partition("?")
+        if deployment.interceptor is None:
+            return await self._of_deployment(request, deployment, deployment.chat_path + question + query, key)
+
+        async def behind(request: Request) -> Response:
+            # the interceptor asks Core, whose answers have this header
+            try:
+                response = await self._of_deployment(request, deployment, request.target, key)
+            except RefusedError as error:
+                response = error.response
+            return response.with_header(*ANYBODY)
+
+        in_front = replace(deployment, answers=deployment.interceptor(behind))
+        return await forwarded(request, in_front, deployment.chat_path + question + query, key)
+
+    async def _of_deployment(self, request: Request, deployment: Deployment, target: str, key: str) -> Response:
         try:
-            response = await forwarded(request, deployment, deployment.chat_path + question + query, key)
+            response = await forwarded(request, deployment, target, key)
         except ConnectionError as error:
             raise self._unreachable() from error
         if response.status in RETRIABLE:
@@ -117,6 +133,8 @@ class Completions:
             address = Address.of(url, self._callers.buckets)
         except (RefusedError, UnicodeEncodeError) as error:
             raise refused(400) from error
+        if address.kind != "files":
+            raise refused(400)
         if not caller.may_read(address.bucket, address.path):
             raise refused(403, f"Access denied to the file {url}")
         return address

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final, Protocol
 
 from conformance.standin.address import Address
 from conformance.standin.callers import PUBLIC, Caller
 from conformance.standin.http import Request, Response, to_json
 from conformance.standin.refusal import refused
-from conformance.standin.storage import Storage, Stored
+from conformance.standin.storage import Stored
 
+_RESOURCES: Final = {"files": "FILE", "applications": "APPLICATION"}
 MOST_ITEMS: Final = 1000
 _DEFAULT_ITEMS: Final = 100
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
@@ -18,10 +21,20 @@ _JSON: Final = "application/json"
 _OWN_TYPE: Final = "application/vnd.dial.metadata+json"
 
 
+class Shelf(Protocol):
+    """Where things are kept by their addresses."""
+
+    def find(self, address: Address) -> Stored | None:
+        """Return what is known of a thing, or None if there is none."""
+
+    def below(self, folder: Address) -> Iterable[tuple[tuple[str, ...], Stored]]:
+        """Return all things below a folder, with their names from it on, in order."""
+
+
 class Metadata:
     """Describes what is stored."""
 
-    def __init__(self, storage: Storage, *, authors: bool, shares: bool) -> None:
+    def __init__(self, storage: Shelf, *, authors: bool, shares: bool) -> None:
         self._storage = storage
         self._authors = authors
         self._writer = ("READ", "WRITE", "SHARE") if shares else ("READ", "WRITE")
@@ -53,7 +66,8 @@ class Metadata:
         told |= {"createdAt": stored.created, "updatedAt": stored.updated, "etag": stored.etag}
         if self._authors:
             told["author"] = stored.author
-        return told | {"contentLength": stored.length, "contentType": stored.content_type}
+        of_content = {"contentLength": stored.length, "contentType": stored.content_type}
+        return told | (of_content if address.kind == "files" else {})
 
     def _items(
         self, folder: Address, permissions: list[str] | None, root: str, *, recursive: bool
@@ -63,10 +77,10 @@ class Metadata:
         for names, stored in self._storage.below(folder):
             address, is_file = folder.below(names[0], is_folder=len(names) > 1), len(names) == 1
             if recursive:
-                address, is_file = Address(folder.bucket, (*folder.names, *names), is_folder=False), True
+                address, is_file = replace(folder, names=(*folder.names, *names), is_folder=False), True
             place = f"{root}/{address.path}{'/' if address.is_folder else ''}"
             if place not in items:
-                items[place] = _node(address, permissions) | (_item(stored) if is_file else {"items": None})
+                items[place] = _node(address, permissions) | (_item(address, stored) if is_file else {"items": None})
         return items
 
     def _permissions(self, caller: Caller, address: Address) -> list[str]:
@@ -80,13 +94,14 @@ def _node(address: Address, permissions: list[str] | None) -> dict[str, Any]:
         "bucket": address.bucket,
         "url": address.url,
         "nodeType": "FOLDER" if address.is_folder else "ITEM",
-        "resourceType": "FILE",
+        "resourceType": _RESOURCES[address.kind],
     }
     return told if permissions is None else told | {"permissions": permissions}
 
 
 def _root(caller: Caller, address: Address) -> str:
-    return "public/files" if address.bucket == PUBLIC else f"Keys/{caller.project.name}/files"
+    owner = PUBLIC if address.bucket == PUBLIC else f"Keys/{caller.project.name}"
+    return f"{owner}/{address.kind}"
 
 
 def _page(
@@ -99,9 +114,10 @@ def _page(
     return told | {"nextToken": found[limit - 1]} if 0 < limit < len(found) else told
 
 
-def _item(stored: Stored) -> dict[str, Any]:
+def _item(address: Address, stored: Stored) -> dict[str, Any]:
     # as seen of both Cores: a folder does not tell how long its files are
-    return {"updatedAt": stored.updated, "contentLength": 0, "contentType": stored.content_type}
+    of_content = {"contentLength": 0, "contentType": stored.content_type}
+    return {"updatedAt": stored.updated} | (of_content if address.kind == "files" else {})
 
 
 def _limit(told: str | None) -> int:

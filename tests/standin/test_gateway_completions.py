@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.standin.deployment import Deployment
-from conformance.standin.http import Request, Response, in_json
+from conformance.standin.http import Handler, Request, Response, in_json
 from tests.standin.gateways import (
     CHAT,
     HELLO,
@@ -246,6 +246,28 @@ def test_headers_of_the_upstream_stay_behind(tmp_path: Path) -> None:
     response = ask(gateway(tmp_path, model(Recorder(Response(200, told, b"{}")))), completion(document=HELLO))
     assert response.headers == (
         ("access-control-allow-origin", "*"),
+        ("Access-Control-Allow-Origin", "x"),
         ("X-Own", "1"),
         ("X-UPSTREAM-ATTEMPTS", "1"),
     )
+
+
+def passing(inner: Handler) -> Handler:
+    """An interceptor that makes a new answer of a good one, and passes all others on."""
+
+    async def answer(asked: Request) -> Response:
+        response = await inner(asked)
+        return in_json(response.json()) if response.status == 200 else response
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "origins"), [(200, None, 1), (422, "1", 2), (429, None, 2)], ids=["good", "refused", "busy"]
+)
+def test_behind_an_interceptor(tmp_path: Path, status: int, attempts: str | None, origins: int) -> None:
+    standin = gateway(tmp_path, model(Recorder(in_json({}, status)), interceptor=passing))
+    response = ask(standin, completion())
+    assert response.status == (503 if status == 429 else status)
+    assert response.header("x-upstream-attempts") == attempts
+    assert [name for name, _ in response.headers].count("access-control-allow-origin") == origins
