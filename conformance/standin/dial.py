@@ -15,6 +15,7 @@ from conformance.standin.gateway import Gateway
 from conformance.standin.http import Handler, Request, Response
 from conformance.standin.profile import PROFILES
 from conformance.standin.samples import sample_deployments
+from conformance.standin.samples.more import all_sample_deployments
 
 KEYS: Final = ("standin-key-1", "standin-key-2")
 """The keys of its two projects, if no others are given; they open nothing else."""
@@ -47,7 +48,8 @@ def stand_in(
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
     gateway = Gateway(replace(PROFILES[profile], key_to_feature_endpoints=True), projects, storage)
-    for one in (*sample_deployments(gateway), *deployments):
+    samples = all_sample_deployments(gateway, projects[0].bucket) if all_samples else sample_deployments(gateway)
+    for one in (*samples, *deployments):
         gateway.add(one)
     return gateway
 

@@ -34,6 +34,8 @@ OF_EACH_ANSWER = {"apim-request-id": "the id of this answer"}
 
 COUNTED = frozenset({"created", "used", "createdAt", "updatedAt", "contentLength"})
 """Numbers that tell when, how often before, or how large a picture is."""
+MEANT = "embedding"
+"""Numbers that a model makes of a text in its own way."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PICTURE = re.compile(r"images/([0-9a-f]{64})\.(?:png|jpg|webp)")
@@ -124,7 +126,7 @@ def _document(response: Response) -> Any:
     text = response.body.decode("utf-8", "replace")
     if (response.header("content-type") or "").startswith("text/event-stream"):
         events = [line.removeprefix("data: ") for line in text.splitlines() if line]
-        return [one if one == "[DONE]" else json.loads(one) for one in events]
+        return [one if one == "[DONE]" or one.startswith(":") else json.loads(one) for one in events]
     try:
         return json.loads(text)
     except ValueError:
@@ -146,6 +148,8 @@ def _differences(expected: Any, got: Any, where: str) -> Iterator[str]:
             yield f"{where or 'body'}: {len(got)} elements, not {len(expected)}"
         for position, (one, other) in enumerate(zip(expected, got, strict=False)):
             yield from _differences(one, other, f"{where}/{position}")
+    elif isinstance(expected, float) and f"/{MEANT}/" in where:
+        return
     elif _fixed(expected) != _fixed(got):
         yield f"{where or 'body'}: {got!r:.200}, not {expected!r:.200}"
 

@@ -1,0 +1,119 @@
+"""All sample deployments: those that were behind the later captures, which are those of the first ones and more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from aidial_sdk import DIALApp
+
+from conformance.standin.asgi import mounted
+from conformance.standin.deployment import Deployment, RequestLimits
+from conformance.standin.http import Handler
+from conformance.standin.limits import UNLIMITED
+from conformance.standin.samples import sample_deployments
+from conformance.standin.samples.embedding import Hashing
+from conformance.standin.samples.heartbeat import Slow, with_heartbeats
+from conformance.standin.samples.interceptor import intercepted
+from conformance.standin.samples.pipe import Pipe
+from conformance.standin.samples.rag import LinkingRag, Rag
+from conformance.standin.samples.transcriber import Transcriber
+from conformance.standin.samples.validated import validated
+
+ORDER: Final = (
+    "dall-e-3",
+    "gpt-4o",
+    "echo",
+    "search",
+    "dead",
+    "limited",
+    "embedding",
+    "forbidden",
+    "gpt-image-1",
+    "claude",
+    "transcriber",
+    "search-noop",
+    "echo-application",
+    "buttons",
+    "rag",
+    "rag2",
+    "heartbeat",
+    "pipe",
+)
+"""The order in which the captured Cores list them."""
+
+
+def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
+    """Build all of them.
+
+    Args:
+        core: The gateway in front of them, where those that make pictures store them.
+        owner: The bucket of the project that owns the custom application.
+
+    Returns:
+        They, in the order of the listings; at last the custom application, which is in none.
+    """
+    sdk, late = mounted(_embeddings()), validated(mounted(_late_sdk_app()))
+    by_id = {one.id: one for one in sample_deployments(core)}
+    by_id |= {one.id: one for one in (*_others(by_id, sdk), *_late(late))}
+    return [*(by_id[name] for name in ORDER if name in by_id), _custom(by_id["search"], owner)]
+
+
+def _embeddings() -> DIALApp:
+    app = DIALApp(openapi_url=None)
+    app.add_embeddings("embedding", Hashing())
+    return app
+
+
+def _late_sdk_app() -> DIALApp:
+    app = DIALApp(openapi_url=None)
+    app.add_chat_completion("transcriber", Transcriber())
+    app.add_chat_completion("rag", Rag())
+    app.add_chat_completion("rag2", LinkingRag())
+    app.add_chat_completion("heartbeat", Slow())
+    app.add_chat_completion("pipe", Pipe())
+    return app
+
+
+def _others(by_id: dict[str, Deployment], sdk: Handler) -> list[Deployment]:
+    """Change those of the first captures, and build what rests on them."""
+    search = by_id["search"]
+    return [
+        replace(by_id["limited"], limits=RequestLimits(2, 10, UNLIMITED, UNLIMITED)),
+        replace(by_id["embedding"], answers=sdk, completions="/openai/deployments/embedding/embeddings"),
+        replace(
+            search,
+            id="search-noop",
+            known_as="search",
+            listed={**search.listed, "display_name": "Search behind a no-op interceptor"},
+            interceptor=intercepted,
+        ),
+    ]
+
+
+def _late(sdk: Handler) -> list[Deployment]:
+    audio: dict[str, Any] = {"input_attachment_types": ["audio/*"], "max_input_attachments": 1}
+    return [
+        Deployment("transcriber", "model", sdk, listed=audio),
+        Deployment("rag", "application", sdk),
+        Deployment("rag2", "application", sdk),
+        Deployment("heartbeat", "application", with_heartbeats(sdk)),
+        Deployment("pipe", "application", sdk, {"configuration": "/openai/deployments/pipe/configuration"}),
+    ]
+
+
+def _custom(search: Deployment, owner: str) -> Deployment:
+    return Deployment(
+        id=f"applications/{owner}/folder/my%20app__1.0",
+        kind="application",
+        answers=search.answers,
+        endpoints=search.endpoints,
+        known_as="search",
+        owner=owner,
+        listed={
+            "display_name": "My app",
+            "display_version": "1.0",
+            "description": "A custom application",
+            "reference": "15b0e391-8df9-49e8-8e2a-a4781d60c299",
+        },
+    )
