@@ -1,4 +1,4 @@
-"""An interceptor that changes nothing, as one made with the interceptors' SDK: it reads answers and writes them anew."""
+"""An interceptor that changes nothing, as the interceptors' SDK makes it: it reads answers and writes them anew."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _CHUNK_ORDER: Final = ("id", "choices", "created", "model", "object", "usage")
 
 class _Nothing(ChatCompletion):
     async def chat_completion(self, request: Asked, response: Told) -> None:  # noqa: ARG002 - of the SDK
-        response.create_single_choice().close()
+        with response.create_single_choice() as choice:
+            choice.append_content("")
 
 
 def intercepted(inner: Handler) -> Handler:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,11 +13,15 @@ from conformance.standin.deployment import Deployment, RequestLimits
 from conformance.standin.http import Handler
 from conformance.standin.limits import UNLIMITED
 from conformance.standin.samples import sample_deployments
+from conformance.standin.samples.echo import LaterEcho, LaterEchoModel
 from conformance.standin.samples.embedding import Hashing
 from conformance.standin.samples.heartbeat import Slow, with_heartbeats
 from conformance.standin.samples.interceptor import intercepted
 from conformance.standin.samples.pipe import Pipe
 from conformance.standin.samples.rag import LinkingRag, Rag
+from conformance.standin.samples.schemas import published
+from conformance.standin.samples.search import SCHEMA as SEARCH
+from conformance.standin.samples.strict import Strict
 from conformance.standin.samples.transcriber import Transcriber
 from conformance.standin.samples.validated import validated
 
@@ -53,16 +58,28 @@ def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
     Returns:
         They, in the order of the listings; at last the custom application, which is in none.
     """
-    sdk, late = mounted(_embeddings()), validated(mounted(_late_sdk_app()))
+    sdk, late = mounted(_sdk_app()), validated(mounted(_late_sdk_app()))
     by_id = {one.id: one for one in sample_deployments(core)}
     by_id |= {one.id: one for one in (*_others(by_id, sdk), *_late(late))}
     return [*(by_id[name] for name in ORDER if name in by_id), _custom(by_id["search"], owner)]
 
 
-def _embeddings() -> DIALApp:
+def _sdk_app() -> DIALApp:
     app = DIALApp(openapi_url=None)
+    app.add_chat_completion("gpt-echo", LaterEchoModel())
+    app.add_chat_completion("echo", LaterEcho())
+    app.add_chat_completion("search", Strict(SEARCH, _found, usage=(5, 6)))
+    app.add_chat_completion("buttons", Strict(published("buttons"), _chosen, usage=(1, 2)))
     app.add_embeddings("embedding", Hashing())
     return app
+
+
+def _found(configuration: Mapping[str, Any]) -> str:
+    return f"Found 3 pages in {configuration.get('mode', 'fast')} mode"
+
+
+def _chosen(configuration: Mapping[str, Any]) -> str:
+    return f"You chose {configuration['answer']}"
 
 
 def _late_sdk_app() -> DIALApp:
@@ -77,9 +94,11 @@ def _late_sdk_app() -> DIALApp:
 
 def _others(by_id: dict[str, Deployment], sdk: Handler) -> list[Deployment]:
     """Change those of the first captures, and build what rests on them."""
-    search = by_id["search"]
+    search = replace(by_id["search"], answers=sdk)
     return [
-        replace(by_id["limited"], limits=RequestLimits(2, 10, UNLIMITED, UNLIMITED)),
+        search,
+        *(replace(by_id[name], answers=sdk) for name in ("echo", "forbidden", "echo-application", "buttons")),
+        replace(by_id["limited"], answers=sdk, limits=RequestLimits(2, 10, UNLIMITED, UNLIMITED)),
         replace(by_id["embedding"], answers=sdk, completions="/openai/deployments/embedding/embeddings"),
         replace(
             search,

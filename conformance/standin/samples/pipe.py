@@ -1,4 +1,4 @@
-"""An application with a model of pydantic 2 that refers to itself: its schema has a `$ref` at the root (dial-api 12.7)."""
+"""An application whose model refers to itself, so that its schema has a `$ref` at the root (dial-api 12.7)."""
 
 from __future__ import annotations
 
