@@ -12,11 +12,14 @@ from conformance.standin.asgi import mounted
 from conformance.standin.deployment import Deployment, RequestLimits
 from conformance.standin.http import Handler
 from conformance.standin.limits import UNLIMITED
-from conformance.standin.samples import sample_deployments
+from conformance.standin.samples import gpt_image, sample_deployments
+from conformance.standin.samples.dalle import Adapter
 from conformance.standin.samples.echo import LaterEcho, LaterEchoModel
 from conformance.standin.samples.embedding import Hashing
+from conformance.standin.samples.gpt_image import GptImage
 from conformance.standin.samples.heartbeat import Slow, with_heartbeats
 from conformance.standin.samples.interceptor import intercepted
+from conformance.standin.samples.picture import gradient
 from conformance.standin.samples.pipe import Pipe
 from conformance.standin.samples.rag import LinkingRag, Rag
 from conformance.standin.samples.schemas import published
@@ -60,7 +63,7 @@ def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
     """
     sdk, late = mounted(_sdk_app()), validated(mounted(_late_sdk_app()))
     by_id = {one.id: one for one in sample_deployments(core)}
-    by_id |= {one.id: one for one in (*_others(by_id, sdk), *_late(late))}
+    by_id |= {one.id: one for one in (*_others(by_id, core, sdk), *_late(late), _gpt_image(core))}
     return [*(by_id[name] for name in ORDER if name in by_id), _custom(by_id["search"], owner)]
 
 
@@ -92,10 +95,11 @@ def _late_sdk_app() -> DIALApp:
     return app
 
 
-def _others(by_id: dict[str, Deployment], sdk: Handler) -> list[Deployment]:
+def _others(by_id: dict[str, Deployment], core: Handler, sdk: Handler) -> list[Deployment]:
     """Change those of the first captures, and build what rests on them."""
     search = replace(by_id["search"], answers=sdk)
     return [
+        replace(by_id["dall-e-3"], answers=mounted(Adapter(core, "A photorealistic rendering: ", gradient).app())),
         search,
         *(replace(by_id[name], answers=sdk) for name in ("echo", "forbidden", "echo-application", "buttons")),
         replace(by_id["limited"], answers=sdk, limits=RequestLimits(2, 10, UNLIMITED, UNLIMITED)),
@@ -119,6 +123,17 @@ def _late(sdk: Handler) -> list[Deployment]:
         Deployment("heartbeat", "application", with_heartbeats(sdk)),
         Deployment("pipe", "application", sdk, {"configuration": "/openai/deployments/pipe/configuration"}),
     ]
+
+
+def _gpt_image(core: Handler) -> Deployment:
+    return Deployment(
+        id="gpt-image-1",
+        kind="model",
+        answers=GptImage(core),
+        endpoints={"configuration": f"{gpt_image.PATH}/configuration"},
+        features={"system_prompt": False},
+        listed={"display_name": "GPT Image 1"},
+    )
 
 
 def _custom(search: Deployment, owner: str) -> Deployment:

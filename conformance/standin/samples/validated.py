@@ -6,6 +6,7 @@ refuses what pydantic 2 refuses, in its words; the models are those of the SDK, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated, Any, Final, Literal
 
@@ -151,4 +152,5 @@ def invalid_structure(error: ValidationError) -> InvalidRequestError:
 
 def refusal(error: HTTPException) -> Response:
     """Answer with an error of the SDK."""
-    return in_json(error.json_error(), error.status_code)
+    answer = in_json(error.json_error(), error.status_code)
+    return replace(answer, headers=(*(error.headers or {}).items(), *answer.headers))
