@@ -38,6 +38,7 @@ MEANT = "embedding"
 """Numbers that a model makes of a text in its own way."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_IDS = re.compile(r"^(?:chatcmpl-[0-9a-f]{29}|call_[0-9a-f]{24})$")
 _PICTURE = re.compile(r"images/([0-9a-f]{64})\.(?:png|jpg|webp)")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 _ETAG_TOLD = re.compile(r'"etag":"([0-9a-f]{32})"')
@@ -172,7 +173,9 @@ def _differences(expected: Any, got: Any, where: str) -> Iterator[str]:
 
 
 def _fixed(value: Any) -> Any:
-    return _LOCAL.sub("<local>", _UUID.sub("<uuid>", value)) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _IDS.sub("<id>", _LOCAL.sub("<local>", _UUID.sub("<uuid>", value)))
 
 
 def _is_picture(response: Response) -> bool:

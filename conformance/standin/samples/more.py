@@ -16,6 +16,7 @@ from conformance.standin.samples import gpt_image, sample_deployments
 from conformance.standin.samples.dalle import Adapter
 from conformance.standin.samples.echo import LaterEcho, LaterEchoModel
 from conformance.standin.samples.embedding import Hashing
+from conformance.standin.samples.gpt import gpt
 from conformance.standin.samples.gpt_image import GptImage
 from conformance.standin.samples.heartbeat import Slow, with_heartbeats
 from conformance.standin.samples.interceptor import intercepted
@@ -63,7 +64,7 @@ def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
     """
     sdk, late = mounted(_sdk_app()), validated(mounted(_late_sdk_app()))
     by_id = {one.id: one for one in sample_deployments(core)}
-    by_id |= {one.id: one for one in (*_others(by_id, core, sdk), *_late(late), _gpt_image(core))}
+    by_id |= {one.id: one for one in (*_others(by_id, core, sdk), *_late(late), _gpt_image(core), _gpt())}
     return [*(by_id[name] for name in ORDER if name in by_id), _custom(by_id["search"], owner)]
 
 
@@ -123,6 +124,19 @@ def _late(sdk: Handler) -> list[Deployment]:
         Deployment("heartbeat", "application", with_heartbeats(sdk)),
         Deployment("pipe", "application", sdk, {"configuration": "/openai/deployments/pipe/configuration"}),
     ]
+
+
+def _gpt() -> Deployment:
+    return Deployment(
+        id="gpt-4o",
+        kind="model",
+        answers=gpt,
+        features={"tools": True, "seed": True},
+        listed={
+            "display_name": "GPT-4o",
+            "pricing": {"unit": "token", "prompt": "0.0000025", "completion": "0.00001"},
+        },
+    )
 
 
 def _gpt_image(core: Handler) -> Deployment:
