@@ -38,7 +38,7 @@ MEANT = "embedding"
 """Numbers that a model makes of a text in its own way."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_IDS = re.compile(r"^(?:chatcmpl-[0-9a-f]{29}|call_[0-9a-f]{24})$")
+_IDS = re.compile(r"^chatcmpl-[0-9a-f]{29}$|\b(?:call|toolu|req)_[0-9a-f]{20,24}\b")
 _PICTURE = re.compile(r"images/([0-9a-f]{64})\.(?:png|jpg|webp)")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 _ETAG_TOLD = re.compile(r'"etag":"([0-9a-f]{32})"')

@@ -13,6 +13,7 @@ from conformance.standin.deployment import Deployment, RequestLimits
 from conformance.standin.http import Handler
 from conformance.standin.limits import UNLIMITED
 from conformance.standin.samples import gpt_image, sample_deployments
+from conformance.standin.samples.claude import Claude
 from conformance.standin.samples.dalle import Adapter
 from conformance.standin.samples.echo import LaterEcho, LaterEchoModel
 from conformance.standin.samples.embedding import Hashing
@@ -62,7 +63,7 @@ def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
     Returns:
         They, in the order of the listings; at last the custom application, which is in none.
     """
-    sdk, late = mounted(_sdk_app()), validated(mounted(_late_sdk_app()))
+    sdk, late = mounted(_sdk_app()), validated(mounted(_late_sdk_app(core)))
     by_id = {one.id: one for one in sample_deployments(core)}
     by_id |= {one.id: one for one in (*_others(by_id, core, sdk), *_late(late), _gpt_image(core), _gpt())}
     return [*(by_id[name] for name in ORDER if name in by_id), _custom(by_id["search"], owner)]
@@ -86,8 +87,9 @@ def _chosen(configuration: Mapping[str, Any]) -> str:
     return f"You chose {configuration['answer']}"
 
 
-def _late_sdk_app() -> DIALApp:
+def _late_sdk_app(core: Handler) -> DIALApp:
     app = DIALApp(openapi_url=None)
+    app.add_chat_completion("claude", Claude(core))
     app.add_chat_completion("transcriber", Transcriber())
     app.add_chat_completion("rag", Rag())
     app.add_chat_completion("rag2", LinkingRag())
@@ -118,6 +120,18 @@ def _others(by_id: dict[str, Deployment], core: Handler, sdk: Handler) -> list[D
 def _late(sdk: Handler) -> list[Deployment]:
     audio: dict[str, Any] = {"input_attachment_types": ["audio/*"], "max_input_attachments": 1}
     return [
+        Deployment(
+            id="claude",
+            kind="model",
+            answers=sdk,
+            endpoints={"configuration": "/openai/deployments/claude/configuration"},
+            features={"tools": True},
+            listed={
+                "display_name": "Claude",
+                "input_attachment_types": ["image/png", "application/pdf"],
+                "pricing": {"unit": "token", "prompt": "0.000003", "completion": "0.000015"},
+            },
+        ),
         Deployment("transcriber", "model", sdk, listed=audio),
         Deployment("rag", "application", sdk),
         Deployment("rag2", "application", sdk),
