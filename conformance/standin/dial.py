@@ -15,7 +15,7 @@ from conformance.standin.gateway import Gateway
 from conformance.standin.http import Handler, Request, Response
 from conformance.standin.profile import PROFILES
 from conformance.standin.samples import sample_deployments
-from conformance.standin.samples.more import all_sample_deployments
+from conformance.standin.samples.more import ORDER, all_sample_deployments
 
 KEYS: Final = ("standin-key-1", "standin-key-2")
 """The keys of its two projects, if no others are given; they open nothing else."""
@@ -54,9 +54,14 @@ def stand_in(
     return gateway
 
 
-def sample_names() -> tuple[str, ...]:
-    """Return the samples that are to be checked; the others show how a DIAL answers for what is dead or forbidden."""
-    return (DALLE3, "echo", "echo-application", "buttons", "search")
+def sample_names(*, all_samples: bool = False) -> tuple[str, ...]:
+    """Return the samples that are to be checked; the others show how a DIAL answers for what is dead or forbidden.
+
+    Args:
+        all_samples: Whether those of the later captures are there too.
+    """
+    first = (DALLE3, "echo", "echo-application", "buttons", "search")
+    return (*first, *(one for one in ORDER if one not in (*first, *UNWELL))) if all_samples else first
 
 
 def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:
