@@ -15,7 +15,7 @@ from conformance.standin.gateway import Gateway
 from conformance.standin.http import Handler, Request, Response
 from conformance.standin.profile import PROFILES
 from conformance.standin.samples import sample_deployments
-from conformance.standin.samples.more import ORDER, all_sample_deployments
+from conformance.standin.samples.more import ORDER, all_sample_deployments, custom_id
 
 KEYS: Final = ("standin-key-1", "standin-key-2")
 """The keys of its two projects, if no others are given; they open nothing else."""
@@ -61,7 +61,10 @@ def sample_names(*, all_samples: bool = False) -> tuple[str, ...]:
         all_samples: Whether those of the later captures are there too.
     """
     first = (DALLE3, "echo", "echo-application", "buttons", "search")
-    return (*first, *(one for one in ORDER if one not in (*first, *UNWELL))) if all_samples else first
+    if not all_samples:
+        return first
+    others = [one for one in ORDER if one not in (*first, *UNWELL)]
+    return (*first, *others, custom_id(Project(PROJECTS[0], KEYS[0]).bucket))
 
 
 def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:

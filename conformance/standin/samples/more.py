@@ -53,6 +53,15 @@ ORDER: Final = (
 """The order in which the captured Cores list them."""
 
 
+def custom_id(owner: str) -> str:
+    """Return the id of the custom application.
+
+    Args:
+        owner: The bucket of the project that owns it.
+    """
+    return f"applications/{owner}/folder/my%20app__1.0"
+
+
 def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
     """Build all of them.
 
@@ -166,7 +175,7 @@ def _gpt_image(core: Handler) -> Deployment:
 
 def _custom(search: Deployment, owner: str) -> Deployment:
     return Deployment(
-        id=f"applications/{owner}/folder/my%20app__1.0",
+        id=custom_id(owner),
         kind="application",
         answers=search.answers,
         endpoints=search.endpoints,
