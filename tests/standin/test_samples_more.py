@@ -233,6 +233,12 @@ def test_a_custom_application_is_the_first_project_s(gateway: Gateway) -> None:
     assert message(said(gateway, path.removeprefix("/openai/applications/")))["content"] == "Found 3 pages in fast mode"
 
 
+@pytest.mark.parametrize("name", ["gpt-4o", "gpt-image-1", "claude", "search-noop", "pipe"])
+@pytest.mark.parametrize("messages", [["x"], [1], [{}], [None], [{"role": "user", "content": 5}]])
+def test_no_messages_break_the_gateway(gateway: Gateway, name: str, messages: Any) -> None:
+    assert said(gateway, name, messages=messages).status in (400, 422, 500)
+
+
 @pytest.mark.parametrize("name", ["transcriber", "rag", "heartbeat", "pipe", "claude"])
 def test_the_sdk_with_pydantic_2(gateway: Gateway, name: str) -> None:
     refused = said(gateway, name, no_such_field=1)

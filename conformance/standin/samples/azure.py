@@ -115,9 +115,7 @@ def _check_options(asked: Mapping[str, Any]) -> None:
         value = asked.get(name)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not (value is None or isinstance(value, wanted) or (wanted is float and is_number)):
-            got = _TYPES.get(type(value), "an object")
-            message = f"Invalid type for '{name}': expected {_TYPES[wanted]}, but got {got} instead."
-            raise _refused(message, name, "invalid_type")
+            raise _mistyped(name, _TYPES[wanted], value)
     for name, least in _LEAST.items():
         if (value := asked.get(name)) is not None and value < least:
             expected = f"Expected a value >= {least}, but got {value} instead."
@@ -135,15 +133,27 @@ def _check_messages(messages: list[dict[str, Any]]) -> None:
         expected = "Expected an array with minimum length 1, but got an empty array instead."
         raise _refused(f"Invalid 'messages': empty array. {expected}", "messages", "empty_array")
     for position, message in enumerate(messages):
+        if not isinstance(message, dict):
+            raise _mistyped(f"messages[{position}]", "an object", message)
         if message.get("role") not in _ROLES:
             _refuse_value(message.get("role"), _ROLES, f"messages[{position}].role")
         content = message.get("content")
         if content is None and message["role"] == "user":
             place = f"messages.[{position}].content"
             raise _refused("Invalid value for 'content': expected a string, got null.", place)
+        if not isinstance(content, str | list | None):
+            place = f"messages[{position}].content"
+            raise _mistyped(place, "one of a string or array of objects", content)
         for number, part in enumerate(content if isinstance(content, list) else ()):
+            if not isinstance(part, dict):
+                raise _mistyped(f"messages[{position}].content[{number}]", "an object", part)
             if part.get("type") not in _PARTS:
                 _refuse_value(part.get("type"), _PARTS, f"messages[{position}].content[{number}].type")
+
+
+def _mistyped(where: str, wanted: str, value: Any) -> HTTPException:
+    got = "null" if value is None else _TYPES.get(type(value), "an object")
+    return _refused(f"Invalid type for '{where}': expected {wanted}, but got {got} instead.", where, "invalid_type")
 
 
 def _refuse_value(value: Any, permitted: tuple[str, ...], where: str) -> None:

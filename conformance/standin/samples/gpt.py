@@ -11,9 +11,8 @@ from aidial_sdk.exceptions import HTTPException, InvalidRequestError, TruncatePr
 
 from conformance.standin.http import Request, Response, in_json, to_json
 from conformance.standin.samples import azure
-from conformance.standin.samples.validated import refusal
+from conformance.standin.samples.validated import CRASHED, refusal
 
-_FAILED: Final = Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 _MODEL: Final = "gpt-4o-2024-08-06"
 _FINGERPRINT: Final = "fp_67802d9a6d"
 _OF_MESSAGES: Final = 3
@@ -33,7 +32,7 @@ def _completion(request: Request) -> Response:
     if not request.query.get("api-version"):
         raise InvalidRequestError("api-version is a required query parameter")
     if "messages" not in asked:
-        return _FAILED
+        return CRASHED
     most = asked.pop("max_prompt_tokens", None)
     if most is not None and most < _OF_MESSAGES:
         raise TruncatePromptSystemError(most, _OF_MESSAGES)

@@ -15,7 +15,7 @@ from conformance.standin.http import Handler, Request, Response, in_json, to_jso
 from conformance.standin.samples.images import UNSAFE, refused_by_upstream
 from conformance.standin.samples.picture import gradient
 from conformance.standin.samples.storing import stored
-from conformance.standin.samples.validated import ChatCompletionRequest, refusal
+from conformance.standin.samples.validated import CRASHED, ChatCompletionRequest, refusal
 
 PATH: Final = "/openai/deployments/gpt-image-1"
 
@@ -31,7 +31,6 @@ _KNOWN: Final = frozenset({"prompt", "n", "model", "output_compression", *_PERMI
 _FULL: Final = 100
 _MOST: Final = 10
 _NO_PROMPT: Final = "Text prompt must be provided."
-_FAILED: Final = Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 _CONFUSED: Final = {
     "detail": {"error": {"message": "Error during processing the request", "type": "runtime_error", "code": "500"}}
 }
@@ -90,13 +89,13 @@ class GptImage:
             raise InvalidRequestError("api-version is a required query parameter")
         custom_fields = body.get("custom_fields")
         if "messages" not in body or not isinstance(custom_fields, dict | None):
-            return _FAILED
+            return CRASHED
         prompt = _prompt(body["messages"])
-        wanted = body.get("n", 1)
+        wanted = 1 if body.get("n") is None else body["n"]
         asked = {"prompt": prompt, "n": wanted, **_configuration((custom_fields or {}).get("configuration"))}
         _check(asked)
         if _is_wrong(body):  # the body is looked at only when the image is there, and by nobody who would say why
-            return _FAILED
+            return CRASHED
         if asked["n"] != wanted:
             return in_json(_CONFUSED, 500)
         size, kind = asked.get("size", _DEFAULT_SIZE), asked.get("output_format", "png")

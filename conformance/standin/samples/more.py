@@ -28,7 +28,7 @@ from conformance.standin.samples.schemas import published
 from conformance.standin.samples.search import SCHEMA as SEARCH
 from conformance.standin.samples.strict import Strict
 from conformance.standin.samples.transcriber import Transcriber
-from conformance.standin.samples.validated import validated
+from conformance.standin.samples.validated import guarded, validated
 
 ORDER: Final = (
     "dall-e-3",
@@ -153,7 +153,7 @@ def _gpt() -> Deployment:
     return Deployment(
         id="gpt-4o",
         kind="model",
-        answers=gpt,
+        answers=guarded(gpt),
         features={"tools": True, "seed": True},
         listed={
             "display_name": "GPT-4o",
@@ -166,7 +166,7 @@ def _gpt_image(core: Handler) -> Deployment:
     return Deployment(
         id="gpt-image-1",
         kind="model",
-        answers=GptImage(core),
+        answers=guarded(GptImage(core)),
         endpoints={"configuration": f"{gpt_image.PATH}/configuration"},
         features={"system_prompt": False},
         listed={"display_name": "GPT Image 1"},

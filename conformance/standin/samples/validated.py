@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StrictInt, Stric
 
 from conformance.standin.http import Handler, Request, Response, in_json
 
+CRASHED: Final = Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
+"""What the server of an app says where the app has raised an error."""
+
 _COMPLETIONS: Final = "/chat/completions"
 
 
@@ -139,6 +142,18 @@ def validated(answers: Handler) -> Handler:
             except ValueError:
                 pass  # the app says that it is no JSON
         return await answers(request)
+
+    return answer
+
+
+def guarded(answers: Handler) -> Handler:
+    """Answer 500 where an adapter does not catch its error, as its server would."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await answers(request)
+        except Exception:  # noqa: BLE001 - an adapter may raise anything
+            return CRASHED
 
     return answer
 
