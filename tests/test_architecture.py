@@ -109,9 +109,7 @@ ONLY_IN: dict[str, set[str]] = {
     "aidial_client": {"clients/dial_client.py"},
     "tqdm": {"progress.py"},
     "jinja2": {"report/html.py"},
-    "aidial_sdk": {
-        f"standin/samples/{name}.py" for name in ("__init__", "buttons", "dalle", "echo", "images", "search")
-    },
+    "aidial_sdk": {f"standin/samples/{path.name}" for path in (ROOT / "conformance/standin/samples").glob("*.py")},
 }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Literal, Self, cast
 from urllib.parse import quote, unquote
 
 from conformance.standin.refusal import refused
@@ -13,24 +13,32 @@ from conformance.standin.refusal import refused
 LONGEST: Final = 900
 """How many bytes a path may have."""
 
-_URL: Final = re.compile(r"(?:metadata/)?files/([A-Za-z0-9]+)/(.*)", re.DOTALL)
+_URL: Final = re.compile(r"(?:metadata/)?(files|applications)/([A-Za-z0-9]+)/(.*)", re.DOTALL)
+_NO_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_IN_A_NAME: Final = re.compile(r"[/{}\x00-\x1f\x7f]")
 _UNQUOTED: Final = "!$&'()*+,;=:@"
 
 
+def encoded(names: Iterable[str]) -> str:
+    """Return names as a path, encoded as Core does it."""
+    return "/".join(quote(name, safe=_UNQUOTED) for name in names)
+
+
 @dataclass(frozen=True)
 class Address:
-    """The address of a file or folder.
+    """The address of a file or folder, or of an application.
 
     Attributes:
         bucket: The bucket.
         names: The decoded names from the bucket's root on; empty for the root.
         is_folder: Whether it ends with a slash.
+        kind: What is there.
     """
 
     bucket: str
     names: tuple[str, ...]
     is_folder: bool
+    kind: Literal["files", "applications"] = "files"
 
     @classmethod
     def of(cls, url: str, buckets: Container[str]) -> Self:
@@ -44,13 +52,16 @@ class Address:
             RefusedError: It is no such URL, the bucket is nobody's, or a name cannot be one.
         """
         found = _URL.fullmatch(url)
-        if found is None or found[1] not in buckets:
+        if found is None or found[2] not in buckets:
             raise refused(400, f"Url has invalid bucket: {url}")
-        bucket, path = found[1], found[2]
+        bucket, path = found[2], found[3]
+        if _NO_ESCAPE.search(path):
+            raise refused(500)
         names = tuple(unquote(name) for name in path.rstrip("/").split("/")) if path.rstrip("/") else ()
         if any(not name or _NOT_IN_A_NAME.search(name) for name in names):
             raise refused(400, f"Invalid path provided {path}")
-        address = cls(bucket, names, not path or path.endswith("/"))
+        kind = cast("Literal['files', 'applications']", found[1])
+        address = cls(bucket, names, not path or path.endswith("/"), kind)
         if len(f"{bucket}/{address.path}".encode()) > LONGEST:
             raise refused(400, f"Resource path exceeds max allowed size: {LONGEST}")
         return address
@@ -63,13 +74,12 @@ class Address:
     @property
     def plain(self) -> str:
         """The URL, not encoded."""
-        return f"files/{self.bucket}/{self.path}{'/' if self.is_folder and self.names else ''}"
+        return f"{self.kind}/{self.bucket}/{self.path}{'/' if self.is_folder and self.names else ''}"
 
     @property
     def url(self) -> str:
         """The URL, encoded anew."""
-        encoded = "".join(f"{quote(name, safe=_UNQUOTED)}/" for name in self.names)
-        return f"files/{self.bucket}/{encoded if self.is_folder else encoded[:-1]}"
+        return encoded((self.kind, self.bucket, *self.names, *([""] if self.is_folder else [])))
 
     @property
     def name(self) -> str | None:
@@ -83,4 +93,4 @@ class Address:
 
     def below(self, name: str, *, is_folder: bool) -> Address:
         """Return the address of what is in this folder."""
-        return Address(self.bucket, (*self.names, name), is_folder)
+        return Address(self.bucket, (*self.names, name), is_folder, self.kind)

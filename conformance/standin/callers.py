@@ -77,6 +77,10 @@ class Callers:
         self._by_key = {project.key: Caller(project, project.bucket) for project in projects}
         self.buckets = frozenset(caller.bucket for caller in self._by_key.values()) | {PUBLIC}
 
+    def name_of(self, bucket: str | None) -> str:
+        """Return the name of the project whose bucket it is; empty if it is nobody's."""
+        return next((one.project.name for one in self._by_key.values() if one.bucket == bucket), "")
+
     def lend(self, caller: Caller, deployment: str, files: frozenset[str] = frozenset()) -> str:
         """Return a new per-request key, with which a deployment acts for a caller until it is taken back."""
         key = secrets.token_hex(16)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
 
+from conformance.standin.address import encoded
+from conformance.standin.callers import Caller
 from conformance.standin.deployment import Deployment
 from conformance.standin.refusal import Refusal, refused
+
+_CUSTOM: Final = "applications/"
+"""With what the ids of custom applications begin."""
 
 
 class Catalog:
@@ -20,21 +27,25 @@ class Catalog:
 
     def add(self, deployment: Deployment) -> None:
         """Take in a deployment, in place of another of that id."""
-        self._by_id[deployment.id] = deployment
+        self._by_id[unquote(deployment.id)] = deployment
 
     def get(self, name: str) -> Deployment | None:
-        """Return the deployment of that id, whether or not the caller may have it."""
+        """Return the deployment of that decoded id, whether or not the caller may have it."""
         return self._by_id.get(name)
 
-    def find(self, name: str) -> Deployment:
-        """Return the deployment of that id.
+    def find(self, name: str, caller: Caller) -> Deployment:
+        """Return the deployment of that decoded id.
 
         Raises:
             RefusedError: There is none, or the caller may not have it (dial-api 3).
         """
         deployment = self._by_id.get(name)
         if deployment is None:
+            if name.startswith(_CUSTOM):
+                raise refused(404, f"Application is not found: {encoded(name.split('/'))}")
             raise self._unknown.of(name)
+        if deployment.owner not in (None, caller.bucket):
+            raise refused(403)
         if not deployment.allowed:
             raise refused(403, f"Forbidden deployment: {name}")
         return deployment

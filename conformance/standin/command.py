@@ -51,7 +51,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _serve(options: argparse.Namespace, deployments: Sequence[Deployment], listening: Listening, folder: Path) -> None:
-    gateway = stand_in(options.profile, folder, tuple(options.key) or KEYS, deployments)
+    keys = tuple(options.key) or KEYS
+    gateway = stand_in(options.profile, folder, keys, deployments, all_samples=options.all_samples)
     handler = heard(broken_by(options.defect, gateway))
     if options.latency:
         handler = late_by(options.latency, handler)
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="where it listens; only on this machine by default")
     add("--profile", choices=PROFILES, default="0.25", help="which Core it answers like; 0.25 by default")
     add("--key", type=_key, action="append", default=[], help="the key of its project; a second one is another project")
+    add(
+        "--all-samples",
+        action="store_true",
+        help="with more sample deployments: a GPT, Claude, image, audio and citing ones, an interceptor",
+    )
     add(
         "--deployment",
         type=_deployment,
@@ -118,7 +124,7 @@ def _listed() -> Iterator[str]:
 def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     own = [name for name, _ in options.deployment]
     at = [one.deployment for one in options.defect]  # elsewhere a defect may not be seen
-    names = list(dict.fromkeys([*own, *at])) if own else list(sample_names())
+    names = list(dict.fromkeys([*own, *at])) if own else list(sample_names(all_samples=options.all_samples))
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
     yield f"A stand-in for DIAL Core {PROFILES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
     others = "" if own else f". Beside them {', '.join(UNWELL)}, which show how a DIAL answers for such"

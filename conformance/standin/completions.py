@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from conformance.standin.address import Address
@@ -11,7 +12,7 @@ from conformance.standin.callers import Caller, Callers
 from conformance.standin.catalog import Catalog
 from conformance.standin.deployment import Deployment
 from conformance.standin.forwarding import forwarded
-from conformance.standin.http import Request, Response, in_words, to_json
+from conformance.standin.http import ANYBODY, Request, Response, in_words, to_json
 from conformance.standin.limits import Limits
 from conformance.standin.refusal import RefusedError, refused
 from conformance.standin.rules import Completing
@@ -42,7 +43,7 @@ class Completions:
         """
         if "application/json" not in (request.header("content-type") or "").lower():
             raise refused(415, "Only application/json is supported")
-        deployment = self._catalog.find(name)
+        deployment = self._catalog.find(name, caller)
         self._limits.admit(caller.bucket, deployment)
         files = self._files(self._object(request.body), caller)
         key = self._callers.lend(caller, deployment.id, files)
@@ -62,15 +63,38 @@ class Completions:
     async def _forwarded(self, request: Request, deployment: Deployment, key: str) -> Response:
         # Core knows one endpoint of a deployment, whichever operation the caller names
         _, question, query = request.target.partition("?")
+        if deployment.interceptor is None:
+            return await self._of_deployment(request, deployment, deployment.chat_path + question + query, key)
+
+        async def behind(request: Request) -> Response:
+            # the interceptor asks Core, whose answers have this header
+            try:
+                response = await self._of_deployment(request, deployment, request.target, key)
+            except RefusedError as error:
+                response = error.response
+            return response.with_header(*ANYBODY)
+
+        in_front = replace(deployment, answers=deployment.interceptor(behind))
+        return await forwarded(request, in_front, deployment.chat_path + question + query, key)
+
+    async def _of_deployment(self, request: Request, deployment: Deployment, target: str, key: str) -> Response:
         try:
-            response = await forwarded(request, deployment, deployment.chat_path + question + query, key)
+            response = await forwarded(request, deployment, target, key)
         except ConnectionError as error:
             raise self._unreachable() from error
         if response.status in RETRIABLE:
             await dismissed(response)
-            raise (self._rules.busy if response.status == _TOO_MANY else self._rules.failing).of()
+            raise self._given_up(response)
         attempts = ("X-UPSTREAM-ATTEMPTS", "1")
         return Response(response.status, (*response.headers, attempts), response.body, response.pieces)
+
+    def _given_up(self, last: Response) -> RefusedError:
+        if last.status != _TOO_MANY:
+            return self._rules.failing.of()
+        busy, until = self._rules.busy.of(), last.header("retry-after")
+        if until is None or not self._rules.busy_until:
+            return busy
+        return RefusedError(busy.response.with_header("retry-after", until))
 
     def _unreachable(self) -> RefusedError:
         code, (status, text) = self._rules.unreachable_code, self._rules.unreachable
@@ -109,6 +133,8 @@ class Completions:
             address = Address.of(url, self._callers.buckets)
         except (RefusedError, UnicodeEncodeError) as error:
             raise refused(400) from error
+        if address.kind != "files":
+            raise refused(400)
         if not caller.may_read(address.bucket, address.path):
             raise refused(403, f"Access denied to the file {url}")
         return address

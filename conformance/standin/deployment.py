@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,6 +36,9 @@ class Deployment:
         limits: How often it may be asked, or None if without limit.
         known_as: Its name at `answers`, if that is not its id.
         completions: Where `answers` takes its chat completions, if not at the path of the SDK.
+        owner: The bucket of the project that made it, if it is a custom application: it is in no listing, and nobody
+            else may use it.
+        interceptor: Puts an interceptor before its completions, given who answers behind it; None if there is none.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Deployment:
     limits: RequestLimits | None = None
     known_as: str | None = None
     completions: str | None = None
+    owner: str | None = None
+    interceptor: Callable[[Handler], Handler] | None = None
 
     @property
     def chat_path(self) -> str:

@@ -15,6 +15,7 @@ from conformance.standin.gateway import Gateway
 from conformance.standin.http import Handler, Request, Response
 from conformance.standin.profile import PROFILES
 from conformance.standin.samples import sample_deployments
+from conformance.standin.samples.more import ORDER, all_sample_deployments, custom_id
 
 KEYS: Final = ("standin-key-1", "standin-key-2")
 """The keys of its two projects, if no others are given; they open nothing else."""
@@ -26,7 +27,12 @@ UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
 
 
 def stand_in(
-    profile: str, storage: Path, keys: Sequence[str] = KEYS, deployments: Iterable[Deployment] = ()
+    profile: str,
+    storage: Path,
+    keys: Sequence[str] = KEYS,
+    deployments: Iterable[Deployment] = (),
+    *,
+    all_samples: bool = False,
 ) -> Gateway:
     """Make a healthy stand-in.
 
@@ -38,17 +44,27 @@ def stand_in(
         storage: A folder for its files.
         keys: The keys of its projects.
         deployments: Deployments beside the samples, or instead of those with the same id.
+        all_samples: Whether the samples of the later captures are there too.
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
     gateway = Gateway(replace(PROFILES[profile], key_to_feature_endpoints=True), projects, storage)
-    for one in (*sample_deployments(gateway), *deployments):
+    samples = all_sample_deployments(gateway, projects[0].bucket) if all_samples else sample_deployments(gateway)
+    for one in (*samples, *deployments):
         gateway.add(one)
     return gateway
 
 
-def sample_names() -> tuple[str, ...]:
-    """Return the samples that are to be checked; the others show how a DIAL answers for what is dead or forbidden."""
-    return (DALLE3, "echo", "echo-application", "buttons", "search")
+def sample_names(*, all_samples: bool = False) -> tuple[str, ...]:
+    """Return the samples that are to be checked; the others show how a DIAL answers for what is dead or forbidden.
+
+    Args:
+        all_samples: Whether those of the later captures are there too.
+    """
+    first = (DALLE3, "echo", "echo-application", "buttons", "search")
+    if not all_samples:
+        return first
+    others = [one for one in ORDER if one not in (*first, *UNWELL)]
+    return (*first, *others, custom_id(Project(PROJECTS[0], KEYS[0]).bucket))
 
 
 def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:

@@ -27,7 +27,7 @@ class Features:
         Raises:
             RefusedError: There is no such deployment or endpoint, it is for others, or nobody listens.
         """
-        deployment = self._catalog.find(name)
+        deployment = self._catalog.find(name, caller)
         target = deployment.endpoints.get(feature)
         if target is None:
             if feature in _REQUIRED:

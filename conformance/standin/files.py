@@ -11,7 +11,7 @@ from conformance.standin.metadata import Metadata
 from conformance.standin.multipart import uploaded
 from conformance.standin.refusal import RefusedError, refused
 from conformance.standin.rules import Filing
-from conformance.standin.storage import Storage, Stored
+from conformance.standin.storage import LONGEST_NAME, Storage, Stored
 
 _EXPOSED: Final = ("access-control-expose-headers", "etag")
 _NOT_MODIFIED: Final = 304
@@ -41,7 +41,7 @@ class Files:
             raise refused(404)
         if self._rules.conditional_get:
             self._check_match(request, stored)
-            if stored.etag in (wanted := _etags(request, "if-none-match")) or "*" in wanted:
+            if request.header("if-none-match") in ("*", stored.etag, f'"{stored.etag}"'):  # neither weak nor a list
                 return Response(_NOT_MODIFIED, (("etag", stored.etag),))
         headers = (("content-type", stored.content_type), ("etag", stored.etag), _EXPOSED)
         return Response(200, headers, await self._storage.read(address))
@@ -61,6 +61,8 @@ class Files:
         file = uploaded(request.header("content-type") or "", request.body)
         if file is None:
             raise self._rules.no_multipart.of(address.url)
+        if any(len(name.encode()) > LONGEST_NAME for name in address.names):
+            raise refused(500, f"Failed to upload file: {address.url}")
         stored = await self._storage.write(address, file.content, file.content_type, caller.project.name)
         told = in_json(self._metadata.of_file(address, stored))
         return Response(200, (("etag", stored.etag), _EXPOSED, *told.headers), told.body)
@@ -73,7 +75,7 @@ class Files:
         """
         address = self._writable(url, caller)
         if address.is_folder:
-            raise refused(400, "Can't delete a folder")
+            raise self._rules.no_folder.of(address.url)
         stored = self._storage.find(address)
         if stored is None and self._rules.missing is not None:
             raise self._rules.missing.of(address.url)

@@ -23,7 +23,7 @@ HOP_BY_HOP: Final = frozenset(
 """What is said to the next in line alone (RFC 9110 section 7.6.1)."""
 
 _NOT_FOR_DEPLOYMENTS: Final = HOP_BY_HOP | {"accept-encoding", "api-key", "authorization", "host", "x-api-key"}
-_NOT_FOR_CALLERS: Final = HOP_BY_HOP | {"access-control-allow-origin", "x-upstream-endpoint", "x-upstream-key"}
+_NOT_FOR_CALLERS: Final = HOP_BY_HOP | {"x-upstream-endpoint", "x-upstream-key"}
 
 
 async def forwarded(request: Request, deployment: Deployment, target: str, key: str | None) -> Response:

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from conformance.standin.applications import Applications
 from conformance.standin.callers import Caller, Callers, Project
 from conformance.standin.catalog import Catalog
 from conformance.standin.completions import Completions
 from conformance.standin.deployment import Deployment
 from conformance.standin.features import Features
 from conformance.standin.files import Files
-from conformance.standin.http import Headers, Request, Response, in_json, in_words, to_json
+from conformance.standin.http import ANYBODY, Headers, Request, Response, in_json, in_words, to_json
 from conformance.standin.limits import Limits
 from conformance.standin.listings import Listings
 from conformance.standin.profile import Profile
 from conformance.standin.refusal import RefusedError, refused
 from conformance.standin.storage import Storage
 
-_ANYBODY: Final = ("access-control-allow-origin", "*")
 _ALLOWED_TO_ALL: Final = (
     ("access-control-request-method", "access-control-allow-methods"),
     ("access-control-request-headers", "access-control-allow-headers"),
@@ -53,6 +53,7 @@ class Gateway:
         self._features = Features(self._catalog, self._callers, with_key=profile.key_to_feature_endpoints)
         self._completions = Completions(profile.completing, self._catalog, self._callers, self._limits)
         self._files = Files(profile.filing, self._callers, Storage(storage, now))
+        self._applications = Applications(profile, self._catalog, self._callers)
         self._routes = self._all_routes()
 
     def add(self, deployment: Deployment) -> None:
@@ -113,6 +114,8 @@ class Gateway:
             ("PUT", r"/v1/(files/[a-zA-Z0-9]+/.*)", self._upload),
             ("DELETE", r"/v1/(files/[a-zA-Z0-9]+/.*)", self._delete),
             ("GET", r"/v1/metadata/(files/[a-zA-Z0-9]+/.*)", self._metadata),
+            ("GET", r"/v1/(applications/[a-zA-Z0-9]+/.*)", self._application),
+            ("GET", r"/v1/metadata/(applications/[a-zA-Z0-9]+/.*)", self._application_metadata),
             ("GET", r"/v1/bucket", self._bucket),
             ("GET", r"/v1/user/info", self._user_info),
             *(late if self._profile.listing.bare else ()),
@@ -128,20 +131,20 @@ class Gateway:
     async def _list(self, _: Request, __: Caller, found: re.Match[str]) -> Response:
         return self._listings.all(found[1])
 
-    async def _one(self, _: Request, __: Caller, found: re.Match[str]) -> Response:
-        return self._listings.one(found[1], unquote(found[2]))
+    async def _one(self, _: Request, caller: Caller, found: re.Match[str]) -> Response:
+        return self._listings.one(found[1], unquote(found[2]), caller)
 
     async def _by_interface(self, request: Request, _: Caller, __: re.Match[str]) -> Response:
         return self._listings.of_interface(request)
 
-    async def _of_any_kind(self, _: Request, __: Caller, found: re.Match[str]) -> Response:
-        return self._listings.any(unquote(found[1]))
+    async def _of_any_kind(self, _: Request, caller: Caller, found: re.Match[str]) -> Response:
+        return self._listings.any(unquote(found[1]), caller)
 
     async def _names(self, request: Request, _: Caller, __: re.Match[str]) -> Response:
         return self._listings.names(request)
 
     async def _limits_of(self, _: Request, caller: Caller, found: re.Match[str]) -> Response:
-        return in_json(self._limits.statistics(caller.bucket, self._catalog.find(unquote(found[1]))))
+        return in_json(self._limits.statistics(caller.bucket, self._catalog.find(unquote(found[1]), caller)))
 
     async def _download(self, request: Request, caller: Caller, found: re.Match[str]) -> Response:
         return await self._files.download(request, caller, found[1])
@@ -155,6 +158,12 @@ class Gateway:
     async def _metadata(self, request: Request, caller: Caller, found: re.Match[str]) -> Response:
         return await self._files.describe(request, caller, found[1])
 
+    async def _application(self, _: Request, caller: Caller, found: re.Match[str]) -> Response:
+        return self._applications.one(caller, found[1])
+
+    async def _application_metadata(self, request: Request, caller: Caller, found: re.Match[str]) -> Response:
+        return self._applications.describe(request, caller, found[1])
+
     async def _bucket(self, _: Request, caller: Caller, __: re.Match[str]) -> Response:
         told = {"bucket": caller.bucket}
         return in_json(told if caller.appdata is None else told | {"appdata": caller.appdata})
@@ -166,4 +175,4 @@ class Gateway:
 
 def _cors(request: Request) -> Headers:
     asked = ((answer, request.header(question)) for question, answer in _ALLOWED_TO_ALL)
-    return (_ANYBODY, *((name, value) for name, value in asked if value is not None))
+    return (ANYBODY, *((name, value) for name, value in asked if value is not None))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 Headers = tuple[tuple[str, str], ...]
+
+ANYBODY: Final = ("access-control-allow-origin", "*")
+"""A header of all answers of Core: pages of any origin may read them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from conformance.standin.callers import Caller
 from conformance.standin.catalog import Catalog
 from conformance.standin.deployment import Deployment
 from conformance.standin.http import Request, Response, in_json
@@ -67,7 +68,7 @@ class Listings:
             kind, lambda: {"data": [self._listed(kind, one) for one in self._of_kind(listed)], "object": "list"}
         )
 
-    def one(self, kind: str, name: str) -> Response:
+    def one(self, kind: str, name: str, caller: Caller) -> Response:
         """Describe one of /openai/{kind}.
 
         Raises:
@@ -75,7 +76,7 @@ class Listings:
         """
         deployment = self._catalog.get(name)
         if kind == "applications":
-            deployment = self._catalog.find(name)
+            deployment = self._catalog.find(name, caller)
             if deployment.kind != "application":
                 raise refused(404, f"Application is not found: {name}")
         elif deployment is None or deployment.kind != _KINDS.get(kind):
@@ -97,13 +98,13 @@ class Listings:
         found = [one for one in self._of_kind() if "all" in wanted or _SHORT_NAMES[one.interface] in wanted]
         return in_json([self._listed("models", one) for one in found])
 
-    def any(self, name: str) -> Response:
+    def any(self, name: str, caller: Caller) -> Response:
         """Describe a deployment of any kind.
 
         Raises:
             RefusedError: There is none, or it is for others.
         """
-        return in_json(self._full(self._catalog.find(name)))
+        return in_json(self._full(self._catalog.find(name, caller)))
 
     def names(self, request: Request) -> Response:
         """List ids alone.
@@ -123,7 +124,8 @@ class Listings:
         return self._kept[what]
 
     def _of_kind(self, *kinds: str | None) -> Iterable[Deployment]:
-        return [one for one in self._catalog if one.allowed and (not kinds or one.kind in kinds)]
+        listed = (one for one in self._catalog if one.allowed and one.owner is None)
+        return [one for one in listed if not kinds or one.kind in kinds]
 
     def _listed(self, kind: str, deployment: Deployment) -> dict[str, Any]:
         described = self._described(kind, deployment)

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final, Protocol
 
 from conformance.standin.address import Address
-from conformance.standin.callers import Caller
+from conformance.standin.callers import PUBLIC, Caller
 from conformance.standin.http import Request, Response, to_json
 from conformance.standin.refusal import refused
-from conformance.standin.storage import Storage, Stored
+from conformance.standin.storage import Stored
 
+_RESOURCES: Final = {"files": "FILE", "applications": "APPLICATION"}
 MOST_ITEMS: Final = 1000
 _DEFAULT_ITEMS: Final = 100
-_COUNT: Final = re.compile(r"[0-9]{1,4}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _JSON: Final = "application/json"
 _OWN_TYPE: Final = "application/vnd.dial.metadata+json"
+
+
+class Shelf(Protocol):
+    """Where things are kept by their addresses."""
+
+    def find(self, address: Address) -> Stored | None:
+        """Return what is known of a thing, or None if there is none."""
+
+    def below(self, folder: Address) -> Iterable[tuple[tuple[str, ...], Stored]]:
+        """Return all things below a folder, with their names from it on, in order."""
 
 
 class Metadata:
     """Describes what is stored."""
 
-    def __init__(self, storage: Storage, *, authors: bool, shares: bool) -> None:
+    def __init__(self, storage: Shelf, *, authors: bool, shares: bool) -> None:
         self._storage = storage
         self._authors = authors
         self._writer = ("READ", "WRITE", "SHARE") if shares else ("READ", "WRITE")
@@ -37,7 +50,8 @@ class Metadata:
         if address.is_folder:
             limit = _limit(query.get("limit"))
             recursive = query.get("recursive") == "true"
-            document = self._folder(address, permissions, limit, query.get("token", ""), recursive=recursive)
+            items = self._items(address, permissions, _root(caller, address), recursive=recursive)
+            document = _page(address, permissions, items, limit, query.get("token", ""))
         else:
             stored = self._storage.find(address)
             if stored is None:
@@ -52,25 +66,22 @@ class Metadata:
         told |= {"createdAt": stored.created, "updatedAt": stored.updated, "etag": stored.etag}
         if self._authors:
             told["author"] = stored.author
-        return told | {"contentLength": stored.length, "contentType": stored.content_type}
+        of_content = {"contentLength": stored.length, "contentType": stored.content_type}
+        return told | (of_content if address.kind == "files" else {})
 
-    def _folder(
-        self, folder: Address, permissions: list[str] | None, limit: int, token: str, *, recursive: bool
-    ) -> dict[str, Any]:
+    def _items(
+        self, folder: Address, permissions: list[str] | None, root: str, *, recursive: bool
+    ) -> dict[str, dict[str, Any]]:
+        """Describe what is in a folder, by its place in the storage, which is what a page of a listing ends with."""
         items: dict[str, dict[str, Any]] = {}
         for names, stored in self._storage.below(folder):
             address, is_file = folder.below(names[0], is_folder=len(names) > 1), len(names) == 1
             if recursive:
-                address, is_file = Address(folder.bucket, (*folder.names, *names), is_folder=False), True
-            if address.url not in items:
-                items[address.url] = _node(address, permissions) | (_item(stored) if is_file else {"items": None})
-        if not items and folder.names:
-            raise refused(404)
-        found = [url for url in items if url > token]
-        told = _node(folder, permissions) | {"items": [items[url] for url in found[:limit]]}
-        if 0 < limit < len(found):
-            told["nextToken"] = found[limit - 1]
-        return told
+                address, is_file = replace(folder, names=(*folder.names, *names), is_folder=False), True
+            place = f"{root}/{address.path}{'/' if address.is_folder else ''}"
+            if place not in items:
+                items[place] = _node(address, permissions) | (_item(address, stored) if is_file else {"items": None})
+        return items
 
     def _permissions(self, caller: Caller, address: Address) -> list[str]:
         return list(self._writer) if caller.may_write(address.bucket, address.path) else ["READ"]
@@ -83,19 +94,37 @@ def _node(address: Address, permissions: list[str] | None) -> dict[str, Any]:
         "bucket": address.bucket,
         "url": address.url,
         "nodeType": "FOLDER" if address.is_folder else "ITEM",
-        "resourceType": "FILE",
+        "resourceType": _RESOURCES[address.kind],
     }
     return told if permissions is None else told | {"permissions": permissions}
 
 
-def _item(stored: Stored) -> dict[str, Any]:
+def _root(caller: Caller, address: Address) -> str:
+    owner = PUBLIC if address.bucket == PUBLIC else f"Keys/{caller.project.name}"
+    return f"{owner}/{address.kind}"
+
+
+def _page(
+    folder: Address, permissions: list[str] | None, items: dict[str, dict[str, Any]], limit: int, token: str
+) -> dict[str, Any]:
+    found = [place for place in items if place > token]
+    if not found[:limit] and folder.names:  # what is empty is taken for a folder that is not there
+        raise refused(404)
+    told = _node(folder, permissions) | {"items": [items[place] for place in found[:limit]]}
+    return told | {"nextToken": found[limit - 1]} if 0 < limit < len(found) else told
+
+
+def _item(address: Address, stored: Stored) -> dict[str, Any]:
     # as seen of both Cores: a folder does not tell how long its files are
-    return {"updatedAt": stored.updated, "contentLength": 0, "contentType": stored.content_type}
+    of_content = {"contentLength": 0, "contentType": stored.content_type}
+    return {"updatedAt": stored.updated} | (of_content if address.kind == "files" else {})
 
 
 def _limit(told: str | None) -> int:
     if told is None:
         return _DEFAULT_ITEMS
-    if not _COUNT.fullmatch(told) or int(told) > MOST_ITEMS:
+    if not _NUMBER.fullmatch(told):
+        raise refused(500)
+    if not 0 <= int(told) <= MOST_ITEMS:
         raise refused(400, f"Limit is out of allowed range: [0, {MOST_ITEMS}]")
     return int(told)

@@ -110,6 +110,7 @@ _CORE_18: Final = Profile(
         unreachable=Refusal(502, "Failed to connect to origin"),
         unreachable_code=None,
         busy=Refusal(502, "No route"),
+        busy_until=False,
         failing=Refusal(502, "No route"),
     ),
     filing=Filing(
@@ -119,6 +120,7 @@ _CORE_18: Final = Profile(
         tells_asked=True,
         no_multipart=Refusal(500, "Failed to upload file: {}"),
         missing=None,
+        no_folder=Refusal(400, "Can't delete a folder"),
         authors=False,
         shares=False,
     ),
@@ -128,6 +130,7 @@ _CORE_25: Final = replace(
     _CORE_18,
     version="0.25.0-rc",
     key_to_feature_endpoints=True,
+    authorization=replace(_CORE_18.authorization, empty_bearer=True),
     listing=replace(
         _CORE_18.listing,
         stubs=False,
@@ -148,7 +151,9 @@ _CORE_25: Final = replace(
         retry_after=True,
         display_message=False,
     ),
-    completing=replace(_CORE_18.completing, no_object=Refusal(400)),
+    completing=replace(
+        _CORE_18.completing, no_object=Refusal(400), busy=Refusal(503, "Service is not available"), busy_until=True
+    ),
     filing=Filing(
         conditional_get=True,
         any_none_match=True,
@@ -156,6 +161,7 @@ _CORE_25: Final = replace(
         tells_asked=False,
         no_multipart=Refusal(400, "Request must have a valid content-type header to decode a multipart request"),
         missing=Refusal(404, "Not found: {}"),
+        no_folder=Refusal(400, "Folder not allowed: {}"),
         authors=True,
         shares=False,
     ),
@@ -195,12 +201,10 @@ _LATE: Final = replace(
         ),
         display_message=True,
     ),
-    completing=Completing(
-        no_object=Refusal(400),
+    completing=replace(
+        _CORE_25.completing,
         unreachable=Refusal(502, "Failed to connect to upstream server"),
         unreachable_code="BAD_GATEWAY",
-        busy=Refusal(503, "No route"),
-        failing=Refusal(502, "No route"),
     ),
     filing=replace(_CORE_25.filing, shares=True),
 )

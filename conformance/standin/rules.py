@@ -79,6 +79,7 @@ class Completing:
         unreachable: Nobody listens.
         unreachable_code: The code of the JSON in which that is told, or None if it is text.
         busy: Every upstream answered 429.
+        busy_until: Whether the Retry-After of the upstream is told then.
         failing: Every upstream failed, and not all with 429.
     """
 
@@ -86,6 +87,7 @@ class Completing:
     unreachable: Refusal
     unreachable_code: str | None
     busy: Refusal
+    busy_until: bool
     failing: Refusal
 
 
@@ -100,6 +102,7 @@ class Filing:
         tells_asked: See `no_match`.
         no_multipart: An upload is not multipart/form-data.
         missing: What the deletion of a missing file is told, or None if it is 200.
+        no_folder: What the deletion of a folder is told; `{}` is its URL.
         authors: Metadata tells the author.
         shares: Permissions tell SHARE.
     """
@@ -110,5 +113,6 @@ class Filing:
     tells_asked: bool
     no_multipart: Refusal
     missing: Refusal | None
+    no_folder: Refusal
     authors: bool
     shares: bool

@@ -7,8 +7,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from conformance.standin.address import Address
+
+LONGEST_NAME: Final = 255
+"""Bytes of the name of a file or folder: the disk of the captured Cores takes no more."""
 
 
 @dataclass(frozen=True)

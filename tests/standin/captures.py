@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import lzma
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,18 @@ from conformance.standin.http import Request, Response
 KEYS = ("ground-truth-key-1", "ground-truth-key-2")
 """With which the captures were made; they open nothing."""
 
+MORE = "-more"
+"""Ends the name of a set that was captured of another installation, with more deployments behind the same Core."""
+SETS = ("0.25", "0.18", "0.25-more", "0.18-more")
+"""The sets of captures, each of one installation of the Core it is named by."""
+
 WIRE = Path(__file__).parents[1] / "wire"
 LARGEST = 64 * 1024 * 1024
+
+_DEPLOYMENT = re.compile(
+    r"/(?:openai|v1)/(?:deployments|models|applications)/(.+?)"
+    r"(?:/(?:chat/completions|embeddings|configuration|limits|tokenize|truncate_prompt))?"
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +46,21 @@ class Capture:
     response: Response
     chunks: tuple[tuple[float, int], ...] = ()
 
+    @property
+    def group(self) -> str:
+        """What it was captured for: the first word of its name."""
+        return self.name.partition("-")[0]
+
+    @property
+    def deployment(self) -> str:
+        """The deployment that it asks for, as the path has it; empty if it asks for none."""
+        found = _DEPLOYMENT.fullmatch(self.request.path)
+        return found[1] if found else ""
+
 
 @cache
 def captures(core: str) -> tuple[Capture, ...]:
-    """Read what the Core of that version answered, in the order in which it was asked."""
+    """Read one of `SETS`: what that Core answered, in the order in which it was asked."""
     with lzma.open(WIRE / f"dial-core-{core}.jsonl.xz") as file:
         return tuple(_capture(json.loads(line)) for line in file.read(LARGEST).splitlines())
 

@@ -116,6 +116,16 @@ def fails(*options: str) -> str:
     return ended.stderr.splitlines()[-1]
 
 
+def test_all_samples_are_named_and_there() -> None:
+    with stand_in("--all-samples") as found:
+        ids = [
+            one["id"] for one in httpx.get(f"{found.url}/openai/models", headers={"Api-Key": KEYS[0]}).json()["data"]
+        ]
+    assert {"gpt-4o", "claude", "gpt-image-1"} <= set(ids)
+    assert "--dial-deployment claude" in found.said
+    assert "--dial-deployment applications/" in found.said
+
+
 def test_a_healthy_one_passes_and_a_defect_fails(suite: Suite) -> None:
     named = ["--dalle3-deployment=dall-e-3", *(f"--dial-deployment={one}" for one in DEPLOYMENTS)]
     with stand_in() as healthy:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.standin.deployment import Deployment
-from conformance.standin.http import Request, Response, in_json
+from conformance.standin.http import Handler, Request, Response, in_json
 from tests.standin.gateways import (
     CHAT,
     HELLO,
@@ -199,20 +199,24 @@ def test_key_ends_when_nobody_listens_any_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "seen", "late"),
+    ("status", "newer"),
     [
-        (429, (502, "No route"), 503),
-        (502, (502, "No route"), 502),
-        (503, (502, "No route"), 502),
-        (504, (502, "No route"), 502),
+        (429, (503, "Service is not available")),
+        (502, (502, "No route")),
+        (503, (502, "No route")),
+        (504, (502, "No route")),
     ],
 )
-def test_what_is_tried_elsewhere_is_not_passed_on(
-    tmp_path: Path, status: int, seen: tuple[int, str], late: int
-) -> None:
-    for core, told in (("0.18", seen), ("0.25", seen), ("late", (late, "No route"))):
+def test_what_is_tried_elsewhere_is_not_passed_on(tmp_path: Path, status: int, newer: tuple[int, str]) -> None:
+    for core, told in (("0.18", (502, "No route")), ("0.25", newer), ("late", newer)):
         answers = Recorder(in_json({"error": {}}, status))
         assert words(ask(gateway(tmp_path, model(answers), core=core), completion())) == told
+
+
+@pytest.mark.parametrize(("core", "until"), [("0.18", None), ("0.25", "2"), ("late", "2")])
+def test_a_busy_upstream_says_until_when(tmp_path: Path, core: str, until: str | None) -> None:
+    answers = Recorder(in_json({"error": {}}, 429).with_header("retry-after", "2"))
+    assert ask(gateway(tmp_path, model(answers), core=core), completion()).header("retry-after") == until
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 500])
@@ -242,6 +246,28 @@ def test_headers_of_the_upstream_stay_behind(tmp_path: Path) -> None:
     response = ask(gateway(tmp_path, model(Recorder(Response(200, told, b"{}")))), completion(document=HELLO))
     assert response.headers == (
         ("access-control-allow-origin", "*"),
+        ("Access-Control-Allow-Origin", "x"),
         ("X-Own", "1"),
         ("X-UPSTREAM-ATTEMPTS", "1"),
     )
+
+
+def passing(inner: Handler) -> Handler:
+    """An interceptor that makes a new answer of a good one, and passes all others on."""
+
+    async def answer(asked: Request) -> Response:
+        response = await inner(asked)
+        return in_json(response.json()) if response.status == 200 else response
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "origins"), [(200, None, 1), (422, "1", 2), (429, None, 2)], ids=["good", "refused", "busy"]
+)
+def test_behind_an_interceptor(tmp_path: Path, status: int, attempts: str | None, origins: int) -> None:
+    standin = gateway(tmp_path, model(Recorder(in_json({}, status)), interceptor=passing))
+    response = ask(standin, completion())
+    assert response.status == (503 if status == 429 else status)
+    assert response.header("x-upstream-attempts") == attempts
+    assert [name for name, _ in response.headers].count("access-control-allow-origin") == origins

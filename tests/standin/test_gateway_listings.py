@@ -10,8 +10,9 @@ import pytest
 from conformance.standin.deployment import Deployment
 from conformance.standin.gateway import Gateway
 from conformance.standin.profile import PROFILES
-from tests.standin.gateways import Recorder, ask, gateway, model, request, words
+from tests.standin.gateways import KEY, ONE, OTHER_KEY, Recorder, ask, completion, gateway, model, request, words
 
+CUSTOM = f"applications/{ONE.bucket}/folder"
 OLDEST = 11
 """How many flags Core 0.18 has."""
 
@@ -126,3 +127,63 @@ def test_deployment_that_is_added_later_is_listed(tmp_path: Path) -> None:
     ask(made, request("GET", "/openai/models"))
     made.add(Deployment("new", "model", Recorder()))
     assert [one["id"] for one in ask(made, request("GET", "/openai/models")).json()["data"]][-1] == "new"
+
+
+def with_custom_application(folder: Path, core: str) -> Gateway:
+    custom = Deployment(
+        f"{CUSTOM}/my%20app",
+        "application",
+        Recorder(),
+        {"configuration": "/schema"},
+        listed={"display_name": "My app"},
+        completions="/chat",
+        owner=ONE.bucket,
+    )
+    return gateway(folder, model(), custom, core=core)
+
+
+@pytest.mark.parametrize("core", PROFILES)
+def test_a_custom_application_belongs_to_its_owner(tmp_path: Path, core: str) -> None:
+    standin = with_custom_application(tmp_path, core)
+    assert ask(standin, request("GET", "/openai/applications")).json()["data"] == []
+    page = ask(standin, request("GET", f"/openai/applications/{CUSTOM}/my%20app")).json()
+    assert (page["id"], page["application"], page["display_name"]) == (
+        f"{CUSTOM}/my%20app",
+        f"{CUSTOM}/my%20app",
+        "My app",
+    )
+    others = (("Api-Key", OTHER_KEY),)
+    for path in (f"/openai/applications/{CUSTOM}/my%20app", f"/v1/deployments/{CUSTOM}/my%20app/configuration"):
+        assert words(ask(standin, request("GET", path, others))) == (403, "")
+    chat = f"/openai/deployments/{CUSTOM}/my%20app/chat/completions"
+    assert [ask(standin, completion(chat, key=key)).status for key in (KEY, OTHER_KEY)] == [200, 403]
+
+
+@pytest.mark.parametrize("path", [f"/openai/deployments/{CUSTOM}/my%20app", f"/openai/models/{CUSTOM}/my%20app"])
+def test_a_custom_application_is_no_model(tmp_path: Path, path: str) -> None:
+    assert words(ask(with_custom_application(tmp_path, "0.25"), request("GET", path))) == (404, "")
+
+
+def test_an_id_is_decoded_once(tmp_path: Path) -> None:
+    standin = with_custom_application(tmp_path, "0.25")
+    slashes = f"{CUSTOM}/my%20app".replace("/", "%2F")
+    assert ask(standin, request("GET", f"/v1/deployments/{slashes}/configuration")).status == 200
+    twice = f"{CUSTOM}/my%2520app"
+    told = (404, f"Application is not found: {twice}")
+    assert words(ask(standin, request("GET", f"/v1/deployments/{twice}/configuration"))) == told
+
+
+def test_a_custom_application_is_a_resource(tmp_path: Path) -> None:
+    standin = with_custom_application(tmp_path, "0.25")
+    settings = ask(standin, request("GET", f"/v1/{CUSTOM}/my%20app"))
+    assert settings.json()["name"] == f"{CUSTOM}/my%20app"
+    assert settings.json()["features"] == {"configuration_endpoint": "http://127.0.0.1/schema"}
+    metadata = ask(standin, request("GET", f"/v1/metadata/{CUSTOM}/my%20app")).json()
+    assert (metadata["resourceType"], metadata["etag"]) == ("APPLICATION", settings.header("etag"))
+    assert "contentLength" not in metadata
+    (item,) = ask(standin, request("GET", f"/v1/metadata/{CUSTOM}/")).json()["items"]
+    assert (item["name"], item["nodeType"], item["url"]) == ("my app", "ITEM", f"{CUSTOM}/my%20app")
+    for path in (f"/v1/{CUSTOM}/my%20app", f"/v1/metadata/{CUSTOM}/my%20app"):
+        told = (403, f"You don't have an access to: {CUSTOM}/my%20app")
+        assert words(ask(standin, request("GET", path, (("Api-Key", OTHER_KEY),)))) == told
+    assert words(ask(standin, request("GET", f"/v1/{CUSTOM}/nothing"))) == (404, "")

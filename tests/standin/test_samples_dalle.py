@@ -114,11 +114,11 @@ def test_a_picture_has_the_asked_size_and_is_stored_under_its_hash(size: str) ->
     assert (upload.method, upload.target) == ("PUT", f"/v1/files/own/appdata/dall-e-3/images/{drawn.name}")
     assert {bucket.header("api-key"), upload.header("api-key")} == {KEY}
     assert (upload.header("content-type") or "").startswith("multipart/form-data; boundary=")
-    assert drawn.name == f"{sha256(base64.b64encode(drawn.png)).hexdigest()}.png"
-    assert drawn.png in upload.body
-    with Image.open(io.BytesIO(drawn.png)) as image:
+    assert drawn.name == f"{sha256(base64.b64encode(drawn.content)).hexdigest()}.png"
+    assert drawn.content in upload.body
+    with Image.open(io.BytesIO(drawn.content)) as image:
         assert (image.format, image.size) == ("PNG", SIZES[size])
-    assert len(drawn.png) < 10_000
+    assert len(drawn.content) < 10_000
 
 
 def test_without_a_key_the_picture_is_in_the_answer() -> None:
@@ -128,7 +128,7 @@ def test_without_a_key_the_picture_is_in_the_answer() -> None:
     assert image == {
         "title": "Image",
         "type": "image/png",
-        "data": base64.b64encode(picture("1024x1024").png).decode(),
+        "data": base64.b64encode(picture("1024x1024").content).decode(),
     }
     assert core.asked == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -52,13 +52,19 @@ class Dalle3Config(BaseModel):
 class Adapter:
     """Turns chat completions into requests for images."""
 
-    def __init__(self, core: Handler) -> None:
+    def __init__(
+        self, core: Handler, revision: str = "A detailed picture of: ", draw: Callable[[str], Picture] = picture
+    ) -> None:
         """Get ready.
 
         Args:
             core: The gateway, where it stores the images.
+            revision: What the upstream puts before a prompt.
+            draw: Draws the upstream's picture of a size.
         """
         self._core = core
+        self._revision = revision
+        self._draw = draw
         self._schema = Dalle3Config.schema()
 
     def app(self) -> DIALApp:
@@ -83,8 +89,9 @@ class Adapter:
             # the adapter took it for an object, so this was an uncaught error
             return PlainTextResponse("Internal Server Error", 500)
         asked = {"prompt": prompt, **_configuration((custom_fields or {}).get("configuration"))}
-        revised = checked(asked)
-        place = await self._placed(picture(asked.get("size", _DEFAULT_SIZE)), request.headers.get("api-key"))
+        checked(asked)
+        revised = f"{self._revision}{asked['prompt']}"
+        place = await self._placed(self._draw(asked.get("size", _DEFAULT_SIZE)), request.headers.get("api-key"))
         return _completion(_said(revised, place), stream=bool(body.get("stream")))
 
     async def _placed(self, drawn: Picture, key: str | None) -> dict[str, str]:

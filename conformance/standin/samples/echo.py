@@ -36,20 +36,76 @@ class Echo(ChatCompletion):
         response.set_usage(prompt_tokens=len(words), completion_tokens=len(words))
 
 
+class LaterEcho(ChatCompletion):
+    """Repeats the last message, whatever it is; its spaces part its words.
+
+    With the word `stage` it also makes a stage and a state; with `late-error` it fails at the end.
+    """
+
+    async def chat_completion(self, request: Request, response: Response) -> None:
+        """Repeat the last message.
+
+        Raises:
+            RequestValidationError: There is none.
+        """
+        if not request.messages:
+            raise RequestValidationError("messages must not be empty")
+        last = request.messages[-1]
+        words = _text_of(last).split(" ")
+        with response.create_single_choice() as choice:
+            if "stage" in words:
+                with choice.create_stage("Thinking") as stage:
+                    stage.append_content("about it")
+                choice.set_state({"seen": 1})
+            for word in words:
+                choice.append_content(f"{word} ")
+            if "late-error" in words:
+                raise InternalServerError("late failure")
+            _repeat_attachments(last, choice)
+        response.set_usage(prompt_tokens=len(words), completion_tokens=len(words))
+
+
 class EchoModel(Echo):
     """The same with the feature endpoints of a model; a word is a token."""
 
     async def tokenize(self, request: TokenizeRequest) -> TokenizeResponse:
         """Count the words of each input."""
-        texts = [
-            asked.value if isinstance(asked, TokenizeInputString) else _said(asked.value.messages)
-            for asked in request.inputs
-        ]
-        return TokenizeResponse(outputs=[TokenizeSuccess(token_count=len(text.split())) for text in texts])
+        return _tokenized(request)
 
     async def truncate_prompt(self, request: TruncatePromptRequest) -> TruncatePromptResponse:
         """Discard nothing."""
-        return TruncatePromptResponse(outputs=[TruncatePromptSuccess(discarded_messages=[]) for _ in request.inputs])
+        return _truncated(request)
+
+
+class LaterEchoModel(LaterEcho):
+    """The later one with the same feature endpoints."""
+
+    async def tokenize(self, request: TokenizeRequest) -> TokenizeResponse:
+        """Count the words of each input."""
+        return _tokenized(request)
+
+    async def truncate_prompt(self, request: TruncatePromptRequest) -> TruncatePromptResponse:
+        """Discard nothing."""
+        return _truncated(request)
+
+
+# the SDK takes only those methods for endpoints that a class has itself
+def _tokenized(request: TokenizeRequest) -> TokenizeResponse:
+    texts = [
+        asked.value if isinstance(asked, TokenizeInputString) else _said(asked.value.messages)
+        for asked in request.inputs
+    ]
+    return TokenizeResponse(outputs=[TokenizeSuccess(token_count=len(text.split())) for text in texts])
+
+
+def _truncated(request: TruncatePromptRequest) -> TruncatePromptResponse:
+    return TruncatePromptResponse(outputs=[TruncatePromptSuccess(discarded_messages=[]) for _ in request.inputs])
+
+
+def _text_of(message: Message) -> str:
+    if isinstance(message.content, list):
+        return " ".join(str(getattr(part, "text", "")) for part in message.content)
+    return message.content or ""
 
 
 def _think(choice: Choice) -> None:

@@ -46,6 +46,6 @@ def _form(picture: Picture) -> bytes:
     head = (
         f"--{_BOUNDARY}\r\n"
         f'Content-Disposition: form-data; name="file"; filename="{picture.name}"\r\n'
-        "Content-Type: image/png\r\n\r\n"
+        f"Content-Type: {picture.content_type}\r\n\r\n"
     )
-    return head.encode() + picture.png + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    return head.encode() + picture.content + f"\r\n--{_BOUNDARY}--\r\n".encode()
