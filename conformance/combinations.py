@@ -73,7 +73,6 @@ COMBINATIONS: Final = (
     _live_only("clients", default=False, why="the official clients ask a DIAL, so give --live"),
     _live_only("jobs", default=8, why="it reads one file after the other; -n 2 replays in two processes"),
     _live_only("jobs_per_deployment", default=4, why="it reads one file after the other"),
-    _live_only("timeout", default=60, why="nothing is waited for"),
     _live_only("exchange_timeout", default=60, why="nothing is waited for"),
     _live_only("deadline", default=20.0, why="nothing is waited for"),
     _decides_nothing("baseline"),

@@ -124,6 +124,16 @@ class Manners:
                 self._under_way[line] -= 1
                 self._changed.notify_all()
 
+    def at_once(self, recipe: Recipe, place: str) -> int:
+        """Return how many requests like this may be under way at once by now, one at least.
+
+        Args:
+            recipe: How they are asked for; the deployment should refuse them.
+            place: The deployment's path.
+        """
+        with self._changed:
+            return max(1, self._at_once(recipe, place))
+
     def _at_once(self, recipe: Recipe, place: str) -> int:
         if recipe.risky or self._suspends is not None:
             return 1

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from conformance.session import ConformanceSession
 
 NEEDED: Final = (
-    "PIL", "dotenv", "filetype", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording", "referencing",
-    "regex", "sseclient", "tabulate", "tqdm", "vcr", "yaml",
+    "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording",
+    "referencing", "regex", "sseclient", "tabulate", "tqdm", "vcr", "yaml",
 )  # fmt: skip
 """What the dependencies of the suite are imported as."""
 

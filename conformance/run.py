@@ -14,11 +14,11 @@ from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.price import dollars, price_of
 from conformance.discovery import Discovered, DiscoveryError, discover
 from conformance.exchange import Exchange, excerpt
-from conformance.manners import MOST_WRONGLY_ACCEPTED, Manners, Rules
+from conformance.manners import Manners, Rules
 from conformance.outage import Outage, outage_of
 from conformance.planning import PlannedCheck, plan_checks, plan_exchanges
 from conformance.progress import Progress, unseen
-from conformance.recipe import COMPLETION, FREE, Node, recipe_book
+from conformance.recipe import COMPLETION, Node, recipe_book
 from conformance.recipes.requests import PROMPT
 from conformance.report.plan import plan_lines
 from conformance.report.terminal import Overview
@@ -270,8 +270,10 @@ class Run:
         recipe, jobs = self.book[node.recipe], self.settings.jobs_per_deployment
         if node.deployment is None or not (recipe.cost is COMPLETION or recipe.refused):
             return None
-        if recipe.refused and recipe.cost is FREE and not self.settings.keep_going:
-            jobs = min(jobs, MOST_WRONGLY_ACCEPTED)  # more would only wait in a thread until these are answered
+        if recipe.refused:
+            # the schedule works in one thread, in the order of the plan: who waits there is let out in that order,
+            # so the same answers lead to the same requests, whichever thread is the faster
+            jobs = min(jobs, self.manners.at_once(recipe, node.deployment.path))
         return Lane((node.deployment.id, recipe.refused), jobs)
 
     def _was_sent(self, name: str) -> bool:

@@ -24,6 +24,13 @@ OPTION_OF: Final = {
 """Options that are much used, and the plugin that has them."""
 
 
+OF_PYTEST: Final = (
+    "--collect-only", "--durations", "--exitfirst", "--failed-first", "--ignore", "--junitxml", "--last-failed",
+    "--markers", "--maxfail", "--new-first", "--quiet", "--stepwise", "--verbose", "--version",
+)  # fmt: skip
+"""Options of pytest that are often misspelt; it has no public list of all."""
+
+
 class UnknownOptions:
     """Refuses an option that no plugin and no conftest has."""
 
@@ -51,5 +58,5 @@ class UnknownOptions:
             return f"{name}: the suite's is --exchange-timeout; pytest-timeout, whose it is, is not loaded"
         if name in OPTION_OF:
             return f"{name}: it is of {OPTION_OF[name]}, which is not installed or not loaded"
-        suggested = did_you_mean(close_to(name, self._own, likeness=_LIKENESS))
+        suggested = did_you_mean(close_to(name, (*self._own, *OF_PYTEST), likeness=_LIKENESS))
         return f"{name}{suggested}" if suggested else f"{name}: --help lists those that there are"

@@ -87,21 +87,17 @@ def test_a_plan_of_what_was_asked_already_is_no_table(suite: Suite) -> None:
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        (["--bugdet=8"], "--bugdet: did you mean --budget"),
-        (["--requirements=CHAT-05"], "--requirements: did you mean --requirement"),
-        (["--Live"], "--Live: did you mean --live?"),
-        (["--collect-onyl"], "--collect-onyl: did you mean --collect-only"),
+        (["--bugdet=8"], "--bugdet; did you mean --budget?"),
+        (["--requirements=CHAT-05"], "--requirements; did you mean --requirement?"),
+        (["--Live"], "--Live; did you mean --live?"),
+        (["--collect-onyl"], "--collect-onyl; did you mean --collect-only?"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_unknown_option_is_a_usage_error_of_pytest_with_a_suggestion(
-    suite: Suite, given: list[str], meant: str
-) -> None:
+def test_an_unknown_option_is_one_line_with_a_suggestion(suite: Suite, given: list[str], meant: str) -> None:
     run = suite.run(*given)
     assert run.exit_code == 4
-    assert f"unrecognized arguments: {given[0]}" in run.err
-    assert meant in run.err
-    assert "Traceback" not in run.output
+    assert run.complaint == f"there is no option {meant}"
 
 
 def test_an_option_like_no_other_has_no_suggestion(suite: Suite) -> None:

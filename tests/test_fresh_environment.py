@@ -113,8 +113,8 @@ def test_installed_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("--bugdet 8", "--bugdet: did you mean --budget?"),
-        ("--bugdet=8 --live", "--bugdet: did you mean --budget?"),
+        ("--bugdet 8", "--bugdet; did you mean --budget?"),
+        ("--bugdet=8 --live", "--bugdet; did you mean --budget?"),
         ("-n 2", "-n: it is of pytest-xdist, which is not installed or not loaded"),
         ("-n2", "-n: it is of pytest-xdist"),
         ("--reruns 2", "--reruns: it is of pytest-rerunfailures"),

@@ -42,11 +42,11 @@ def run_all(
     Raises:
         KeyboardInterrupt: Ctrl-C; tasks that have not begun are dropped.
     """
-    if jobs == 1:
-        for each in ordered(tasks):
-            perform(each)
-        return
     queue = _Queue(tasks, lane)
+    if jobs == 1:  # in the same order as with many threads, so that a replay comes to what the live run came to
+        while queue.left:
+            queue.perform_next(perform)
+        return
     jobs = min(jobs, len(tasks))
     with _workers(perform, jobs) as (begin, ended):
         running = 0
@@ -119,6 +119,18 @@ class _Queue(Generic[Task]):
                 return task
             heappush(self._parked[lane.name], (rank, task))
         return None
+
+    def perform_next(self, perform: Callable[[Task], None]) -> None:
+        """Take the next task that may begin now, and perform it.
+
+        Raises:
+            ValueError: There is none, because all wait for each other.
+        """
+        task = self.next()
+        if task is None:
+            raise ValueError(f"{self.left} tasks wait for each other")
+        perform(task)
+        self.done(task)
 
     def done(self, task: Task) -> None:
         """Note that a task is done, which may let others begin."""
