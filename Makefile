@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MADE := .venv/made
 
-.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark clean
+.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -31,6 +31,9 @@ kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
 
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL
 	$(BIN)/python -m tests.dead_servers
+
+compatibility: $(MADE)-dev  ## replay beside other plugins, on the oldest and newest pytest and Python
+	$(BIN)/python -m tests.compatibility
 
 benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
 	$(BIN)/python -m benchmarks
