@@ -1,6 +1,6 @@
 """`python -m tests.compatibility`: the suite beside other plugins, on the oldest and newest pytest and Python.
 
-It makes environments (from the package index), replays a recorded set in each, and beside each plugin, and compares exit
+It makes environments from the package index, replays a recorded set in each and beside each plugin, and compares exit
 code and results. The exit code is 1 if something differs. It takes some minutes, so it is no part of `make test`.
 """
 
