@@ -4,7 +4,7 @@ MADE := .venv/made
 # many tests wait for a server that does not answer, so three processes keep two cores busy
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print((len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2) * 3 // 2 or 1)')
 
-.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark clean
+.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -34,6 +34,9 @@ kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
 
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL
 	$(BIN)/python -m tests.dead_servers
+
+compatibility: $(MADE)-dev  ## replay beside other plugins, on the oldest and newest pytest and Python
+	$(BIN)/python -m tests.compatibility
 
 benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
 	$(BIN)/python -m benchmarks
