@@ -71,7 +71,7 @@ class Run:
         self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
-        self.manners = Manners(self._rules, self._clock, {}, lambda name: self.source.was_sent(name))
+        self.manners = Manners(self._rules, self._clock, {}, self._was_sent)
         self.source = self._opened()
         caller = Caller.of(settings, self.source.meta)
         self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)
@@ -283,6 +283,9 @@ class Run:
             self.resolver.undo(_SECONDS_FOR_A_WRITE)
         self.resolver.abandon()
         self.source.asker.close()
+
+    def _was_sent(self, name: str) -> bool:
+        return self.source.was_sent(name)  # the source is made after it
 
     def _opened(self) -> Source:
         def met(exchange: Exchange) -> None:
