@@ -98,9 +98,18 @@ def _rearranged(plan: Plan, book: RecipeBook, left_out: Mapping[Node, object], l
     if last is None:
         return rest
     refused = frozenset(node for node in rest if book[node.recipe].refused and node != last)
-    plain = {node: before - {last} if node in refused else before for node, before in rest.items()}
+    late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
+    plain = {node: before - late if node in refused else before for node, before in rest.items()}
     plain.pop(last)
     return {**plain, last: rest[last] | refused}
+
+
+def _waiting_for(first: Node, plan: Plan) -> frozenset[Node]:
+    """Return an exchange with all that wait for it, such as the download of an image that it gives."""
+    found = frozenset({first})
+    while more := {node for node, before in plan.items() if node not in found and before & found}:
+        found |= more
+    return found
 
 
 def _rank(node: Node, book: RecipeBook, prices: Mapping[str, Price]) -> tuple[bool, bool, Decimal, bool]:

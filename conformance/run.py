@@ -290,6 +290,9 @@ class Run:
         self.resolver.abandon()
         self.source.asker.close()
 
+    def _was_sent(self, name: str) -> bool:
+        return self.source.was_sent(name)  # the source is made after it
+
     def _opened(self) -> Source:
         def met(exchange: Exchange) -> None:
             self.resolver.met(exchange)  # the resolver is made after its source
