@@ -10,7 +10,7 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	@echo "The suite's own tests take about 3 minutes on two free cores, and longer on a machine that is busy."
+	@echo "The suite's own tests take 3 to 4 minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
