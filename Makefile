@@ -1,8 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MADE := .venv/made
-# many tests wait for a server that does not answer, so three processes keep two cores busy
-WORKERS ?= $(shell $(BIN)/python -c 'import os; print((len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2) * 3 // 2 or 1)')
+# many tests wait for a server that does not answer, so two processes keep one core busy
+WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
 
@@ -10,7 +10,7 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	@echo "The suite's own tests take about 3 minutes on two free cores, and longer on a machine that is busy."
+	@echo "The suite's own tests take 3 to 4 minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
