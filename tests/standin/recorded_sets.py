@@ -1,4 +1,4 @@
-"""`python -m tests.standin.recorded_sets`: add to the recorded sets what the captures have and they have not."""
+"""`python -m tests.standin.recorded_sets [SET ...]`: add to the recorded sets what captures have and they have not."""
 
 from __future__ import annotations
 
@@ -7,23 +7,35 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import partial
 
 from conformance.standin.asgi import application
 from conformance.standin.dial import sample_names
 from conformance.standin.serving import listen, serve
 from tests.running import CASSETTES, ROOT
-from tests.standin.captures import KEYS, captures
+from tests.standin.captures import KEYS, MORE, captures
 from tests.standin.served_captures import ServedCaptures
 
 CORES = ("0.25", "0.18")
+"""The sets that are recorded if none is named."""
 LARGEST = 16 * 1024 * 1024
 SECONDS = 300
 
 
+def deployments(name: str) -> list[str]:
+    """Return the deployments of a set of captures that are to be checked; the custom application has its own bucket."""
+    if not name.endswith(MORE):
+        return list(sample_names())
+    *configured, _ = sample_names(all_samples=True)
+    page = "/openai/applications/"
+    pages = (one.request.path for one in captures(name) if one.response.status == 200)
+    return [*configured, next(one.removeprefix(page) for one in pages if one.startswith(f"{page}applications/"))]
+
+
 def record(core: str, url: str) -> None:
     """Ask the captures of a Core for what its set has not, and end the server."""
-    deployments = [f"--dial-deployment={name}" for name in sample_names()]
+    named = [f"--dial-deployment={name}" for name in deployments(core)]
     options = [
         "--thorough",
         "--allow-writes",
@@ -31,7 +43,7 @@ def record(core: str, url: str) -> None:
         f"--cassettes={CASSETTES}/dial-core-{core}",
     ]
     environment = {**os.environ, "DIAL_URL": url, "DIAL_API_KEY": KEYS[0], "DIAL_API_KEY_2": KEYS[1]}
-    command = [sys.executable, "-m", "pytest", "-q", "--live", "--dalle3-deployment=dall-e-3", *deployments, *options]
+    command = [sys.executable, "-m", "pytest", "-q", "--live", "--dalle3-deployment=dall-e-3", *named, *options]
     try:
         subprocess.run(command, cwd=ROOT, env=environment, timeout=SECONDS, check=False)  # noqa: S603 - ourselves
     finally:
@@ -42,9 +54,9 @@ def _begin(core: str, url: str) -> None:
     threading.Thread(target=record, args=(core, url)).start()
 
 
-def main() -> None:
-    """Add to the set of each Core."""
-    for core in CORES:
+def main(names: Sequence[str]) -> None:
+    """Add to the sets of these captures."""
+    for core in names or CORES:
         app = application(ServedCaptures(captures(core)), LARGEST)
         with listen("127.0.0.1", 0) as listening:
             recording = partial(_begin, core)
@@ -52,4 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
