@@ -276,9 +276,6 @@ class Run:
             jobs = min(jobs, self.manners.at_once(recipe, node.deployment.path))
         return Lane((node.deployment.id, recipe.refused), jobs)
 
-    def _was_sent(self, name: str) -> bool:
-        return self.source.was_sent(name)  # the source is made after those that ask this
-
     def _stop(self) -> None:
         """Ask nothing more but what takes back what was written."""
         self.interrupted = True
