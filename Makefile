@@ -23,14 +23,14 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff format .
 
 docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, and the summary in the README
-	$(BIN)/python -m conformance.report.requirements docs/requirements.md
+	$(BIN)/python -m conformance.reports.requirements docs/requirements.md
 	$(BIN)/python -m tests.readme
 
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
 	$(BIN)/python -m tests.standin.recorded_sets
 
 kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
-	$(BIN)/python -m conformance.proof.kill_matrix docs/kill-matrix.md
+	$(BIN)/python -m conformance.standin.proof.kill_matrix docs/kill-matrix.md
 
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL
 	$(BIN)/python -m tests.dead_servers

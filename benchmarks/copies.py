@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.exchange import Exchange
-from conformance.wire.cassette import read_cassette, write_cassette
-from conformance.wire.cassettes import META, dump_meta, read_meta
+from conformance.contract.exchange import Exchange
+from conformance.wire.cassettes.file import read_cassette, write_cassette
+from conformance.wire.cassettes.folder import META, dump_meta, read_meta
 from tests.running import CORE_25
 
 ORIGINAL: Final = "buttons"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.figure import Figure
-from conformance.exchange import API_KEY, OTHER_API_KEY
-from conformance.planning import PlannedCheck
-from conformance.requirement import all_requirements
-from conformance.run import Run
-from conformance.settings import Settings
-from conformance.wire.cassettes import read_meta
+from conformance.contract.exchange import API_KEY, OTHER_API_KEY
+from conformance.run.planning import PlannedCheck
+from conformance.contract.requirement import all_requirements
+from conformance.run.run import Run
+from conformance.run.settings import Settings
+from conformance.wire.cassettes.folder import read_meta
 from tests.running import CORE_25, EVERYTHING
 from tests.served_set import KEY, OTHER_KEY, ServedSet
 

@@ -12,11 +12,11 @@ from benchmarks.counting import DALLE3, live_settings, planned
 from benchmarks.figure import Figure
 from benchmarks.sessions import session
 from benchmarks.shortest import Limit, longest_chain, shortest_time
-from conformance.manners import MOST_WRONGLY_ACCEPTED
-from conformance.planning import plan_exchanges
-from conformance.recipe import COMPLETION, FREE, Node
-from conformance.run import Run
-from conformance.wire.cassettes import read_meta
+from conformance.run.admission import MOST_WRONGLY_ACCEPTED
+from conformance.run.planning import plan_exchanges
+from conformance.contract.recipe import COMPLETION, FREE, Node
+from conformance.run.run import Run
+from conformance.wire.cassettes.folder import read_meta
 from tests.running import CHECKS, CORE_25, credentials
 from tests.served_set import Asked, ServedSet
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from benchmarks.figure import Figure
 from benchmarks.sessions import session
-from conformance.exchange import Answer
-from conformance.wire.cassette import read_cassette
+from conformance.contract.exchange import Answer
+from conformance.wire.cassettes.file import read_cassette
 from tests.running import CHECKS, CORE_25, credentials
 from tests.served_set import Asked, ServedSet, as_json
 

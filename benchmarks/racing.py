@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from benchmarks.figure import Figure
-from conformance.exchange import API_KEY, Request
+from conformance.contract.exchange import API_KEY, Request
 from conformance.wire.asking import NoAnswerError
-from conformance.wire.live import LiveDial, Network
+from conformance.wire.live.http import LiveDial, Network
 from conformance.wire.redaction import Redaction
 from tests.served_set import KEY
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.figure import Figure
-from conformance.exchange import Answer, Exchange, Request
-from conformance.report.collecting import collect, exchange_facts
-from conformance.report.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
-from conformance.report.writing import write_html, write_json
-from conformance.requirement import all_requirements
-from conformance.result import Result
-from conformance.verdict import Verdict
+from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.reports.collecting import collect, exchange_facts
+from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
+from conformance.reports.writing import write_html, write_json
+from conformance.contract.requirement import all_requirements
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 
 _DEPLOYMENTS: Final = 1000
 _REQUIREMENTS: Final = 120

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from conformance.wire.schedule import ordered
+from conformance.run.schedule import ordered
 
 Task = TypeVar("Task", bound=Hashable)
 

@@ -8,7 +8,7 @@ import sys
 from conformance import __version__
 
 try:
-    from conformance.signals import EXIT_CODE, Signals, Stage
+    from conformance.run.signals import EXIT_CODE, Signals, Stage
 except KeyboardInterrupt:
     sys.exit(2)
 
@@ -31,7 +31,7 @@ def main() -> int:
 
 def _run() -> int:
     if sys.argv[1:2] == ["import"]:  # nowhere else is it a word: a path may be called so
-        from conformance import importing  # noqa: PLC0415 - a run does not need it
+        from conformance.run import importing  # noqa: PLC0415 - a run does not need it
 
         return importing.main(sys.argv[2:])
     import errno  # noqa: PLC0415 - signals are listened to before anything is imported
@@ -46,7 +46,7 @@ def _run() -> int:
         sys.stdout.write(f"dial-conformance {__version__} (pytest {pytest.__version__})\n")
         return pytest.ExitCode.OK
     package = Path(__file__).parent
-    own = [f"--config-file={package / 'dial-conformance.toml'}", f"--rootdir={Path.cwd()}"]
+    own = [f"--config-file={package / 'plugin' / 'dial-conformance.toml'}", f"--rootdir={Path.cwd()}"]
     # what pytest collects where no path and no node id is given; it takes this for a list of globs
     checks = f"-otestpaths={shlex.quote(escape(str(package / 'checks')))}"
     try:

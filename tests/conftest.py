@@ -49,8 +49,8 @@ def _import_what_tests_share() -> None:
     import yaml  # noqa: F401, PLC0415 - see above
     from hypothesis import settings  # noqa: PLC0415 - see above
 
-    import conformance.run  # noqa: PLC0415 - see above
-    import conformance.wire.live  # noqa: F401, PLC0415 - see above
+    import conformance.run.run  # noqa: PLC0415 - see above
+    import conformance.wire.live.http  # noqa: F401, PLC0415 - see above
 
     # a busy machine is no fault; what one run finds, each run finds
     settings.register_profile("suite", deadline=None, print_blob=True, derandomize=True)

@@ -9,16 +9,16 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from conformance.exchange import Answer, Exchange, Request
-from conformance.recipe import THOROUGH, WRITES
-from conformance.requirement import all_requirements
-from conformance.result import Result
-from conformance.run import Run
-from conformance.settings import Settings
-from conformance.source import Source
-from conformance.verdict import Verdict
+from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.recipe import THOROUGH, WRITES
+from conformance.contract.requirement import all_requirements
+from conformance.contract.result import Result
+from conformance.run.run import Run
+from conformance.run.settings import Settings
+from conformance.run.source import Source
+from conformance.contract.verdict import Verdict
 from conformance.wire.asking import NoAnswerError, Trouble
-from conformance.wire.cassette import read_cassette
+from conformance.wire.cassettes.file import read_cassette
 
 SET = Path(__file__).parents[1] / "cassettes" / "dial-core-0.25"
 

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from conformance.exchange import API_KEY, OTHER_API_KEY, Answer, Exchange, Headers, InvalidJsonError, parse_json
-from conformance.wire.cassette import read_cassette
+from conformance.contract.exchange import API_KEY, OTHER_API_KEY, Answer, Exchange, Headers, InvalidJsonError, parse_json
+from conformance.wire.cassettes.file import read_cassette
 
 KEY = "conformance-key-1"
 OTHER_KEY = "conformance-key-2"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.wire.cassettes import FORMAT
+from conformance.wire.cassettes.folder import FORMAT
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import DALLE3, Suite, small_set
 from tests.served_set import HANG_UP, KEY, TOKEN, Asked, Held, Misbehaviour, as_html, as_json, everything

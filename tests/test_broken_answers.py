@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.requirement import MUST, all_requirements
-from conformance.verdict import Verdict
+from conformance.contract.requirement import MUST, all_requirements
+from conformance.contract.verdict import Verdict
 from tests.broken_answers import BROKEN
 from tests.broken_answers.change import Broken
 from tests.replaying import EVERYTHING, ChangedDial, accused, harness_errors, read_set, results, unbroken

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, EVERYTHING, Suite, SuiteRun, deployments_of
 from tests.served_set import OTHER_KEY, Asked, as_json, below

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from conformance.wire.cassette import read_cassette, write_cassette
-from conformance.wire.cassettes import read_meta
+from conformance.wire.cassettes.file import read_cassette, write_cassette
+from conformance.wire.cassettes.folder import read_meta
 from conformance.wire.redaction import Redaction
 from tests.running import CASSETTES
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-import conformance.run
+import conformance.run.run
 from tests.chaos.faults import ALL
 from tests.chaos.laboratory import HastyClock, HealthyDial, Laboratory, Trial, light_set
 from tests.chaos.proxy import Aim, Fault, HastyProxy, Hit, Nature
@@ -65,7 +65,7 @@ def known() -> dict[object, Trial]:
 def laboratory(
     suite: Suite, dial: HealthyDial, known: dict[object, Trial], monkeypatch: pytest.MonkeyPatch
 ) -> Laboratory:
-    monkeypatch.setattr(conformance.run, "SystemClock", HastyClock)
+    monkeypatch.setattr(conformance.run.run, "SystemClock", HastyClock)
     return Laboratory(suite, dial, known)
 
 

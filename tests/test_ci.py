@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.merge.__main__ import main as merge
-from conformance.verdict import ExitCode
+from conformance.contract.verdict import ExitCode
 from tests.action import ACTION, EXPRESSION, STEPS, Runner
 from tests.conftest import Serve
 from tests.outside_tools import run_tool

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.compare.__main__ import main
-from conformance.verdict import Verdict
+from conformance.contract.verdict import Verdict
 from tests.report.made_up import report, result
 from tests.running import CORE_18, CORE_25, SECONDS, Suite
 

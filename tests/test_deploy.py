@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from conformance import __version__
-from conformance.verdict import ExitCode
+from conformance.contract.verdict import ExitCode
 from tests.conftest import Serve
 from tests.outside_tools import run_tool
 from tests.running import ROOT, SECONDS, credentials

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import DALLE3, Suite
 from tests.served_set import HANG_UP, Asked, as_html, as_json

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.broken_answers.attachments import image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.exchange import Answer
-from conformance.wire.live import LARGEST_BODY
+from conformance.contract.exchange import Answer
+from conformance.wire.live.http import LARGEST_BODY
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from conformance.importing import main
-from conformance.wire.cassette import read_cassette
+from conformance.run.importing import main
+from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
 from tests.running import CORE_25, ROOT, Suite, SuiteRun, content_of, credentials, small_set
 from tests.served_set import KEY, OTHER_KEY, ServedSet

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import CORE_18, CORE_25, DALLE3, Suite, credentials, deployments_of
 from tests.served_set import KEY, Asked, ServedSet
@@ -91,7 +91,7 @@ def refused_requests(served: ServedSet) -> list[Asked]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> PassingTime:
     clock = PassingTime()
-    monkeypatch.setattr("conformance.run.SystemClock", lambda: clock)
+    monkeypatch.setattr("conformance.run.run.SystemClock", lambda: clock)
     return clock
 
 
@@ -135,7 +135,7 @@ def test_replay_of_a_suspension_does_not_wait(
     recorded = suite.record(served, folder, DALLE3, "--allow-suspension")
     assert clock.slept
     machine = PassingTime()
-    monkeypatch.setattr("conformance.run.SystemClock", lambda: machine)
+    monkeypatch.setattr("conformance.run.run.SystemClock", lambda: machine)
     live = () if mode == "none" else ("--live", f"--record-mode={mode}", DALLE3)
     run = suite.run(*live, f"--cassettes={folder}", "--allow-suspension", **credentials(served.url))
     assert run.verdicts == recorded.verdicts

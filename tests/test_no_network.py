@@ -25,7 +25,7 @@ print("loaded:", *sorted(sys.modules))
 sys.exit(code)
 """
 CONNECT = socket.socket.connect
-CLIENTS = {"conformance.wire.live", "conformance.wire.retrying", "httpcore", "h11", "anyio", "aiohttp", "respx"}
+CLIENTS = {"conformance.wire.live.http", "conformance.wire.live.retrying", "httpcore", "h11", "anyio", "aiohttp", "respx"}
 """What asks. httpx, requests and urllib3 are imported by vcr wherever they are installed; nobody uses them."""
 HEAVY = {"hypothesis", "openai", "aidial_sdk", "starlette", "uvicorn"}
 
@@ -77,8 +77,8 @@ def test_replay_with_the_network_broken_in_this_process(suite: Suite, monkeypatc
 CONNECTING = """
 import socket
 import pytest
-from conformance.exchange import Exchange
-from conformance.requirement import MUST, requirement
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import MUST, requirement
 
 @requirement("LIST-90", MUST, source="test")
 def test_nobody_connects(listing: Exchange) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from conformance.planning import plan_exchanges
-from conformance.recipe import Node
-from conformance.requirement import all_requirements
-from conformance.run import Run
-from conformance.settings import Settings
+from conformance.run.planning import plan_exchanges
+from conformance.contract.recipe import Node
+from conformance.contract.requirement import all_requirements
+from conformance.run.run import Run
+from conformance.run.settings import Settings
 from tests.running import CORE_18, CORE_25, EVERYTHING
 
 OWN_REFUSALS = (

@@ -9,8 +9,8 @@ from tests.running import CHECKS, CORE_18, CORE_25, Suite, SuiteRun, credentials
 from tests.shared_replays import IN_PROCESSES
 
 OWN_CHECK = '''
-from conformance.exchange import Exchange
-from conformance.requirement import MUST, requirement
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import MUST, requirement
 
 @requirement("{name}", MUST, source="a house rule")
 def test_{function}(listing: Exchange) -> None:

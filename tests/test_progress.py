@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.progress import MANY, LiveLine, progress_at, unseen
-from conformance.wire.budget import Amount
+from conformance.reports.progress import MANY, LiveLine, progress_at, unseen
+from conformance.run.budget import Amount
 from tests.conftest import Serve
 from tests.running import DALLE3, ROOT, SECONDS, Suite, arguments_of, credentials, write_project
 from tests.served_set import Held

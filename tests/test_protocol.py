@@ -52,7 +52,7 @@ OURS_WARNS: Final = """
 import warnings
 
 def pytest_runtest_call(item):
-    warnings.warn_explicit("ours is old", DeprecationWarning, "run.py", 1, module="conformance.run")
+    warnings.warn_explicit("ours is old", DeprecationWarning, "run.py", 1, module="conformance.run.run")
 """
 CONF: Final = "--requirement=CONF-01,AUTH-01,CHAT-10"
 

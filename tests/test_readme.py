@@ -8,8 +8,8 @@ import tomllib
 import pytest
 
 from conformance import __version__
-from conformance.requirement import all_requirements
-from conformance.settings import DEADLINE
+from conformance.contract.requirement import all_requirements
+from conformance.run.settings import DEADLINE
 from conformance.standin.dial import UNWELL, sample_names
 from conformance.standin.profile import PROFILES
 from tests.chaos.faults import ALL

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conformance.exchange import Answer, Exchange
-from conformance.wire.cassette import read_cassette
-from conformance.wire.cassettes import FORMAT
-from conformance.wire.live import LiveDial
+from conformance.contract.exchange import Answer, Exchange
+from conformance.wire.cassettes.file import read_cassette
+from conformance.wire.cassettes.folder import FORMAT
+from conformance.wire.live.http import LiveDial
 from tests.conftest import Replayed, Serve
 from tests.running import (
     CORE_18,

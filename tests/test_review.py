@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from conformance.dial.deployment import Deployment
+from conformance.contract.deployment import Deployment
 from conformance.dial.schema import Schema
-from conformance.exchange import Answer, Exchange, Request
+from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.recipes.configuration import MOST_BYTES
 from tests.conftest import Serve
 from tests.running import DALLE3, Suite

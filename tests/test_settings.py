@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conformance.settings import Options, Settings, SettingsError, read_settings
+from conformance.run.settings import Options, Settings, SettingsError, read_settings
 
 KEY = "canary-key-0001"
 NOWHERE = Path("/no/such/folder")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.report.reading import read_report
-from conformance.settings import Options, SettingsError, read_settings
-from conformance.shard import Shard
-from conformance.wire.cassette import read_cassette
+from conformance.reports.reading import read_report
+from conformance.run.settings import Options, SettingsError, read_settings
+from conformance.run.shard import Shard
+from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, Suite, content_of, deployments_of, small_set
 from tests.served_set import as_json, below

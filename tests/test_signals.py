@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.signals import Interrupted, Signals, Stage
+from conformance.run.signals import Interrupted, Signals, Stage
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.exchange import Answer
-from conformance.requirement import all_requirements
-from conformance.verdict import Verdict
+from conformance.contract.exchange import Answer
+from conformance.contract.requirement import all_requirements
+from conformance.contract.verdict import Verdict
 from tests.broken_answers.change import DESCRIPTIONS, described, described_without, in_turn
 from tests.conftest import Serve
 from tests.replaying import ChangedDial, Place, read_set, results

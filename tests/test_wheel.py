@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.verdict import ExitCode
+from conformance.contract.verdict import ExitCode
 from tests.conftest import Serve
 from tests.running import CORE_25, ROOT, SECONDS, SuiteRun, credentials
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.claim import DALLE3
+from conformance.contract.claim import DALLE3
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion
-from conformance.dial.deployment import Deployment
-from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.contract.deployment import Deployment
+from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.contract.verdict import NotClaimedError
 
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conformance.dial.listing import is_listing
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange
 from conformance.recipes.requests import UNKNOWN_KEY
-from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.contract.verdict import NotClaimedError
 
 
 @requirement("AUTH-01", MUST, source="dial-api 1")

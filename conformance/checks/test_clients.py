@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.claim import DALLE3
-from conformance.clients.conversation import Heard
-from conformance.clients.reading import ErrorReading, Reading, StreamReading
-from conformance.dial.deployment import Deployment
-from conformance.requirement import MUST, requirement
+from conformance.contract.claim import DALLE3
+from conformance.recipes.official_clients.conversation import Heard
+from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
+from conformance.contract.deployment import Deployment
+from conformance.contract.requirement import MUST, requirement
 
 
 @requirement("CLI-01", MUST, source="cookbook notebook, step 6; openai-python")

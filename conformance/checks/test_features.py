@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conformance.dial.tokens import counts_tokens
-from conformance.exchange import Exchange
-from conformance.requirement import SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import SHOULD, requirement
+from conformance.contract.verdict import NotClaimedError
 
 
 @requirement("FEAT-01", SHOULD, source="dial-api 3, 7")

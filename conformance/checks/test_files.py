@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from conformance.cases.case import Case
+from conformance.contract.case import Case
 from conformance.dial.attachment import Attachment
 from conformance.dial.image import media_type_of, size_of
-from conformance.exchange import Exchange
-from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.contract.verdict import NotClaimedError
 
 
 @requirement("FILE-01", MUST, source="cookbook notebook, step 8")

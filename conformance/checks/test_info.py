@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.exchange import Exchange
-from conformance.requirement import SHOULD, requirement
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import SHOULD, requirement
 
 
 @requirement("INFO-01", SHOULD, source="dial-api 6.1, 10.35")

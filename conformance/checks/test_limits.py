@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from conformance.dial.limits import Limits, limit_hit_fault, limits_fault
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange
-from conformance.requirement import MUST, SHOULD, requirement
-from conformance.verdict import NotClaimedError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange
+from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.contract.verdict import NotClaimedError
 
 
 @requirement("LIM-01", SHOULD, source="dial-api 7")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 from conformance.recipes.storage import CONTENT
-from conformance.requirement import MUST, SHOULD, requirement
+from conformance.contract.requirement import MUST, SHOULD, requirement
 
 
 @requirement("FILE-07", MUST, source="dial-api 6.1")

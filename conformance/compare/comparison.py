@@ -12,9 +12,9 @@ from conformance.compare.figures import figures
 from conformance.compare.model import Comparison, DeploymentSchemaChange, FeatureChange
 from conformance.compare.schemas import schema_changes
 from conformance.dial.price import added
-from conformance.exchange import printable
-from conformance.report.document import DeploymentFacts, PlanFacts, Report
-from conformance.verdict import DECIDED
+from conformance.contract.exchange import printable
+from conformance.reports.document import DeploymentFacts, PlanFacts, Report
+from conformance.contract.verdict import DECIDED
 
 _SHOWN_NAMES: Final = 8
 _OK: Final = 200

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from conformance.cases.json_value import identity
+from conformance.cases.schema.json_value import identity
 
 
 class Effect(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.compare.model import Figure
 from conformance.dial.price import read_dollars
-from conformance.report.document import PlanFacts, Report
+from conformance.reports.document import PlanFacts, Report
 
 _TOLD: Final = Decimal("0.1")
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from enum import StrEnum, auto
 from typing import Final
 
-from conformance.result import Result
-from conformance.verdict import Verdict
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 
 
 class State(StrEnum):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from conformance.compare.effects import Effect
 from conformance.compare.kinds import ADVICE, WORSE, Kind
 from conformance.compare.schemas import SchemaChange
-from conformance.report.document import RunFacts
-from conformance.report.terminal import counted
+from conformance.reports.document import RunFacts
+from conformance.reports.terminal import counted
 
 FORMAT: Final = "1.0"
 """The version of the JSON: the first number changes if an old reader cannot read it."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.cases.json_value import identity, pointer_of
+from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.compare.effects import (
     ABSENT,
     FAR_REACHING,
@@ -25,7 +25,7 @@ from conformance.compare.effects import (
     is_the_same_schema,
     says_the_same,
 )
-from conformance.exchange import printable
+from conformance.contract.exchange import printable
 
 Path = tuple[str | int, ...]
 

@@ -10,9 +10,9 @@ from conformance.compare.effects import Effect
 from conformance.compare.kinds import Kind
 from conformance.compare.model import CheckChange, Comparison
 from conformance.compare.schemas import SchemaChange
-from conformance.exchange import excerpt
-from conformance.report.document import RunFacts
-from conformance.report.terminal import OF_THE_DIAL, counted
+from conformance.contract.exchange import excerpt
+from conformance.reports.document import RunFacts
+from conformance.reports.terminal import OF_THE_DIAL, counted
 
 MOST_ITEMS: Final = 50
 _MOST_DETAILS: Final = 10

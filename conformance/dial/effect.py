@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.dial.attachment import read_attachments
 from conformance.dial.completion import Completion, choices_of
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 
 def effect_of(name: str, value: Any, answer: Exchange, plain: Completion) -> str | None:

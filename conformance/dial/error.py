@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 _STACK_TRACES: Final = re.compile(
     r"Traceback \(most recent call last\)"  # Python

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.dial.error import message_of
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 _STATS = "Stats"
 _REQUESTS = "RequestStats"

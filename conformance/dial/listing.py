@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.dial.description import Element
-from conformance.exchange import Exchange, violation
+from conformance.contract.exchange import Exchange, violation
 
 FaultOf = Callable[[Element], str | None]
 

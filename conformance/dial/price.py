@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from typing import Final
 
-from conformance.dial.deployment import Deployment
+from conformance.contract.deployment import Deployment
 
 NO_PRICE: Final = "no price in the listing"
 DEPENDS: Final = "the price depends on the request"

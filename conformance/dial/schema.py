@@ -27,7 +27,7 @@ from conformance.dial.attachment import is_public
 from conformance.dial.pattern import with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
 _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {

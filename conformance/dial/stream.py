@@ -11,7 +11,7 @@ from sseclient import SSEClient
 
 from conformance.dial.attachment import kinds_of_attachments
 from conformance.dial.completion import Completion
-from conformance.exchange import Exchange, InvalidJsonError, excerpt, parse_json
+from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
 
 DONE: Final = "[DONE]"
 _MOST_EVENTS = 100_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 SUSPENDED_SECONDS: Final = 31
 """How long to wait until it is there again: it is away for 30 seconds."""

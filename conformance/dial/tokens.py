@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 
 def counts_tokens(exchange: Exchange) -> bool:

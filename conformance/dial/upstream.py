@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from conformance.exchange import Exchange
+from conformance.contract.exchange import Exchange
 
 _FIRST_ERROR: Final = 400
 HEADERS: Final = (

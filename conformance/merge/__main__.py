@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.command import Command, answer, complain
-from conformance.exchange import printable
+from conformance.reports.command import Command, answer, complain
+from conformance.contract.exchange import printable
 from conformance.merge.merging import merge
 from conformance.merge.shards import MergeError
-from conformance.report.document import Report, UnreadableReportError
-from conformance.report.reading import read_report
-from conformance.report.terminal import Overview, summary
-from conformance.report.writing import write_badge, write_html, write_json, write_step_summary
+from conformance.reports.document import Report, UnreadableReportError
+from conformance.reports.reading import read_report
+from conformance.reports.terminal import Overview, summary
+from conformance.reports.writing import write_badge, write_html, write_json, write_step_summary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

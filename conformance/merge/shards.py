@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from conformance.exchange import excerpt
-from conformance.report.document import Report
-from conformance.shard import Shard
+from conformance.contract.exchange import excerpt
+from conformance.reports.document import Report
+from conformance.run.shard import Shard
 
 _ALIKE: Final = {
     "suite": "suite",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conformance.cases.case import Case
-from conformance.dial.deployment import Deployment
-from conformance.exchange import Request
-from conformance.recipe import recipe
+from conformance.contract.case import Case
+from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Request
+from conformance.contract.recipe import recipe
 from conformance.recipes.requests import (
     FOREIGN_FILE,
     NOBODY,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from conformance.cases.case import ABSENT, ABSENT_CASE, Case
+from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.cases.engine import Cases
-from conformance.claim import CHAT
+from conformance.contract.claim import CHAT
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
-from conformance.dial.deployment import MODEL, Deployment
+from conformance.contract.deployment import MODEL, Deployment
 from conformance.dial.schema import Schema
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange, Request
-from conformance.recipe import COMPLETION, Node, facts, recipe
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
@@ -31,7 +31,7 @@ from conformance.recipes.requests import (
     chat_path,
     post,
 )
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 CUSTOM_FIELDS = (Case('"text"', "text"), Case("[1]", [1], thorough=True), Case("5", 5, thorough=True))
 """custom_fields that are no object. One by default: some answer them with 500, and three of these suspend the

@@ -6,24 +6,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from conformance.cases.case import ABSENT, Case
+from conformance.contract.case import ABSENT, Case
 from conformance.cases.engine import Cases
-from conformance.claim import CHAT
-from conformance.clients import dial_client, openai_client
-from conformance.clients.conversation import ClientConversation, Heard
-from conformance.clients.pillow import decode
-from conformance.clients.reading import ErrorReading, Reading, StreamReading, Wish
+from conformance.contract.claim import CHAT
+from conformance.recipes.official_clients import dial_client, openai_client
+from conformance.recipes.official_clients.conversation import ClientConversation, Heard
+from conformance.recipes.official_clients.pillow import decode
+from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading, Wish
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion
-from conformance.dial.deployment import MODEL, Deployment
+from conformance.contract.deployment import MODEL, Deployment
 from conformance.dial.schema import Schema
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange
-from conformance.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange
+from conformance.contract.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
 from conformance.recipes import chat, refusals, stream
 from conformance.recipes.configuration import accepted_cases
 from conformance.recipes.requests import API_VERSION, MESSAGES
-from conformance.verdict import CouldNotRunError, NotProvenError
+from conformance.contract.verdict import CouldNotRunError, NotProvenError
 
 
 def _wish(deployment: Deployment, case: Case) -> Wish:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from conformance.cases import disputed
-from conformance.cases.case import ABSENT, Case
+from conformance.cases.choosing import disputed
+from conformance.contract.case import ABSENT, Case
 from conformance.cases.engine import Cases
-from conformance.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
+from conformance.contract.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
 from conformance.dial.completion import Completion
-from conformance.dial.deployment import Deployment
+from conformance.contract.deployment import Deployment
 from conformance.dial.effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.exchange import Exchange, Request
-from conformance.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
 from conformance.recipes.configuration import NO_SCHEMA, accepted_cases
 from conformance.recipes.requests import chat
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 Configuration = dict[str, Any]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.dial.deployment import Deployment
-from conformance.exchange import Request
-from conformance.recipe import WRITES, facts, recipe
+from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Request
+from conformance.contract.recipe import WRITES, facts, recipe
 from conformance.recipes.requests import PROMPT, as_json, get, post
-from conformance.verdict import CouldNotRunError
+from conformance.contract.verdict import CouldNotRunError
 
 
 @recipe

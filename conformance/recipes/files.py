@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.dial.attachment import Attachment, Attachments
-from conformance.exchange import Exchange, Request
-from conformance.recipe import facts, recipe
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import facts, recipe
 from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 
 @recipe

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from conformance.dial.deployment import MODEL, Deployment
+from conformance.contract.deployment import MODEL, Deployment
 from conformance.dial.limits import Limits, limits_fault
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange, Request
-from conformance.recipe import facts, recipe
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import facts, recipe
 from conformance.recipes.requests import get
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 COMPLETIONS = ("accepted", "with_empty_configuration", "streamed")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from conformance.cases.case import Case
-from conformance.dial.deployment import Deployment
+from conformance.contract.case import Case
+from conformance.contract.deployment import Deployment
 from conformance.dial.error import has_message
 from conformance.dial.schema import Schema
-from conformance.every_exchange import EveryExchange
-from conformance.exchange import Exchange
-from conformance.recipe import Node, facts
+from conformance.dial.every_exchange import EveryExchange
+from conformance.contract.exchange import Exchange
+from conformance.contract.recipe import Node, facts
 from conformance.recipes.configuration import TEXT_ROOT_CASE
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 
 @facts

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from conformance.cases.case import ABSENT
-from conformance.dial.deployment import Deployment
-from conformance.exchange import API_KEY, OTHER_API_KEY, Headers, Request
+from conformance.contract.case import ABSENT
+from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import API_KEY, OTHER_API_KEY, Headers, Request
 
 CALLER: Final[Headers] = (("Api-Key", API_KEY),)
 """The caller; a run with a bearer token sends that instead."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.cases.case import Case
+from conformance.contract.case import Case
 from conformance.dial.attachment import Attachment
-from conformance.dial.deployment import Deployment
-from conformance.exchange import Exchange, Request
-from conformance.recipe import WRITES, recipe
+from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import WRITES, recipe
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
 

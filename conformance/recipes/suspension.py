@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from conformance.cases.case import ABSENT
-from conformance.dial.deployment import Deployment
-from conformance.exchange import Exchange, Request
-from conformance.recipe import recipe
+from conformance.contract.case import ABSENT
+from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import recipe
 from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import chat
-from conformance.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 
 def _refused(deployment: Deployment) -> Request:

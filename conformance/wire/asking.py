@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Protocol
 
-from conformance.exchange import Exchange, Request
+from conformance.contract.exchange import Exchange, Request
 
 OUTAGES: Final = frozenset({429, 502, 503, 504})
 """Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""

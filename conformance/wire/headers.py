@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from conformance.exchange import Headers, Request
+from conformance.contract.exchange import Headers, Request
 from conformance.wire.redaction import Redaction
 
 HIDDEN: Final = "(hidden)"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from conformance.exchange import Chunks
+from conformance.contract.exchange import Chunks
 from conformance.wire.encodings import readings, spelled, spelled_base64, unescaped
 
 if TYPE_CHECKING:

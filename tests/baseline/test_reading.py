@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.baseline.entry import Entry
-from conformance.baseline.reading import LARGEST_FILE, BaselineError, entries_of, read_baseline
+from conformance.reports.baseline.entry import Entry
+from conformance.reports.baseline.reading import LARGEST_FILE, BaselineError, entries_of, read_baseline
 from tests.baseline.results import FILE, TODAY
 
 WHOLE = """\

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.baseline.entry import Baseline, Entry
-from conformance.baseline.judging import Fault
-from conformance.baseline.reading import BaselineError, entries_of, read_baseline
-from conformance.baseline.writing import REASON, Change, change_of, changed, refuse_to_write, write_baseline
+from conformance.reports.baseline.entry import Baseline, Entry
+from conformance.reports.baseline.judging import Fault
+from conformance.reports.baseline.reading import BaselineError, entries_of, read_baseline
+from conformance.reports.baseline.writing import REASON, Change, change_of, changed, refuse_to_write, write_baseline
 from tests.baseline.results import ADVISORY, FILE, PASSED, TODAY, VIOLATED, baseline, baseline_of, entry, result
 
 KEPT = """\

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.replaying import Change, Place
 
 DALLE3 = "dall-e-3"

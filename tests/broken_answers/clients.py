@@ -8,8 +8,8 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import Answer
-from conformance.recipe import CLIENTS
+from conformance.contract.exchange import Answer
+from conformance.contract.recipe import CLIENTS
 from tests.broken_answers.change import (
     DALLE3,
     Broken,

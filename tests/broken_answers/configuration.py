@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.broken_answers.change import (
     DESCRIPTIONS,
     SCHEMAS,

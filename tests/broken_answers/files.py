@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.broken_answers.change import (
     Broken,
     Table,

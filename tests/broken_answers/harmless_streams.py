@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.broken_answers.change import broken, header, in_turn
 from tests.broken_answers.stream_change import (
     DONE,

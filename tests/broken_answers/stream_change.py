@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import Answer
+from conformance.contract.exchange import Answer
 from tests.broken_answers.change import edited
 from tests.replaying import Change
 

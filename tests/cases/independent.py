@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from conformance.cases.case import Case
+from conformance.contract.case import Case
 from conformance.cases.engine import Cases
 
 Schema = dict[str, Any]

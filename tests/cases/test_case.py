@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.cases.case import Case, file_label
+from conformance.contract.case import Case, file_label
 
 LONGEST = 120
 NAMES = st.text(min_size=1, max_size=300)

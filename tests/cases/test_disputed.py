@@ -8,7 +8,7 @@ import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.cases.disputed import (
+from conformance.cases.choosing.disputed import (
     REQUEST_FIELDS,
     all_but_the_first_thorough,
     null_cases,

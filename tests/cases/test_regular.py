@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from conformance.cases.regular import example, is_found, matching_cost
+from conformance.cases.values.regular import example, is_found, matching_cost
 
 COMMON = [
     "^[a-z][a-z0-9-]*$",

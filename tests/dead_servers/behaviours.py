@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Final
 
-from conformance.exchange import Answer
-from conformance.wire.cassette import read_cassette
+from conformance.contract.exchange import Answer
+from conformance.wire.cassettes.file import read_cassette
 from tests.dead_servers.server import Behaviour, Connection
 from tests.running import CORE_25
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.recipe import recipe_book
-from conformance.requirement import MUST, Requirement, all_requirements
+from conformance.contract.recipe import recipe_book
+from conformance.contract.requirement import MUST, Requirement, all_requirements
 from tests.running import SuiteRun
 
 _AT_FIRST = frozenset({"listing", "models", "applications", "version", "deployment_alone"})

@@ -22,7 +22,7 @@ from conformance.dial.differences import (
     suspends_after_refusal,
 )
 from conformance.dial.version import UNKNOWN, CoreVersion, Version
-from conformance.wire.cassette import read_cassette
+from conformance.wire.cassettes.file import read_cassette
 from tests.running import CORE_18, CORE_25
 
 LISTINGS = ("models", "applications", "listing")

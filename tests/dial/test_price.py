@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from conformance.dial.deployment import Deployment
+from conformance.contract.deployment import Deployment
 from conformance.dial.price import (
     CHAT_FORMAT_TOKENS,
     DEPENDS,
@@ -20,7 +20,7 @@ from conformance.dial.price import (
     dollars,
     price_of,
 )
-from conformance.wire.cassette import read_cassette
+from conformance.wire.cassettes.file import read_cassette
 from tests.running import CORE_25
 
 PROMPT = "A small red cube on a white table"

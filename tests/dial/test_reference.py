@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.dial.schema import Schema
-from conformance.exchange import Answer, Exchange, Request
+from conformance.contract.exchange import Answer, Exchange, Request
 
 NAME = {"type": "string"}
 

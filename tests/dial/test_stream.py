@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.dial.stream import DONE, Stream, UnmergeableStreamError, read_stream
-from conformance.exchange import Answer, Exchange, Request
+from conformance.contract.exchange import Answer, Exchange, Request
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),

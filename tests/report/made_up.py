@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import API_KEY, Answer, Exchange, Request
-from conformance.report.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
-from conformance.result import Result
-from conformance.verdict import DECIDED, Verdict
+from conformance.contract.exchange import API_KEY, Answer, Exchange, Request
+from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
+from conformance.contract.result import Result
+from conformance.contract.verdict import DECIDED, Verdict
 
 RUN = RunFacts(
     began="2026-11-22T12:00:00+00:00",

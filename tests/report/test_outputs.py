@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from conformance.exchange import Answer
-from conformance.outputs import OutputError, Outputs
-from conformance.report import writing
-from conformance.report.document import DeploymentFacts
-from conformance.verdict import Verdict
+from conformance.contract.exchange import Answer
+from conformance.reports.outputs import OutputError, Outputs
+from conformance.reports import writing
+from conformance.reports.document import DeploymentFacts
+from conformance.contract.verdict import Verdict
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report, result
 from tests.report.test_schema import written, wrong

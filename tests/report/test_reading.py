@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.report import reading
-from conformance.report.document import Report, UnreadableReportError
-from conformance.report.reading import read_report
+from conformance.reports import reading
+from conformance.reports.document import Report, UnreadableReportError
+from conformance.reports.reading import read_report
 from tests.report.generated import reports
 from tests.report.made_up import report
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.exchange import Exchange
-from conformance.report.document import Report
-from conformance.report.reproduction import CASSETTE, MOST_FOLDERS, PYTHON, SHELL, reproductions
-from conformance.report.writing import INDEX, write_reproduction
-from conformance.verdict import Verdict
-from conformance.wire.cassette import read_cassette
+from conformance.contract.exchange import Exchange
+from conformance.reports.document import Report
+from conformance.reports.reproduction import CASSETTE, MOST_FOLDERS, PYTHON, SHELL, reproductions
+from conformance.reports.writing import INDEX, write_reproduction
+from conformance.contract.verdict import Verdict
+from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
 from tests.report.made_up import exchange, report, result
 from tests.report.test_scripts import SH, run_quietly

@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from conformance.recipe import recipe_book
-from conformance.report.requirements import requirements_page
-from conformance.requirement import all_requirements
+from conformance.contract.recipe import recipe_book
+from conformance.reports.requirements import requirements_page
+from conformance.contract.requirement import all_requirements
 
 PROJECT = Path(__file__).parent.parent.parent
 PAGE = PROJECT / "docs" / "requirements.md"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.report.document import (
+from conformance.reports.document import (
     FORMAT,
     DeploymentFacts,
     ExchangeFacts,
@@ -23,8 +23,8 @@ from conformance.report.document import (
     RequirementFacts,
     RunFacts,
 )
-from conformance.result import Result
-from conformance.verdict import Verdict
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report
 from tests.running import CORE_18, CORE_25, DALLE3, EVERYTHING, ROOT, Suite

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Request
-from conformance.report.reproduction import PYTHON, SHELL
-from conformance.report.scripts import python_script, shell_script
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Request
+from conformance.reports.reproduction import PYTHON, SHELL
+from conformance.reports.scripts import python_script, shell_script
 from tests.report.made_up import HOSTILE, exchange
 from tests.served_set import KEY, OTHER_KEY
 

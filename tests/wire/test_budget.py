@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.wire.budget import NOTHING, Amount, Budget, SpentError
+from conformance.run.budget import NOTHING, Amount, Budget, SpentError
 
 SECONDS = 100
 ONE = Amount(1, Decimal("0.04"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
-from conformance.exchange import Answer, Chunks, Exchange, Headers, Request
-from conformance.wire.cassette import MalformedCassetteError, read_cassette, same_request, write_cassette
+from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request
+from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette, same_request, write_cassette
 
 LATIN = st.text(st.characters(max_codepoint=255), max_size=200)  # longer than what vcrpy writes on one line
 NAMES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=10)

@@ -13,9 +13,9 @@ from typing import Self
 import httpx
 import pytest
 
-from conformance.exchange import API_KEY, Request
+from conformance.contract.exchange import API_KEY, Request
 from conformance.wire.asking import NoAnswerError, Trouble
-from conformance.wire.live import LiveDial, Network
+from conformance.wire.live.http import LiveDial, Network
 from conformance.wire.redaction import Redaction
 
 SECONDS = 20

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conformance.wire.memory import Memory
+from conformance.run.memory import Memory
 
 THREADS = 64
 SECONDS = 100

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.exchange import Chunks
+from conformance.contract.exchange import Chunks
 from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
 
 NAME = "https://dial.example.com:8443/base"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from conformance.exchange import Answer, Exchange, Request
+from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.wire.asking import OUTAGES, NoAnswerError, Trouble
 from conformance.wire.clock import Clock, SystemClock
-from conformance.wire.retrying import TRIES, RetryingDial
+from conformance.wire.live.retrying import TRIES, RetryingDial
 
 SECONDS = 100
 HOUR = 3600

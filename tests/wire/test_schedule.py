@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.wire.schedule import Lane, ordered, run_all
+from conformance.run.schedule import Lane, ordered, run_all
 
 Tasks = Mapping[int, frozenset[int]]
 SECONDS = 100

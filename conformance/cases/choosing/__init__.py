@@ -1,0 +1,1 @@
+"""Which of the many configurations are tried."""

@@ -1,0 +1,125 @@
+"""What a schema documents, in as few values as possible.
+
+Documented are the values of `enum` and `const`, both booleans, and of what has bounds or a pattern a value inside and
+one at each bound; of other texts and numbers only the `default` or the first of the `examples`. Null is never looked
+for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from conformance.cases.choosing.accepted_arrays import DocumentedArrays
+from conformance.cases.schema.alternative import Branch
+from conformance.contract.case import compact
+from conformance.cases.schema.json_value import is_sendable
+from conformance.cases.values.rows import Token, Variant, needed, rows, tokens_of
+from conformance.cases.values.samples import MOST_CONSTANTS, Samples
+from conformance.cases.values.scalars import Range, has_lengths, text_ends, texts
+from conformance.cases.schema.subschema import Conjunction, Key, key_of
+
+_DEEPEST: Final = 16
+
+
+class Documented:
+    """Finds values in which all that is documented occurs."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples: Final = samples
+        self._arrays: Final = DocumentedArrays(samples, self.of)
+        self._known: dict[Key, tuple[Variant, ...]] = {}
+        self._lost: dict[Key, tuple[Token, ...]] = {}
+        self._below: dict[Key, tuple[Token, ...]] = {}
+        self._kept: list[Conjunction] = []
+        self._depth = 0
+
+    def of(self, subschemas: Conjunction) -> tuple[Variant, ...]:
+        """Return a smallest set of values that all subschemas allow, in which each documented value occurs."""
+        key = key_of(subschemas)
+        if key not in self._known and self._depth < _DEEPEST:
+            self._known[key] = ()  # what contains itself is looked into once
+            self._kept.append(subschemas)
+            self._depth += 1
+            found = [one for branch in self._samples.branches.of(subschemas) for one in self._of_branch(branch)]
+            self._depth -= 1
+            sendable = (one for one in found if is_sendable(one.value))
+            self._known[key] = needed(one for one in sendable if self._samples.oracle.accepts(one.value, subschemas))
+            shown = {token for one in self._known[key] for token in one.shows}
+            inner = dict.fromkeys(token for one in found for token in sorted(one.shows, key=str) if token[0])
+            self._lost[key] = tuple(token for token in inner if token not in shown)
+        return self._known.get(key, ())
+
+    def lost(self, subschemas: Conjunction) -> tuple[Token, ...]:
+        """Return which values are documented and allowed at their location, but in nothing that `of` returns."""
+        key = key_of(subschemas)
+        if key in self._lost and key not in self._below:
+            self._below[key] = self._lost[key]
+            found = dict.fromkeys(self._lost[key])
+            for branch in self._samples.branches.of(subschemas):
+                below: dict[str | int, Conjunction] = {name: branch.member(name) for name in branch.names}
+                below |= {0: branch.item(0)} if "array" in branch.types else {}
+                for name, one in below.items():
+                    found |= dict.fromkeys(((name, *path), text) for path, text in self.lost(one))
+            self._below[key] = tuple(found)
+        return self._below.get(key, ())
+
+    def _of_branch(self, branch: Branch) -> Iterator[Variant]:
+        """Give what one branch documents; the validator must confirm it."""
+        if branch.constants is not None:
+            yield from _leaves(value for value in branch.constants[:MOST_CONSTANTS] if value is not None)
+            return
+        if "boolean" in branch.types and branch.values("type"):
+            yield from _leaves((True, False))
+        if "integer" in branch.types or "number" in branch.types:
+            yield from _leaves(self._numbers(branch))
+        if "string" in branch.types:
+            yield from _leaves(self._texts(branch))
+        if "array" in branch.types:
+            yield from self._arrays.of_branch(branch)
+        if "object" in branch.types:
+            yield from self._objects(branch)
+
+    def _numbers(self, branch: Branch) -> Iterator[Any]:
+        known = Range(branch)
+        yield from self._first(branch, (int, float), known.numbers() if known.is_bounded else ())
+        yield from known.ends() if known.is_bounded else ()
+
+    def _texts(self, branch: Branch) -> Iterator[str]:
+        yield from self._first(branch, (str,), texts(branch) if has_lengths(branch) else ())
+        yield from text_ends(branch)
+
+    def _first(self, branch: Branch, kinds: tuple[type, ...], values: Iterable[Any]) -> Iterator[Any]:
+        """Give the first value that the branch allows, its default before its examples before others."""
+        examples = [one for found in branch.annotations("examples") if isinstance(found, list) for one in found[:1]]
+        named = [*branch.annotations("default"), *examples]
+        typed = (one for one in named if isinstance(one, kinds) and not isinstance(one, bool))
+        candidates = (one for one in (*typed, *islice(values, MOST_CONSTANTS)) if is_sendable(one))
+        allowed = (one for one in candidates if self._samples.oracle.accepts(one, branch.subschemas))
+        return islice(allowed, 1)
+
+    def _objects(self, branch: Branch) -> Iterator[Variant]:
+        """Give objects in which the documented values of all properties occur together, else alone."""
+        unknown = None if self._samples.oracle.root in branch.subschemas else branch.additional_name
+        names = [name for name in (*branch.names, *branch.pattern_names.values(), unknown) if name is not None]
+        columns = {name: self.of(branch.member(name)) for name in names}
+        least = self._samples.object_with(branch, branch.required)
+        if least is None:
+            return
+        for row in rows({name: values for name, values in columns.items() if values}):
+            together = _object(least, row)
+            if is_sendable(together.value) and self._samples.oracle.accepts(together.value, branch.subschemas):
+                yield together
+                continue
+            for name, variant in row.items():
+                alone = self._samples.object_with(branch, [*branch.required, name])
+                yield from () if alone is None else (_object(alone, {name: variant}),)
+
+
+def _leaves(values: Iterable[Any]) -> Iterator[Variant]:
+    return (Variant(value, frozenset({((), compact(value))})) for value in values if is_sendable(value))
+
+
+def _object(base: dict[str, Any], row: dict[str, Variant]) -> Variant:
+    return Variant({**base, **{name: one.value for name, one in row.items()}}, tokens_of(row))

@@ -1,0 +1,94 @@
+"""Choosing twins: an accepted case costs an answer of the model, so that faults use the same one where they can."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from conformance.cases.faults.fault import Configuration, Fault, Path
+from conformance.cases.schema.json_value import identity, is_sendable, with_member
+from conformance.cases.schema.validator import Oracle
+
+
+def with_few_twins(
+    faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], oracle: Oracle
+) -> list[Fault]:
+    """Let faults share their twins.
+
+    The smallest configuration is the twin of each fault that differs from it nowhere else. Of the other twins, those
+    whose members another one has, too, give their faults to that one; to a configuration that is accepted anyway only
+    if it sets the same properties, so that the faulty ones stay small.
+
+    Args:
+        faults: The faults.
+        base: The smallest configuration.
+        rows: Configurations that are accepted cases anyway.
+        oracle: Tells whether a moved fault is still the same.
+
+    Returns:
+        The faults in the same order.
+    """
+    found = [replace(one, twin=base) if _same_elsewhere(one.configuration, base, one.path) else one for one in faults]
+    anyway = list(rows)
+    free = {identity(one) for one in (base, *anyway)}
+    kept: list[Configuration] = []
+    for twin in sorted(_twins(found), key=_size, reverse=True):
+        if identity(twin) in free:
+            continue
+        own = [position for position, fault in enumerate(found) if fault.twin == twin]
+        others = [one for one in (*anyway, *kept) if _has(one, twin) and (one in kept or one.keys() == twin.keys())]
+        moves = ([_moved(found[position], one, oracle) for position in own] for one in others)
+        moved = next(([one for one in move if one] for move in moves if all(move)), None)
+        if moved is None:
+            kept.append(twin)
+            continue
+        for position, fault in zip(own, moved, strict=True):
+            found[position] = fault
+    return found
+
+
+def _twins(faults: Iterable[Fault]) -> Iterable[Configuration]:
+    found: dict[Hashable, Configuration] = {identity(fault.twin): fault.twin for fault in faults}
+    return found.values()
+
+
+def _moved(fault: Fault, twin: Configuration, oracle: Oracle) -> Fault | None:
+    """Put a fault into another twin, if it is still the same fault there."""
+    configuration = with_member(twin, fault.place, fault.value)
+    broken = oracle.broken(configuration) if is_sendable(configuration) else None
+    if {one.path for one in broken or ()} != {fault.path} or {one.keyword for one in broken or ()} != {*fault.keywords}:
+        return None
+    return replace(fault, configuration=configuration, twin=twin)
+
+
+def _same_elsewhere(one: Any, other: Any, path: Path) -> bool:
+    """Tell whether two values differ at most at a path, which both have but for its last part."""
+    if not path:
+        return True
+    first, *rest = path
+    if isinstance(one, dict) and isinstance(other, dict):
+        rests: list[Any] = [{name: value for name, value in each.items() if name != first} for each in (one, other)]
+        present = first in one and first in other
+    elif isinstance(one, list) and isinstance(other, list):
+        index = int(first)
+        rests = [[*each[:index], *each[index + 1 :]] for each in (one, other)]
+        present = index < min(len(one), len(other))
+    else:
+        return False
+    same = identity(rests[0]) == identity(rests[1])
+    return same and (not rest or (present and _same_elsewhere(one[first], other[first], tuple(rest))))
+
+
+def _has(larger: Any, smaller: Any) -> bool:
+    """Tell whether a value has all members and items of another one."""
+    if isinstance(larger, dict) and isinstance(smaller, dict):
+        return all(name in larger and _has(larger[name], value) for name, value in smaller.items())
+    if isinstance(larger, list) and isinstance(smaller, list):
+        return len(smaller) <= len(larger) and all(_has(*pair) for pair in zip(larger, smaller, strict=False))
+    return identity(larger) == identity(smaller)
+
+
+def _size(value: Any) -> int:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(_size(one) for one in inside)

@@ -1,0 +1,1 @@
+"""Ways to break one keyword at one location."""

@@ -1,0 +1,1 @@
+"""What a schema says, and the validator that decides."""

@@ -1,0 +1,132 @@
+"""How much work the cases of one schema may take, so that no schema can keep the suite busy.
+
+The bounds are counts, not seconds: the same schema meets them everywhere or nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+from conformance.cases.schema.json_value import identity
+from conformance.cases.values.regular import is_found, matching_cost
+
+_MOST_STEPS: Final = 50_000
+_MOST_PER_MATCH: Final = 1_000_000
+_MATCHING_PER_STEP: Final = 100
+_STEPS_TO_COMPILE: Final = 25
+_VALUES_PER_STEP: Final = 100
+_DEEPEST: Final = 100
+
+
+class UncountableSchemaError(ValueError):
+    """No cases can be computed from this schema within the bounds; the message is one line that says why."""
+
+
+class UndecidedError(Exception):
+    """Whether the schema allows a value is left open: validators differ, or it would take too long."""
+
+
+class Meter:
+    """What one computation of cases has done so far, and what it need not do again."""
+
+    def __init__(self, name_patterns: tuple[str, ...] = ()) -> None:
+        """Begin.
+
+        Args:
+            name_patterns: The regular expressions that the schema has for names of properties.
+        """
+        self._name_patterns = name_patterns
+        self._left = _MOST_STEPS
+        self._depth = 0
+        self._matches: dict[tuple[str, str], bool] = {}
+        self._enums: dict[int, frozenset[Any]] = {}
+
+    def charge(self, steps: int = 1) -> None:
+        """Count steps.
+
+        Raises:
+            UncountableSchemaError: It were too many.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise UncountableSchemaError(f"its cases take more than {_MOST_STEPS} steps")
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Go one subschema deeper. What has no end must not run into Python's own bound: extension modules abort there.
+
+        Raises:
+            UncountableSchemaError: It is too deep.
+        """
+        if self._depth == _DEEPEST:
+            raise UncountableSchemaError("it is nested too deeply, or refers to itself without end")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+
+    def charge_for(self, *values: Any) -> None:
+        """Count the evaluation of a keyword with those values."""
+        size = sum(len(value) for value in values if isinstance(value, (dict, list)))
+        self.charge(1 + size // _VALUES_PER_STEP)
+
+    def matches(self, pattern: str, text: str) -> bool:
+        """Tell whether a regular expression matches somewhere in a text.
+
+        Raises:
+            UndecidedError: It could take long, or Python cannot read it.
+        """
+        if (pattern, text) not in self._matches:
+            cost = matching_cost(pattern, len(text))
+            if cost is None or cost > _MOST_PER_MATCH:
+                raise UndecidedError
+            self.charge(_STEPS_TO_COMPILE + cost // _MATCHING_PER_STEP)
+            found = is_found(pattern, text)
+            if found is None:
+                raise UndecidedError
+            self._matches[pattern, text] = found
+        return self._matches[pattern, text]
+
+    def match_names(self, instance: Any) -> None:
+        """Try all patterns on the names of an object, before jsonschema does.
+
+        Raises:
+            UndecidedError: One of them could take long.
+        """
+        for name in instance if isinstance(instance, dict) else ():
+            for pattern in self._name_patterns:
+                self.matches(pattern, name)
+
+    def is_in(self, value: Any, enum: list[Any]) -> bool:
+        """Tell whether an `enum` has a value."""
+        if id(enum) not in self._enums:
+            self.charge_for(enum)
+            self._enums[id(enum)] = frozenset(identity(each) for each in enum)
+        return identity(value) in self._enums[id(enum)]
+
+
+_METER: ContextVar[Meter] = ContextVar("meter")
+
+
+@contextmanager
+def metering(meter: Meter) -> Iterator[None]:
+    """Count what is done in this context."""
+    token = _METER.set(meter)
+    try:
+        yield
+    finally:
+        _METER.reset(token)
+
+
+def current_meter() -> Meter:
+    """Return the meter of this context."""
+    return _METER.get()
+
+
+def charge(steps: int = 1) -> None:
+    """Count steps of the computation in this context."""
+    _METER.get().charge(steps)

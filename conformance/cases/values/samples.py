@@ -1,0 +1,180 @@
+"""Values that subschemas allow, built from what they say and confirmed by the validator."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
+from conformance.cases.schema.alternatives import Branches
+from conformance.cases.schema.json_value import identity, is_sendable
+from conformance.cases.schema.meter import current_meter
+from conformance.cases.schema.validator import Oracle
+from conformance.cases.values.scalars import Range, texts
+from conformance.cases.schema.subschema import Conjunction, Key, key_of
+
+MOST_CONSTANTS: Final = 64
+"""So many values of one `enum` are looked at."""
+
+MOST_ITEMS: Final = 64
+"""Longer arrays, and objects with more properties than that for their size alone, are not built."""
+
+_DEEPEST: Final = 16
+_USUAL: Final = 8
+_NOTHING: Final = object()
+
+
+class Samples:
+    """Finds values that subschemas allow, the plainest and smallest first.
+
+    Attributes:
+        oracle: Tells what is allowed.
+        branches: Tells what can apply together.
+    """
+
+    def __init__(self, oracle: Oracle, branches: Branches) -> None:
+        self.oracle: Final = oracle
+        self.branches: Final = branches
+        self._known: dict[tuple[int, Key], tuple[Any, ...]] = {}
+        self._kept: list[Conjunction] = []
+        self._depth = 0
+
+    def of(self, subschemas: Conjunction, wanted: int = _USUAL) -> tuple[Any, ...]:
+        """Return different values that all subschemas allow.
+
+        Args:
+            subschemas: What applies to the location.
+            wanted: How many are enough.
+
+        Returns:
+            At most so many, none if none was found; null only if there is nothing else.
+        """
+        key = (wanted, key_of(subschemas))
+        if key not in self._known:
+            if self._depth == _DEEPEST:
+                return ()
+            self._known[key] = ()  # a value that must contain itself has no end
+            self._kept.append(subschemas)
+            self._depth += 1
+            streams = [self.of_branch(branch) for branch in self.branches.of(subschemas)]
+            self._known[key] = tuple(islice(self._allowed(_interleaved(streams), subschemas, wanted), wanted))
+            self._depth -= 1
+        return self._known[key]
+
+    def of_branch(self, branch: Branch) -> Iterator[Any]:
+        """Give values that one branch may allow."""
+        if branch.constants is not None:
+            yield from branch.constants[:MOST_CONSTANTS]
+            return
+        yield from (value for value in branch.annotations("default") if value is not None)
+        for examples in branch.annotations("examples"):
+            yield from examples[:_USUAL] if isinstance(examples, list) else ()
+        kinds: dict[str, Iterable[Any]] = {
+            "string": texts(branch),
+            "integer": islice(Range(branch).numbers(), 3 * MOST_ITEMS),
+            "boolean": (True, False),
+            "array": self._arrays(branch),
+            "object": self.objects(branch),
+            "null": (None,),
+        }
+        if "integer" not in branch.types:
+            kinds["number"] = kinds["integer"]
+        yield from _interleaved([iter(kinds[name]) for name in branch.types if name in kinds])
+
+    def objects(self, branch: Branch, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
+        """Give objects with what is required, then each with one property more; those names are in all of them."""
+        least = self.object_with(branch, [*branch.required, *names])
+        if least is None:
+            return
+        yield least
+        for name in [name for name in branch.names if name not in least][:MOST_ITEMS]:
+            larger = self.object_with(branch, [*least, name])
+            if larger is not None:
+                yield larger
+
+    def object_with(self, branch: Branch, names: Iterable[str]) -> dict[str, Any] | None:
+        """Build an object with those properties and what they depend on, and as many as there must be at least."""
+        found: dict[str, Any] = {}
+        waiting = list(names)
+        for name in waiting:  # it grows meanwhile
+            if name in found:
+                continue
+            current_meter().charge()
+            values = self.of(branch.member(name))
+            if not values:
+                return None
+            found[name] = values[0]
+            waiting += branch.dependencies.get(name, ())
+        least = branch.most("minProperties")
+        for name in (*branch.names, *UNKNOWN_NAMES) if len(found) < least <= MOST_ITEMS else ():
+            values = self.of(branch.member(name)) if name not in found and len(found) < least else ()
+            found |= {name: values[0]} if values else {}
+        return found
+
+    def array_of(self, branch: Branch, size: int, matching: int | None = None) -> list[Any] | None:
+        """Build an array of a size.
+
+        Args:
+            branch: Its `items`, `prefixItems`, `uniqueItems` and first `contains` are followed.
+            size: How many items.
+            matching: How many items match `contains`, instead of as many as must at least.
+
+        Returns:
+            The array, or None if it would be too long or an item was not found.
+        """
+        matches = branch.least_contained if matching is None else matching
+        found: list[Any] = []
+        for index in range(size) if size <= MOST_ITEMS else ():
+            current_meter().charge()
+            value = self._item(branch, index, found, is_matching=index < matches)
+            if value is _NOTHING:
+                return None
+            found.append(value)
+        return found if len(found) == size else None
+
+    def shortest_array(self, branch: Branch) -> int:
+        """Return how many items an array has at least."""
+        return max(branch.most("minItems"), branch.least_contained)
+
+    def _item(self, branch: Branch, index: int, before: list[Any], *, is_matching: bool) -> Any:
+        """Choose an item, another one than those before it if they must differ."""
+        subschemas = (*branch.item(index), *(branch.contained if is_matching else ()))
+        pool = self.of(subschemas, len(before) + _USUAL if branch.has_unique_items else _USUAL)
+        taken = {identity(value) for value in before} if branch.has_unique_items else set()
+        fitting = [value for value in pool if identity(value) not in taken]
+        others = [] if is_matching or not branch.contained else fitting
+        unmatched = (value for value in others if not self.oracle.accepts(value, branch.contained))
+        return next(unmatched, next(iter(fitting), _NOTHING))
+
+    def _arrays(self, branch: Branch) -> Iterator[list[Any]]:
+        shortest = self.shortest_array(branch)
+        for size in range(shortest, min(shortest + 3, MOST_ITEMS)):
+            found = self.array_of(branch, size)
+            if found is not None:
+                yield found
+        pool = self.of(branch.item(0)) if shortest <= 1 else ()
+        yield from ([value] for value in pool[1:])
+
+    def _allowed(self, values: Iterable[Any], subschemas: Conjunction, wanted: int) -> Iterator[Any]:
+        """Leave out what the subschemas refuse and what was there before; null comes last, and only alone."""
+        seen: set[Hashable] = set()
+        for value in islice(values, 4 * wanted + MOST_CONSTANTS):
+            current_meter().charge()
+            if is_sendable(value) and (key := identity(value)) not in seen and self.oracle.accepts(value, subschemas):
+                seen.add(key)
+                if value is not None:
+                    yield value
+        if seen == {identity(None)}:
+            yield None
+
+
+def _interleaved(streams: list[Iterator[Any]]) -> Iterator[Any]:
+    """Give the first of each, then the second of each, and so on."""
+    while streams:
+        left = []
+        for stream in streams:
+            for value in islice(stream, 1):
+                yield value
+                left.append(stream)
+        streams = left

@@ -1,0 +1,151 @@
+"""Numbers and texts that a branch allows (JSON Schema 2020-12 validation, sections 6.2 and 6.3)."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain, count
+from typing import Any, Final
+
+from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.json_value import is_finite
+from conformance.cases.values.regular import example
+
+LONGEST_TEXT: Final = 1_024
+"""Longer texts are not written: a keyword that needs one has no case."""
+
+_LARGE: Final = 10**21
+_PLAIN: Final = "text"
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_FORMATS: Final = {
+    "date": "2024-01-31", "date-time": "2024-01-31T12:00:00Z", "duration": "PT1H", "email": "a@example.org",
+    "hostname": "example.org", "idn-email": "a@example.org", "idn-hostname": "example.org", "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1", "iri": "https://example.org/", "iri-reference": "/a", "json-pointer": "/a", "regex": "a",
+    "relative-json-pointer": "0/a", "time": "12:00:00Z", "uri": "https://example.org/", "uri-reference": "/a",
+    "uri-template": "/{a}", "uuid": "00000000-0000-4000-8000-000000000000",
+}  # fmt: skip
+"""A text of each format that the drafts name: validators need not look, deployments do."""
+
+
+class Range:
+    """The numbers between a branch's bounds, exactly."""
+
+    def __init__(self, branch: Branch) -> None:
+        steps = [_exact(one) for one in _numbers(branch, "multipleOf")]
+        steps += [Fraction(1)] if "number" not in branch.types else []
+        self.step: Final = _common_multiple(steps)
+        low = [(_exact(one), False) for one in _numbers(branch, "minimum")]
+        low += [(_exact(one), True) for one in _numbers(branch, "exclusiveMinimum")]
+        high = [(_exact(one), False) for one in _numbers(branch, "maximum")]
+        high += [(_exact(one), True) for one in _numbers(branch, "exclusiveMaximum")]
+        self.lowest: Final = self._attained(max(low), 1) if low else None
+        self.highest: Final = self._attained(min(high, key=lambda one: (one[0], not one[1])), -1) if high else None
+        self._low: Final = max(low)[0] if low else None
+        self._high: Final = min(high)[0] if high else None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it says anything but the type."""
+        return self._low is not None or self._high is not None or self.step not in {None, Fraction(1)}
+
+    @property
+    def inside(self) -> Fraction:
+        """A number between the bounds."""
+        step = self.step or Fraction(1)
+        if self._low is not None and self._high is not None:
+            middle = (self._low + self._high) / 2
+            return middle if self.step is None else math.floor(middle / step) * step
+        if self._low is not None:
+            return (self._low if self.lowest is None else self.lowest) + step
+        if self._high is not None:
+            return (self._high if self.highest is None else self.highest) - step
+        return step
+
+    def ends(self) -> Iterator[Any]:
+        """Give the least and the greatest number."""
+        return (as_json(one) for one in (self.lowest, self.highest) if one is not None)
+
+    def numbers(self) -> Iterator[Any]:
+        """Give numbers, the plainest first, without end."""
+        yield as_json(self.inside)
+        yield from self.ends()
+        start, step = (self.inside if self.lowest is None else self.lowest), self.step or Fraction(1)
+        for times in count(1):
+            yield as_json(start + times * step)
+            yield as_json((self.inside if self.highest is None else self.highest) - times * step)
+
+    def _attained(self, bound: tuple[Fraction, bool], direction: int) -> Fraction | None:
+        value, is_open = bound
+        if self.step is None:
+            return None if is_open else value
+        steps = value / self.step
+        nearest = (math.ceil(steps) if direction > 0 else math.floor(steps)) * self.step
+        return nearest + direction * self.step if is_open and nearest == value else nearest
+
+
+def as_json(number: Fraction) -> Any:
+    """Write a number as JSON has it: an integer without a point, unless it is very large."""
+    if number.denominator == 1 and abs(number) < _LARGE:
+        return number.numerator
+    return float(number) if abs(number) <= sys.float_info.max else math.inf
+
+
+def written(branch: Branch, length: int, turn: int = 0) -> str | None:
+    """Write a text of a length, or of the length nearest to it that the branch's pattern allows.
+
+    Args:
+        branch: Its first pattern is followed, the validator must confirm the others.
+        length: How many characters.
+        turn: Which letter to prefer.
+
+    Returns:
+        The text, or None if it would be too long or the pattern cannot be followed.
+    """
+    if length > LONGEST_TEXT:
+        return None
+    patterns = branch.values("pattern")
+    if patterns:
+        return example(patterns[0], length, turn)
+    return _LETTERS[turn % len(_LETTERS)] * length
+
+
+def texts(branch: Branch) -> Iterator[str]:
+    """Give texts that the branch may allow, the plainest first."""
+    shortest = max(1, branch.most("minLength"))
+    formats = [_FORMATS[name] for name in branch.annotations("format") if name in _FORMATS]
+    plain = [] if branch.values("pattern") else [_PLAIN]
+    lengths = chain([shortest], ([shortest + 1] * len(_LETTERS)), range(shortest + 1, shortest + 9))
+    found = (written(branch, length, turn) for turn, length in enumerate(lengths))
+    yield from formats
+    yield from plain
+    yield from (text for text in found if text is not None)
+    yield ""
+
+
+def has_lengths(branch: Branch) -> bool:
+    """Tell whether a branch says anything about a text but its type."""
+    return bool(branch.most("minLength") or branch.values("maxLength") or branch.values("pattern"))
+
+
+def text_ends(branch: Branch) -> Iterator[str]:
+    """Give a text of the least and of the greatest length."""
+    shortest, longest = branch.most("minLength"), branch.least("maxLength")
+    ends = [*([shortest] if shortest else []), *([] if longest is None else [longest])]
+    return (text for end in ends if (text := written(branch, end)) is not None)
+
+
+def _numbers(branch: Branch, keyword: str) -> list[Any]:
+    return [one for one in branch.values(keyword) if is_finite(one)]
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(repr(number))
+
+
+def _common_multiple(steps: list[Fraction]) -> Fraction | None:
+    if not steps:
+        return None
+    numerator, denominator = math.lcm(*(one.numerator for one in steps)), math.gcd(*(one.denominator for one in steps))
+    return Fraction(numerator, denominator)

@@ -1,0 +1,1 @@
+"""The words that all share: requirement, recipe, case, exchange, verdict, result."""

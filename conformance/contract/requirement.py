@@ -1,0 +1,184 @@
+"""Requirements: one sentence of the contract each, decided by one check."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from types import ModuleType
+from typing import Any
+
+from conformance.contract.claim import Claim, Profile
+
+Check = Callable[..., None]
+
+
+class Level(StrEnum):
+    """How binding a requirement is (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+MUST = Level.MUST
+SHOULD = Level.SHOULD
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One sentence of the contract.
+
+    Attributes:
+        id: Chapter and number, such as `CHAT-05`.
+        level: MUST or SHOULD.
+        sentence: The docstring of its check.
+        source: Where the contract says so.
+        since: The first Core version that has it, or None.
+        until: The first Core version that has it no more, or None.
+        proven_by: The recipe of which something must have been accepted before a refusal proves anything, or None.
+        requires: Ids of the requirements that speak first: where one of them does not hold, this one could not run.
+        claims: What a deployment must claim for it to be about this deployment, or None.
+        profile: What a deployment must have been named as, or None.
+        unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
+            request without what this requirement is about, were answered with the same status; or None.
+        check: The function that decides it.
+    """
+
+    id: str
+    level: Level
+    sentence: str
+    source: str
+    since: str | None
+    until: str | None
+    proven_by: str | None
+    requires: tuple[str, ...]
+    claims: Claim | None
+    profile: Profile | None
+    unless_like: tuple[str, str] | None
+    check: Check
+
+    @property
+    def chapter(self) -> str:
+        """The part of the id before the number, such as `CHAT`."""
+        return self.id.rpartition("-")[0]
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The arguments of the check: names of recipes and facts."""
+        return tuple(inspect.signature(self.check).parameters)
+
+    @cached_property
+    def dependencies(self) -> tuple[str, ...]:
+        """All that must be known to decide it: its arguments, and the requirements that speak first."""
+        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
+
+
+class DuplicateRequirementError(ValueError):
+    """Two checks claim the same id."""
+
+
+def requirement(  # noqa: PLR0913 - one keyword for each thing that a requirement can say
+    requirement_id: str,
+    level: Level,
+    *,
+    source: str,
+    since: str | None = None,
+    until: str | None = None,
+    proven_by: str | None = None,
+    requires: Iterable[str] = (),
+    claims: Claim | None = None,
+    profile: Profile | None = None,
+    unless_like: tuple[str, str] | None = None,
+) -> Callable[[Check], Check]:
+    """Make a function the check of a requirement; its docstring is the requirement's sentence.
+
+    Args:
+        requirement_id: Chapter and number, such as `CHAT-05`.
+        level: MUST or SHOULD.
+        source: Where the contract says so.
+        since: The first Core version that has it, as `0.25`.
+        until: The first Core version that has it no more.
+        proven_by: The recipe of which something must have been accepted for a refusal to count.
+        requires: Ids of the requirements that speak first. They are decided for the same deployment and case, and
+            where one does not hold, this one "could not run". One about which there is nothing to say stands in
+            nobody's way.
+        claims: What a deployment must claim; of another one the requirement is "not claimed".
+        profile: What a deployment must have been named as; of another one the requirement is "not claimed".
+        unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
+            about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
+    """
+
+    def decorate(check: Check) -> Check:
+        sentence = " ".join((check.__doc__ or "").split())
+        if not sentence:
+            raise ValueError(
+                f"{requirement_id}: {check.__name__} has no docstring, which is the requirement's sentence"
+            )
+        found = Requirement(
+            id=requirement_id,
+            level=level,
+            sentence=sentence,
+            source=source,
+            since=since,
+            until=until,
+            proven_by=proven_by,
+            requires=tuple(requires),
+            claims=claims,
+            profile=profile,
+            unless_like=unless_like,
+            check=check,
+        )
+        check.__dict__["requirement"] = found
+        return check
+
+    return decorate
+
+
+def requirement_of(candidate: Any) -> Requirement | None:
+    """Return the requirement that a function decides, or None."""
+    if not inspect.isfunction(candidate):
+        return None
+    found = candidate.__dict__.get("requirement")
+    return found if isinstance(found, Requirement) else None
+
+
+def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
+    """Collect the requirements of modules by id, in the order of the modules and of the checks in them.
+
+    Raises:
+        DuplicateRequirementError: An id is used twice.
+    """
+    found: dict[str, Requirement] = {}
+    for module in modules:
+        for value in vars(module).values():
+            one = requirement_of(value)
+            if one is None or value.__module__ != module.__name__:
+                continue
+            if one.id in found:
+                raise DuplicateRequirementError(
+                    f"{one.id} is used twice: {found[one.id].check.__name__} and {one.check.__name__}"
+                )
+            found[one.id] = one
+    return found
+
+
+@cache
+def all_requirements() -> dict[str, Requirement]:
+    """Return the requirements of the suite by id, in the order of docs/requirements.md."""
+    import conformance.checks as package  # noqa: PLC0415 - the checks import this module
+
+    modules = [
+        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+    ]
+    return dict(sorted(registry(modules).items()))
+
+
+def matches(requirement_id: str, patterns: Iterable[str]) -> bool:
+    """Tell whether an id is one of the given ids or matches one of the given globs, in any letter case."""
+    return any(fnmatchcase(requirement_id, pattern.upper()) for pattern in patterns)

@@ -1,0 +1,72 @@
+"""All exchanges of a run, for requirements that are about every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+
+from conformance.dial.completion import choices_of, deployment_asked
+from conformance.contract.exchange import Exchange
+
+_FIRST_ERROR = 400
+
+
+@dataclass(frozen=True)
+class EveryExchange:
+    """All exchanges of a run that have an answer, sorted by name; each selection of them is one too."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self.exchanges)
+
+    def __len__(self) -> int:
+        return len(self.exchanges)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Exchange]:
+        return {one.name: one for one in self}
+
+    def named(self, name: str) -> Exchange | None:
+        """Return the one that the plan calls so, or None."""
+        return self._by_name.get(name)
+
+    @property
+    def errors(self) -> EveryExchange:
+        """Those answered with 4xx or 5xx."""
+        return self._those(lambda one: one.status >= _FIRST_ERROR)
+
+    def answered(self, status: int) -> EveryExchange:
+        """Those answered with that status."""
+        return self._those(lambda one: one.status == status)
+
+    def sent(self, value: str) -> EveryExchange:
+        """Those whose request has that value in a header."""
+        return self._those(lambda one: any(value in sent for _, sent in one.request.headers))
+
+    @cached_property
+    def completions(self) -> EveryExchange:
+        """Those in which a model answered: completions with 200."""
+        return self._those(lambda one: one.status == HTTPStatus.OK and deployment_asked(one.request) is not None)
+
+    def completed_by(self, path: str) -> bool:
+        """Tell whether the deployment of that path answered a completion with a choice."""
+        return path in self._completed
+
+    @cached_property
+    def _completed(self) -> frozenset[str | None]:
+        return frozenset(deployment_asked(one.request) for one in self.completions if choices_of(one))
+
+    def echoing(self, value: str) -> Exchange | None:
+        """Return the first whose body or headers hold a value, or None."""
+        found = self._those(lambda one: value in one.text or any(value in text for _, text in one.answer.headers))
+        return next(iter(found), None)
+
+    def with_header(self, *names: str) -> Exchange | None:
+        """Return the first whose answer has one of the headers, or None."""
+        return next((one for one in self if any(one.header(name) is not None for name in names)), None)
+
+    def _those(self, wanted: Callable[[Exchange], bool]) -> EveryExchange:
+        return EveryExchange(tuple(one for one in self if wanted(one)))

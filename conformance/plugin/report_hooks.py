@@ -1,0 +1,195 @@
+"""The pytest hooks that write the report of a run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from traceback import walk_tb
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance import __version__
+from conformance.reports.outputs import OutputError, read_outputs
+from conformance.plugin.session import ConformanceSession
+from conformance.contract.verdict import DECIDED, ExitCode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.contract.exchange import Exchange
+    from conformance.reports.document import PlanFacts, Report, RunFacts
+
+
+class Reporting:
+    """Writes the files that were asked for, when all is decided."""
+
+    def __init__(self, config: pytest.Config, session: ConformanceSession) -> None:
+        self._config = config
+        self._session = session
+        self._began = time.time()
+        self._lines: list[str] = []
+        self._annotations: list[str] = []
+        try:
+            self.outputs = read_outputs(config.option, os.environ)
+        except OutputError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def refuse_what_cannot_work(self) -> None:
+        """See that the files can be written before anything is asked.
+
+        Raises:
+            pytest.UsageError: One cannot.
+        """
+        options = self.outputs.options
+        if self._config.option.plan and options:
+            raise pytest.UsageError(f"--plan decides nothing, so there is nothing to report: leave out {options[0]}")
+        try:
+            self.outputs.check()
+        except OutputError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Write all outputs when the exit code is known, also if another plugin cannot write its own.
+
+        trylast: before the terminal prints the summary, which such an error would cost too.
+        """
+        try:
+            yield
+        except OSError as error:
+            self._lines.append(f"ERROR: {_whose_file(error, self._config)} could not be written: {_why(error)}")
+            _not_written(session)
+        self._write(session)
+
+    def _write(self, session: pytest.Session) -> None:
+        nothing_decided = self._session.overview is None or self._config.option.plan
+        if not self.outputs.any or hasattr(self._config, "workeroutput") or nothing_decided:
+            return
+        report = self._report(int(session.exitstatus))
+        if self.outputs.annotations:
+            from conformance.reports.annotations import workflow_commands  # noqa: PLC0415 - only who wants it pays for it
+
+            self._annotations = list(workflow_commands(report))
+        for write, path in self._writers():
+            try:
+                self._lines.append(write(report, path))
+            except OSError as error:
+                self._lines.append(f"ERROR: {path} could not be written: {_why(error)}")
+                if path is not self.outputs.step_summary:  # asked for by an option
+                    _not_written(session)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell what was written, or could not be."""
+        for line in self._lines:
+            terminalreporter.line(line, red=line.startswith("ERROR"))
+        for line in self._annotations:
+            terminalreporter.line(line)
+
+    def _writers(self) -> Iterator[tuple[Callable[[Report, Path], str], Path]]:
+        from conformance.reports import writing  # noqa: PLC0415 - only who wants a report pays for it
+
+        chosen = self.outputs
+        advisory = self._config.option.fail_on == "should"
+        reproduction = partial(writing.write_reproduction, lookup=self._without_leak, advisory=advisory)
+        for write, path in (
+            (writing.write_json, chosen.report_json),
+            (writing.write_html, chosen.report_html),
+            (writing.write_badge, chosen.badge),
+            (reproduction, chosen.reproduce),
+            (writing.write_step_summary, chosen.step_summary),
+        ):
+            if path is not None:
+                yield write, path
+
+    def _report(self, exit_code: int) -> Report:
+        from conformance.reports.collecting import (  # noqa: PLC0415 - as above
+            collect,
+            deployment_facts,
+            exchange_facts,
+            in_order,
+        )
+
+        run = self._session.run
+        deployments = run.discovered.deployments
+        results = in_order(self._session.results, deployments)
+        schemas = {one: run.exchange_named(f"{one.path}/configuration") for one in deployments if one.configurable}
+        facts = [deployment_facts(one, schemas.get(one)) for one in deployments]
+        return collect(
+            self._run_facts(exit_code),
+            self._plan_facts,
+            results,
+            facts,
+            exchange_facts(results, self._exchange, run.manners.prices),
+        )
+
+    def _exchange(self, name: str) -> Exchange | None:
+        return self._session.run.exchange_named(name)
+
+    def _without_leak(self, name: str) -> Exchange | None:
+        """Return the exchange of that name if it can be given away as a whole, as a recording would keep it."""
+        exchange, redaction = self._exchange(name), self._session.run.redaction
+        if exchange is None:
+            return None
+        request, answer = exchange.request, exchange.answer
+        headers = (value for _, value in (*request.headers, *answer.headers))
+        leaves: tuple[str | bytes, ...] = (request.path, request.body, answer.body, *headers)
+        if any(redaction.leak(one) for one in leaves):
+            return None
+        return replace(exchange, answer=replace(answer, reason=redaction.hide_secrets(answer.reason)))
+
+    def _run_facts(self, exit_code: int) -> RunFacts:
+        from conformance.reports.document import RunFacts  # noqa: PLC0415 - as above
+
+        run, overview = self._session.run, self._session.overview
+        assert overview is not None  # noqa: S101 - for mypy: looked at before
+        return RunFacts(
+            began=datetime.fromtimestamp(self._began, UTC).isoformat(timespec="seconds"),
+            seconds=round(time.time() - self._began, 3),
+            mode=run.source.mode,
+            recorded=run.source.meta.recorded if run.source.meta else None,
+            suite=__version__,
+            core=run.discovered.core.told,
+            dial=run.source.told,
+            exit_code=exit_code,
+            interrupted=overview.interrupted or exit_code == pytest.ExitCode.INTERRUPTED,
+            free=overview.free,
+            shard=str(self._session.settings.shard or ""),
+            notes=tuple(overview.notes),
+        )
+
+    @cached_property
+    def _plan_facts(self) -> PlanFacts:
+        from conformance.reports.document import PlanFacts  # noqa: PLC0415 - as above
+
+        overview = self._session.overview
+        assert overview is not None  # noqa: S101 - for mypy: looked at before
+        made = sum(one.verdict in DECIDED for one in self._session.results)
+        return PlanFacts(
+            overview.planned, made, overview.requests, overview.completions, overview.cost, overview.retries
+        )
+
+
+def _not_written(session: pytest.Session) -> None:
+    if session.exitstatus in (pytest.ExitCode.OK, ExitCode.INCOMPLETE):
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _whose_file(error: OSError, config: pytest.Config) -> str:
+    """Name the file that another plugin could not write, by what the error tells and by whose code raised it."""
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    if "_pytest.junitxml" in modules:
+        return f"--junitxml={config.option.xmlpath}"
+    if error.filename is not None:
+        return str(error.filename)
+    others = [one for one in modules if one.partition(".")[0] not in ("", "pluggy", "_pytest", "conformance")]
+    return f"the file of the plugin {others[0]}" if others else "a file of pytest"

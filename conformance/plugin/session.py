@@ -1,0 +1,298 @@
+"""What the suite does in a pytest session: the hooks, from the planned checks to the exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.reports.baseline.consequences import that_count
+from conformance.plugin.item import CheckItem, fails
+from conformance.reports.progress import MANY, progress_at
+from conformance.contract.recipe import FREE, OptIn
+from conformance.run.recording_options import RecordingOptions
+from conformance.reports.terminal import Overview, counted, summary
+from conformance.contract.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
+from conformance.contract.result import Result
+from conformance.run.settings import Options, Settings, read_settings
+from conformance.contract.verdict import exit_code
+
+if TYPE_CHECKING:
+    from conformance.reports.baseline.entry import Baseline
+    from conformance.run.cost import Estimate
+    from conformance.run.planning import PlannedCheck
+    from conformance.run.run import Run
+
+_ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+_OUTPUT = "conformance"
+_MANY = 500
+_TAKEN_OVER = (
+    "free", "fail_on", "jobs", "jobs_per_deployment", "plan", "budget", "budget_usd", "keep_going", "allow_suspension",
+    "core_version", "shard",
+)  # fmt: skip
+
+
+class ConformanceSession:
+    """The suite's part of a pytest session. In an xdist run there is one in each worker, and one that collects.
+
+    Attributes:
+        overview: What the run knows of itself, when it is over.
+        traced: Results tell which exchanges they rest on.
+        baseline: What is known not to hold, or None.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self.traced = False
+        self.baseline: Baseline | None = None
+        self._checks: dict[str, Requirement] = {}
+        self._items: list[CheckItem] = []
+        self._problem: str | None = None
+        self._problem_of_a_worker: str | None = None
+        self._asked = False
+        self._to_plan: list[Requirement] = []
+        self._estimates: list[Estimate] | None = None
+        self._made = 0
+        self._results: dict[str, Result] = {}
+        self.overview: Overview | None = None
+
+    @property
+    def results(self) -> list[Result]:
+        """What came out so far, in the order of the checks."""
+        return list(self._results.values())
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the run.
+
+        Raises:
+            SettingsError: Something is missing or malformed.
+        """
+        return read_settings(_options(self._config), os.environ, self._config.rootpath)
+
+    @cached_property
+    def run(self) -> Run:
+        """The run; what it needs is imported only now, so that other sessions do not pay for it."""
+        from conformance.run.run import Run  # noqa: PLC0415 - see above
+
+        run = Run(self.settings)
+        run.traced = self.traced
+        return run
+
+    def refuse_what_cannot_work(self) -> None:
+        """Look at the options of a run that asks a DIAL before anything is collected.
+
+        Raises:
+            pytest.UsageError: They cannot work.
+        """
+        option = self._config.option
+        processes = getattr(option, "numprocesses", None)
+        if option.plan and processes:
+            raise pytest.UsageError("--plan is made in one process: leave out -n")
+        if not option.live:
+            return
+        if processes:
+            raise pytest.UsageError("-n is for replays: a live run asks in threads, so give --jobs instead")
+        try:
+            _ = self.run
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+        """Make the check of a requirement into one item for each deployment and case."""
+        requirement = requirement_of(obj)
+        if requirement is None:
+            return None
+        other = self._checks.setdefault(requirement.id, requirement)
+        if other.check is not requirement.check:
+            raise DuplicateRequirementError(f"{requirement.id} is used twice: {other.check.__name__}, {collector.name}")
+        if self._problem is not None:
+            return []
+        try:
+            wanted = self.run.selected(requirement)
+            if wanted and self._plans_everything:
+                self._to_plan.append(requirement)
+            planned = self.run.plan(requirement) if wanted and not self._plans_everything else []
+        except ValueError as error:
+            from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+            if not isinstance(error, UNUSABLE):
+                raise
+            self._problem = " ".join(str(error).split())
+            return []
+        self._made += len(planned)
+        return [CheckItem.planned(collector, one, self._decide) for one in planned]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Make all exchanges that the selected checks need."""
+        if self._problem is not None and not hasattr(self._config, "workeroutput"):
+            raise pytest.UsageError(self._problem)
+        self._items = [item for item in session.items if isinstance(item, CheckItem)]
+        if self._config.option.collectonly:
+            return
+        if self._config.option.plan:
+            session.items[:] = [item for item in session.items if not isinstance(item, CheckItem)]
+            self._estimates = self._estimated()
+        elif self._items:
+            least = MANY if self.run.replaying else 0
+            self.run.progress = progress_at(sys.stderr, os.environ, self._config.get_verbosity(), least=least)
+            self.run.ask([item.check for item in self._items], free=self._only_free)
+            self._asked = True
+        if len(self._items) > _MANY or self._plans_everything:
+            gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let somebody else's test have the network; what a replay reads was read before the first test."""
+        if not isinstance(item, CheckItem) and "run" in self.__dict__:
+            self.run.source.open_the_network()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the result of a check, from the report that tells its verdict; the last one, if it is run again."""
+        if report.when == "call" or (report.when == "setup" and report.failed):
+            result = Result.from_properties(report.user_properties)
+            if result is not None:
+                self._results[report.nodeid] = result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take from a worker what it knows of the run."""
+        plain = getattr(node, "workeroutput", {}).get(_OUTPUT)
+        if isinstance(plain, str):
+            self._problem_of_a_worker = plain
+        elif plain is not None:
+            self.overview = Overview(**plain)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Put a recorded set in its place, and tell the exit code."""
+        recorded = self._finish_run()
+        if self._estimates is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.OK
+            return
+        if hasattr(self._config, "workeroutput"):
+            told = self._problem if self.overview is None else self.overview.to_plain()
+            self._config.workeroutput[_OUTPUT] = told
+            return
+        if self._problem_of_a_worker is not None:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        if self.overview is None or exitstatus not in _ENDED:
+            return
+        if self.overview.interrupted:
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+            return
+        fail_on_advisory = self._config.option.fail_on == "should"
+        if session.testsfailed > sum(fails(result, on_advisory=fail_on_advisory) for result in self.results):
+            return
+        verdicts = {result.verdict for result in that_count(self.results)}
+        complete = recorded and len(self.results) == self.overview.planned
+        session.exitstatus = exit_code(
+            verdicts, free=self.overview.free, complete=complete, fail_on_advisory=fail_on_advisory
+        )
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """Print what the run has to say."""
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
+        if interrupted and self.overview is None and "run" in self.__dict__:
+            asked = 0 if self.run.replaying else len(self.run.resolver.asked)
+            terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
+        if self._problem_of_a_worker is not None:
+            terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
+        if self._estimates is not None:
+            terminalreporter.section("DIAL conformance: the plan")
+            for line in self.run.told_plan(self._estimates):
+                terminalreporter.line(line)
+        elif self.overview is not None:
+            terminalreporter.section("DIAL conformance")
+            for line in summary(self.overview, self.results):
+                terminalreporter.line(line)
+
+    def requirement_named(self, name: str) -> Requirement | None:
+        """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
+        return all_requirements().get(name) or self._checks.get(name)
+
+    def refuse(self, problem: str) -> None:
+        """End the session before anything is asked but what was needed to collect it."""
+        self._problem = self._problem or problem
+
+    def _decide(self, check: PlannedCheck) -> Result:
+        result = self.run.decider.decide(check)
+        return result if self.baseline is None else self.baseline.marked(result, self.run.redaction.hide_secrets)
+
+    def _estimated(self) -> list[Estimate]:
+        from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+        try:
+            if self._only_free and self._items:
+                self.run.resolver.only_free()
+            if not self._plans_everything:
+                return self.run.estimates(lambda: (item.check for item in self._items))
+            # of a thousand deployments there are too many checks to keep
+            return self.run.estimates(lambda: (check for one in self._to_plan for check in self.run.plan(one)))
+        except UNUSABLE as error:
+            self._problem = " ".join(str(error).split())
+            raise pytest.UsageError(self._problem) from None
+
+    @property
+    def _plans_everything(self) -> bool:
+        """Only a plan is wanted, of all that is selected by requirement: pytest needs no items for that."""
+        option = self._config.option
+        by_item = ("keyword", "markexpr", "deselect", "lf", "stepwise", "collectonly")
+        if not option.plan or any(getattr(option, name, None) for name in by_item):
+            return False
+        return not any("::" in one for one in self._config.args)
+
+    @property
+    def _only_free(self) -> bool:
+        """What is free was selected by its marker: who does so does not want to pay for the proof of a refusal."""
+        named = re.search(r"\b(free|paid)\b", self._config.option.markexpr or "")
+        return named is not None and all(item.check.cost is FREE for item in self._items)
+
+    @property
+    def _whole(self) -> bool:
+        """Every requirement was planned, for every case."""
+        # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
+        narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
+        return not narrowed and self._checks.keys() >= all_requirements().keys()
+
+    @property
+    def _has_nothing_to_do(self) -> bool:
+        """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
+        found = self.run.__dict__.get("discovered")
+        return self.settings.shard is not None and found is not None and not found.deployments
+
+    def _finish_run(self) -> bool:
+        """Close the run, and tell whether what was to be recorded is in its place."""
+        if "run" not in self.__dict__:
+            return True
+        problem = self.run.finish(complete=self._asked, whole=self._whole)
+        if (self._items or self._has_nothing_to_do) and not self._config.option.collectonly:
+            planned = len({item.nodeid for item in self._items})  # with --keep-duplicates one may be there twice
+            self.overview = self.run.overview(planned=planned, whole=self._whole, recording_problem=problem)
+        return problem is None
+
+
+def _options(config: pytest.Config) -> Options:
+    option = config.option
+    patterns = [
+        pattern for given in option.requirement for pattern in (list(filter(None, given.split(","))) or [given])
+    ]
+    return Options(
+        live=option.live,
+        url=option.dial_url,
+        cassettes=option.cassettes,
+        recording=RecordingOptions.of(option),
+        dalle3=option.dalle3_deployment,
+        deployments=tuple(option.dial_deployment),
+        requirements=tuple(patterns),
+        timeout=option.exchange_timeout,
+        deadline=option.deadline,
+        opt_ins=frozenset(str(one) for one in OptIn if getattr(option, one.removeprefix("--").replace("-", "_"))),
+        **{name: getattr(option, name) for name in _TAKEN_OVER},
+    )

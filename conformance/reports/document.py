@@ -1,0 +1,237 @@
+"""The report: one model of what a run has to say, from which every output is made.
+
+Its JSON is described by docs/report.schema.json. All texts in it are redacted, bounded, and from strangers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final, Self, TypeVar
+
+from conformance.contract.result import Result
+
+FORMAT: Final = "1.0"
+"""The version of the JSON: the first number changes if an old reader cannot read it."""
+
+
+Facts = TypeVar(
+    "Facts", "RunFacts", "PlanFacts", "DeploymentFacts", "RequirementFacts", "ExchangeFacts", "PictureFacts"
+)
+
+
+class UnreadableReportError(ValueError):
+    """A file that is no report, or one of another format; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """When and how the run was, and what it was about.
+
+    Attributes:
+        began: When it began (ISO 8601, UTC).
+        seconds: How long it took.
+        mode: `live`, `recorded` (live, and kept) or `replayed`.
+        recorded: When the replayed set was recorded, or None.
+        suite: The version of the suite.
+        core: The version of Core, as far as it is known.
+        dial: The DIAL's address as it was given, or the folder of the set.
+        exit_code: How the run ended.
+        interrupted: Ctrl-C ended it.
+        free: Nothing that a model answers was asked.
+        shard: Which part of the deployments this was, such as `2/8`; empty for all.
+        notes: What else the reader should know.
+    """
+
+    began: str
+    seconds: float
+    mode: str
+    recorded: str | None
+    suite: str
+    core: str
+    dial: str
+    exit_code: int
+    interrupted: bool = False
+    free: bool = False
+    shard: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """What was planned, and what it came to.
+
+    Attributes:
+        checks: How many checks were planned.
+        made: How many of them came to a decision.
+        requests: How many requests were made, without retries.
+        completions: How many of them a model answered.
+        dollars: What these cost by the prices of the listing; empty if that is not known, or nothing.
+        retries: How often one of the requests was made once more, after an outage.
+    """
+
+    checks: int
+    made: int
+    requests: int
+    completions: int
+    dollars: str = ""
+    retries: int = 0
+
+
+@dataclass(frozen=True)
+class DeploymentFacts:
+    """A deployment under test.
+
+    Attributes:
+        id: Its id.
+        kind: `model` or `application`.
+        dalle3: It was named as a DALL-E 3.
+        features: Its flags, as the listing tells them.
+        schema: The schema of its configuration, or None.
+    """
+
+    id: str
+    kind: str
+    dalle3: bool = False
+    features: Mapping[str, Any] = field(default_factory=dict)
+    schema: Any = None
+
+
+@dataclass(frozen=True)
+class RequirementFacts:
+    """A requirement that was checked."""
+
+    id: str
+    level: str
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """A picture that was downloaded.
+
+    Attributes:
+        type: Its media type.
+        width: In pixels.
+        height: In pixels.
+        asked: The size that the configuration asked for, such as `1024x1024`; empty if none.
+        thumbnail: A small PNG of it, in base64.
+    """
+
+    type: str
+    width: int
+    height: int
+    asked: str = ""
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True)
+class ExchangeFacts:
+    """An exchange that a result rests on, shortened.
+
+    Attributes:
+        method: The HTTP method.
+        path: The raw path and query.
+        request_headers: As they were sent; credentials by name.
+        request_body: The beginning of the body.
+        status: The HTTP status of the answer.
+        headers: Those that are kept.
+        body: The beginning of the body, as text; empty for a picture.
+        size: Bytes of the body.
+        chunks: (seconds since the request, bytes) of the pieces of a stream.
+        seconds: Until the last byte, or None if that is not known.
+        dollars: What it cost by the prices of the listing, or empty.
+        curl: How to see it again.
+        picture: What is in the body, if it is a picture.
+    """
+
+    method: str
+    path: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    size: int
+    chunks: tuple[tuple[float, int], ...] = ()
+    seconds: float | None = None
+    dollars: str = ""
+    curl: str = ""
+    picture: PictureFacts | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a run has to say.
+
+    Attributes:
+        run: When and how it was.
+        plan: What was planned.
+        requirements: What was checked.
+        deployments: What was under test.
+        results: A result for each check, in the order of the checks.
+        exchanges: Those that results name, by name; where there are very many, those of what does not hold.
+    """
+
+    run: RunFacts
+    plan: PlanFacts
+    requirements: tuple[RequirementFacts, ...]
+    deployments: tuple[DeploymentFacts, ...]
+    results: tuple[Result, ...]
+    exchanges: Mapping[str, ExchangeFacts]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write it as plain values, which are JSON; what is empty in a result is left out."""
+        return {
+            "format": FORMAT,
+            "run": asdict(self.run),
+            "plan": asdict(self.plan),
+            "requirements": [asdict(one) for one in self.requirements],
+            "deployments": [asdict(one) for one in self.deployments],
+            "results": [{name: value for name, value in vars(one).items() if value} for one in self.results],
+            "exchanges": {name: asdict(one) for name, one in self.exchanges.items()},
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Any) -> Self:
+        """Read it back.
+
+        Raises:
+            UnreadableReportError: It is none, or of another format.
+        """
+        try:
+            _check_format(str(plain["format"]))
+            return cls(
+                run=_made(RunFacts, plain["run"]),
+                plan=_made(PlanFacts, plain["plan"]),
+                requirements=tuple(_made(RequirementFacts, one) for one in plain["requirements"]),
+                deployments=tuple(_made(DeploymentFacts, one) for one in plain["deployments"]),
+                results=tuple(Result.from_plain(one) for one in plain["results"]),
+                exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise UnreadableReportError(f"it is no report of this suite ({type(error).__name__}: {error})") from None
+        except UnreadableReportError:
+            raise
+        except ValueError as error:
+            raise UnreadableReportError(f"it is no report of this suite: {error}") from None
+
+
+def _check_format(found: str) -> None:
+    if found.partition(".")[0] != FORMAT.partition(".")[0]:
+        raise UnreadableReportError(f"it is of format {found}, and this suite reads {FORMAT}")
+
+
+def _made(kind: type[Facts], plain: Mapping[str, Any]) -> Facts:
+    """Make a dataclass of its plain values; what a later version added is left out."""
+    return kind(**{one.name: _frozen(plain[one.name]) for one in fields(kind) if one.name in plain})
+
+
+def _exchange(plain: Mapping[str, Any]) -> ExchangeFacts:
+    picture = plain.get("picture")
+    return _made(ExchangeFacts, {**plain, "picture": _made(PictureFacts, picture) if picture else None})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

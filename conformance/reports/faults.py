@@ -1,0 +1,81 @@
+"""The faults behind many results: what does not hold in one way at one place is told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.reports.terminal import OF_THE_DIAL
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+
+KNOWN: Final = "known"
+"""What does not hold and the baseline lets be."""
+_WORDS: Final = (Verdict.PASSED, Verdict.VIOLATED, KNOWN, *(one for one in Verdict if one not in list(Verdict)[:2]))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What does not hold in one way at one place.
+
+    Attributes:
+        results: One for each case, at least one; they differ in nothing else that matters.
+    """
+
+    results: tuple[Result, ...]
+
+    @property
+    def first(self) -> Result:
+        """The result that stands for all."""
+        return self.results[0]
+
+    @property
+    def place(self) -> str:
+        """The deployment, or the DIAL."""
+        return self.first.deployment or OF_THE_DIAL
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The names of the cases."""
+        return tuple(one.case for one in self.results if one.case)
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What is to be said of it, by what it is; texts of the DIAL are among it."""
+        one = self.first
+        pairs = (
+            ("expected", one.expected),
+            ("got", one.got),
+            ("because", one.reason),
+            ("known", one.known),
+            ("note", one.hint),
+        )
+        return tuple((name, text) for name, text in pairs if text)
+
+
+def faults(results: Iterable[Result]) -> list[Fault]:
+    """Put together the results that differ in their case only, in the order of the first of each."""
+    grouped: dict[tuple[str | None, ...], list[Result]] = {}
+    for one in results:
+        fault = (one.requirement, one.deployment, one.verdict, one.expected, one.got, one.reason, one.known)
+        grouped.setdefault(fault, []).append(one)
+    return [Fault(tuple(alike)) for alike in grouped.values()]
+
+
+def failing(results: Iterable[Result], *, advisory: bool = False) -> list[Result]:
+    """Return what is violated, advisory too if that fails the run, and not known of the baseline."""
+    verdicts = {Verdict.VIOLATED, Verdict.ADVISORY} if advisory else {Verdict.VIOLATED}
+    return [one for one in results if one.verdict in verdicts and not one.known]
+
+
+def counts(results: Iterable[Result]) -> dict[str, int]:
+    """Count the verdicts that were given, in their order; what is known is counted apart."""
+    found = Counter(KNOWN if one.known else str(one.verdict) for one in results)
+    return {str(word): found[word] for word in _WORDS if found[word]}
+
+
+def told_counts(results: Iterable[Result]) -> str:
+    """Tell the counts in one line, such as `96 passed, 2 violated`."""
+    return ", ".join(f"{number} {word}" for word, number in counts(results).items()) or "nothing was checked"

@@ -1,0 +1,107 @@
+"""The report as a page: one file that needs no network and no script, and shows texts from strangers as texts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from conformance.reports.document import Report
+from conformance.reports.page.anchors import Anchors
+from conformance.reports.page.configuration import tables_of
+from conformance.reports.page.deployments import claims_of
+from conformance.reports.page.entries import entries_of
+from conformance.reports.page.exchanges import Shelf
+from conformance.reports.page.findings import Findings, reasons
+from conformance.reports.page.marks import KNOWN, MARKS
+from conformance.reports.page.matrix import matrix_of, tallies_of
+from conformance.reports.page.media import HEIGHT, WIDTH, costs, pictures, streams
+from conformance.reports.page.outcome import outcome_of
+from conformance.reports.page.text import Allowance, visible, with_code
+from conformance.contract.verdict import Verdict
+
+MOST_OF_FINDINGS: Final = 2_500_000
+"""Characters, escaped. The bounds of all sections together keep the page below 15 MB, whatever a DIAL answers."""
+MOST_OF_EXCHANGES: Final = 4_000_000
+MOST_OF_CONFIGURATIONS: Final = 1_000_000
+MOST_OF_PICTURES: Final = 1_000_000
+
+SECTIONS: Final = {
+    "violated": "Violated",
+    "faults": "Faults of the suite",
+    "known": "Known to the baseline",
+    "advisory": "Advisory",
+    "undecided": "Could not be decided",
+    "matrix": "Matrix",
+    "deployments": "Deployments",
+    "configuration": "Configuration",
+    "pictures": "Pictures",
+    "streams": "Streams",
+    "costs": "Costs",
+    "requirements": "Requirements",
+    "exchanges": "Exchanges",
+    "skipped": "Not asked, not claimed",
+}
+"""The sections of the page by their ids, in their order."""
+
+_FINDINGS: Final = {
+    "violated": MARKS[Verdict.VIOLATED],
+    "faults": MARKS[Verdict.HARNESS_ERROR],
+    "known": KNOWN,
+    "advisory": MARKS[Verdict.ADVISORY],
+}
+_UNDECIDED: Final = (MARKS[Verdict.COULD_NOT_RUN], MARKS[Verdict.NOT_PROVEN], MARKS[Verdict.OVER_BUDGET])
+_SKIPPED: Final = (MARKS[Verdict.NOT_ASKED], MARKS[Verdict.NOT_CLAIMED])
+
+
+def page(report: Report) -> str:
+    """Write a report as a page.
+
+    Args:
+        report: The report. Its texts are from strangers: they are escaped, and cut where there are too many.
+
+    Returns:
+        One HTML document, without references to anything outside of it.
+    """
+    template = _templates().get_template("page.html")
+    return template.render(run=report.run, sections=SECTIONS, **_content(report))
+
+
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("conformance.reports", "page"),
+        autoescape=True,
+        finalize=visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"count": "{:,}".format, "with_code": with_code}
+    return environment
+
+
+def _content(report: Report) -> dict[str, Any]:
+    """Lay out the sections; the order is that in which they take the ids that others link to."""
+    anchors = Anchors(reserved=("top", *SECTIONS))
+    shelf = Shelf(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
+    layout = Findings(report, anchors, shelf, Allowance(MOST_OF_FINDINGS))
+    findings = {name: layout.of(mark) for name, mark in _FINDINGS.items()}
+    exchanges = tuple(shelf.rest())
+    tallies = tallies_of(report)
+    return {
+        "outcome": outcome_of(report),
+        "findings": findings,
+        "undecided": reasons(report.results, _UNDECIDED),
+        "skipped": reasons(report.results, _SKIPPED),
+        "entries": entries_of(report, tallies, anchors),
+        "matrix": matrix_of(report, tallies, anchors),
+        "claims": claims_of(report),
+        "deployments": len(report.deployments),
+        "tables": tables_of(report, anchors, Allowance(MOST_OF_CONFIGURATIONS)),
+        "pictures": pictures(report.exchanges, anchors, Allowance(MOST_OF_PICTURES)),
+        "streams": streams(report.exchanges, anchors),
+        "timeline": (WIDTH, HEIGHT),
+        "costs": costs(report.exchanges),
+        "exchanges": exchanges,
+        "exchanges_left_out": shelf.left_out,
+    }

@@ -1,0 +1,153 @@
+"""The summary of a run in GitHub's Markdown.
+
+What the DIAL says stands in code only, where Markdown means nothing: see `_name` and `_block`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from conformance.contract.exchange import printable
+from conformance.reports.document import Report
+from conformance.reports.faults import KNOWN, Fault, counts, faults
+from conformance.reports.page.outcome import outcome_of
+from conformance.reports.terminal import OF_THE_DIAL, asked
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+
+MOST_FAULTS: Final = 40
+MOST_REASONS: Final = 20
+MOST_PLACES: Final = 50
+_MOST_NAMES: Final = 5
+_MOST_NOTES: Final = 30
+_LONGEST: Final = 2_000
+
+_MEANS_SOMETHING = re.compile(r"""[^\w .,;=+?%/()"'-]|_|(?<=www)\.""", re.IGNORECASE)
+_MISSING = (Verdict.COULD_NOT_RUN, Verdict.OVER_BUDGET, Verdict.NOT_PROVEN)
+
+
+def step_summary(report: Report) -> str:
+    """Write the summary: how the run ended, what does not hold, what is missing, and the counts.
+
+    It stays far below the 1 MiB that GitHub shows of a step.
+    """
+    results = report.results
+    doubtful = [one for one in results if not one.known]
+    notes = _block("\n".join(_line(one) for one in report.run.notes[:_MOST_NOTES]))
+    parts = [
+        *_head(report),
+        *([notes] if report.run.exit_code else []),  # they may be why
+        *_faults("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
+        *_faults("Faults of the suite", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
+        *_folded("Known to the baseline", _faults("", [one for one in results if one.known])),
+        *_folded("Advisory", _faults("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
+        *_folded("Missing, and why", _reasons([one for one in results if one.verdict in _MISSING])),
+        *_counts(results),
+        *([] if report.run.exit_code else _folded("Notes of the run", [notes])),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n\n"
+
+
+def _head(report: Report) -> Iterator[str]:
+    run, plan = report.run, report.plan
+    ended = outcome_of(report)
+    yield f"## DIAL conformance: {ended.word.lower()}"
+    yield f"**{_text(ended.sentence)}** {_text(' '.join((*ended.more, ended.exit_code)))}"
+    recorded = f" (recorded {_name(run.recorded)})" if run.recorded else ""
+    shard = f", shard {_name(run.shard)}" if run.shard else ""
+    cost = f" for {_name(plan.dollars)}" if plan.dollars else ""
+    yield (
+        f"Core {_name(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {_name(run.dial)}{recorded}"
+        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s,"
+        f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
+    )
+
+
+def _faults(title: str, results: Sequence[Result]) -> Iterator[str]:
+    found = faults(results)
+    if found and title:
+        yield f"### {title}"
+    for fault in found[:MOST_FAULTS]:
+        yield from _fault(fault)
+    if len(found) > MOST_FAULTS:
+        yield f"and {len(found) - MOST_FAULTS} more, in the report"
+
+
+def _fault(fault: Fault) -> Iterator[str]:
+    one = fault.first
+    cases = f", {_names(fault.cases)}" if fault.cases else ""
+    yield f"{_name(one.requirement)} ({one.level}, {one.verdict}) {_text(one.sentence)}<br>{_name(fault.place)}{cases}"
+    lines = [f"{f'{name}:':<10}{_line(text)}" for name, text in fault.told]
+    yield _block("\n".join([*lines, *([_line(one.curl)] if one.curl else [])]))
+
+
+def _reasons(results: Sequence[Result]) -> Iterator[str]:
+    grouped: dict[tuple[Verdict, str], list[Result]] = {}
+    for one in sorted(results, key=lambda one: _MISSING.index(one.verdict)):
+        grouped.setdefault((one.verdict, ": ".join(one.reason.split(": ")[:2])), []).append(one)
+    for (verdict, _), alike in list(grouped.items())[:MOST_REASONS]:
+        labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
+        others = len({one.reason for one in alike}) - 1
+        yield f"{len(alike)} {verdict}: {_names(list(labels))}"
+        yield _block(_line(alike[0].reason or "no reason was told") + (f"\nand {others} like it" if others else ""))
+    if len(grouped) > MOST_REASONS:
+        yield f"and {len(grouped) - MOST_REASONS} more reasons, in the report"
+
+
+def _counts(results: Sequence[Result]) -> Iterator[str]:
+    places: dict[str, list[Result]] = {}
+    for one in results:
+        places.setdefault(one.deployment or OF_THE_DIAL, []).append(one)
+    if not places:
+        return
+    shown = list(counts(results))
+    tables = {place: counts(found) for place, found in places.items()}
+    worst = sorted(tables, key=lambda place: (place != OF_THE_DIAL, *(-tables[place].get(one, 0) for one in _WORST)))
+    rows = [["", *map(str, shown)], ["---", *("--:" for _ in shown)]]
+    rows += [[_name(place), *(str(tables[place].get(one, "")) for one in shown)] for place in worst[:MOST_PLACES]]
+    more = [f"and {len(worst) - MOST_PLACES} more deployments"] if len(worst) > MOST_PLACES else []
+    yield "### Counts"
+    yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    yield from more
+
+
+_WORST = (Verdict.VIOLATED, Verdict.HARNESS_ERROR, KNOWN, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.ADVISORY)
+
+
+def _folded(title: str, parts: Iterable[str]) -> Iterator[str]:
+    inner = [part for part in parts if part]
+    if inner:
+        yield "\n\n".join([f"<details><summary>{title}</summary>", *inner, "</details>"])
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(_name, names[:_MOST_NAMES])) + more
+
+
+def _name(text: str) -> str:
+    """Write a name of a stranger within a line, also of a table.
+
+    As entities of HTML nothing means anything to Markdown (CommonMark 2.5), and in `<code>` GitHub makes no mentions.
+    """
+    return f"<code>{_text(text)}</code>"
+
+
+def _text(text: str) -> str:
+    return _MEANS_SOMETHING.sub(lambda found: f"&#{ord(found[0])};", _line(text))
+
+
+def _block(text: str) -> str:
+    """Write lines of a stranger as they are: behind a fence that is longer than any in them (CommonMark 4.5)."""
+    if not text:
+        return ""
+    longest = max((len(found) for found in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _line(text: str) -> str:
+    shown = printable(text)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."

@@ -1,0 +1,64 @@
+"""What a run would ask and what it would cost, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from tabulate import tabulate
+
+from conformance.run.cost import Estimate
+from conformance.dial.price import dollars
+from conformance.reports.terminal import OF_THE_DIAL, counted
+
+SUSPENSION = (
+    "A Core of this version may suspend a deployment for 30 seconds, for everybody, after each refused request"
+    " (dial-api 11.1). The run sends two of them, notices it, and sends no more."
+)
+
+
+def plan_lines(
+    title: str, estimates: Sequence[Estimate], asked: int, missing: Sequence[str], *, warning: bool
+) -> Iterator[str]:
+    """Give the lines of a plan.
+
+    Args:
+        title: Which DIAL.
+        estimates: What it costs at the DIAL itself and at each deployment.
+        asked: How many requests were made for the plan itself.
+        missing: What could not be turned into a case.
+        warning: The Core is of a version that suspends deployments after refused requests.
+    """
+    yield title
+    yield ""
+    rows = [
+        [one.deployment or OF_THE_DIAL, one.requests, one.completions or "", _money(one)]
+        for one in estimates
+        if one.requests
+    ]
+    headers = ["deployment", "requests\nat most", "expected to be\nanswered by a model", "cost\nat most"]
+    if rows:  # tabulate fails without one, as for a plan of what was asked already to make it
+        yield from tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 3]).splitlines()
+        yield ""
+    yield from missing
+    if warning:
+        yield SUSPENSION
+    requests, completions = sum(one.requests for one in estimates), sum(one.completions for one in estimates)
+    yield (
+        f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
+        f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
+    )
+    yield "A refused request costs nothing unless it is wrongly accepted, and after 3 such no more are sent."
+
+
+def _money(one: Estimate) -> str:
+    if not one.completions:
+        return ""
+    return f"depends: {one.why}" if one.dollars is None else dollars(one.dollars)
+
+
+def _total(estimates: Sequence[Estimate]) -> str:
+    known = [one.dollars for one in estimates if one.dollars is not None]
+    unknown = [one for one in estimates if one.dollars is None]
+    total = f"{dollars(sum(known, Decimal(0)))} at most"
+    return total if not unknown else f"{total} without {counted(len(unknown), 'deployment')} whose price is not known"

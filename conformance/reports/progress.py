@@ -1,0 +1,115 @@
+"""The live line of a run: how many exchanges are made, what they cost so far, and how long it will take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from threading import Event, Lock, RLock, Thread
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from conformance.dial.price import dollars
+from conformance.run.budget import Amount
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+MANY: Final = 2_000
+"""So many cassettes take long enough to be waited for."""
+
+Progress = Callable[[int, Callable[[], Amount]], AbstractContextManager[Callable[[], None]]]
+"""Is told how many exchanges are planned and what is spent; gives what to call after each, from any thread."""
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_FORMAT: Final = "{n_fmt} of {total_fmt} exchanges{postfix}, {remaining} left {bar:20}"
+_NO: Final = ("", "0", "false")
+
+
+@contextmanager
+def unseen(_planned: int, _spent: Callable[[], Amount]) -> Iterator[Callable[[], None]]:
+    """Show nothing."""
+    yield lambda: None
+
+
+def progress_at(stream: TextIO, environment: Mapping[str, str], verbosity: int, *, least: int = 0) -> Progress:
+    """Return what shows the progress of a run.
+
+    Args:
+        stream: Where to; nothing is shown where nobody looks.
+        environment: The environment: nobody looks in CI.
+        verbosity: Below 0 (`-q`) nothing is shown.
+        least: How many exchanges are worth it.
+    """
+    in_ci = environment.get("CI", "").lower() not in _NO
+    if verbosity < 0 or in_ci or environment.get("TERM") == "dumb" or not stream.isatty():
+        return unseen
+    return LiveLine(stream, least).shown
+
+
+@dataclass(frozen=True)
+class LiveLine:
+    """One line at a terminal, which is gone when the exchanges are made.
+
+    Attributes:
+        stream: The terminal.
+        least: How many exchanges are worth it.
+    """
+
+    stream: TextIO
+    least: int = 0
+
+    @contextmanager
+    def shown(self, planned: int, spent: Callable[[], Amount]) -> Iterator[Callable[[], None]]:
+        """Show it while exchanges are made.
+
+        Args:
+            planned: How many there will be.
+            spent: Tells what they cost so far.
+        """
+        counter, ended = _Counter(), Event()
+        if planned < max(self.least, 1):
+            yield counter.add
+            return
+        looking = Thread(target=self._look, args=(planned, spent, counter, ended), name="progress", daemon=True)
+        looking.start()
+        try:
+            yield counter.add
+        finally:
+            ended.set()
+            looking.join()
+
+    def _look(self, planned: int, spent: Callable[[], Amount], counter: _Counter, ended: Event) -> None:
+        """Write what is so now, also while nothing ends because a model thinks."""
+        with suppress(OSError, ValueError), _line(planned, self.stream) as line:  # a terminal may go away
+            while not ended.wait(_SECONDS_BETWEEN_LOOKS):
+                line.set_postfix_str(_told(spent()), refresh=False)
+                if not line.update(counter.number - line.n):
+                    line.refresh()
+
+
+class _Counter:
+    """Counts what threads do; nothing else is done in them, so that they lose no time."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._lock = Lock()
+
+    def add(self) -> None:
+        with self._lock:
+            self.number += 1
+
+
+def _line(planned: int, stream: TextIO) -> tqdm[Any]:
+    from tqdm import tqdm  # noqa: PLC0415 - only who sees it pays for it
+
+    class Line(tqdm):  # type: ignore[type-arg] # tqdm is generic for type checkers only
+        monitor_interval = 0  # no thread of its own
+
+    Line.set_lock(RLock())  # its own one would be shared with other processes
+    # by its average speed, so that the time left grows while nothing ends
+    return Line(total=planned, file=stream, leave=False, smoothing=0, dynamic_ncols=True, bar_format=_FORMAT)
+
+
+def _told(spent: Amount) -> str:
+    told = f"{spent.completions} completion{'' if spent.completions == 1 else 's'}"
+    return f"{told}, {dollars(spent.dollars)}" if spent.dollars else told

@@ -1,0 +1,175 @@
+"""The summary at the end of a run, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tabulate import tabulate
+
+from conformance.contract.result import Result
+from conformance.contract.verdict import DECIDED, Verdict
+
+OF_THE_DIAL = "(the DIAL)"
+_MOST_REASONS = 20
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a run knows of itself.
+
+    Attributes:
+        title: Which DIAL, how it was asked, and when.
+        planned: How many checks were planned.
+        requests: How many requests were made, without retries; cassettes read, in replay.
+        completions: How many of them a model answered.
+        cost: What these cost by the prices of the listing, or empty.
+        notes: What else the reader should know, a line each.
+        replayed: Nobody was asked; the requests were answered from cassettes.
+        interrupted: Ctrl-C ended the run before everything was asked.
+        free: Nothing that a model answers was asked, so what only that proves is not missing.
+        whole: Every requirement was planned, for every case.
+        retries: How often one of the requests was made once more, after an outage.
+    """
+
+    title: str
+    planned: int
+    requests: int
+    completions: int
+    cost: str = ""
+    notes: tuple[str, ...] = ()
+    free: bool = False
+    replayed: bool = False
+    interrupted: bool = False
+    whole: bool = False
+    retries: int = 0
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write it as plain values."""
+        return {**asdict(self), "notes": list(self.notes)}
+
+
+def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
+    """Give the lines of the summary: counts, then each violated and advisory requirement, then what is missing.
+
+    Args:
+        overview: What the run knows of itself.
+        results: Its results.
+    """
+    yield overview.title
+    if results:
+        yield ""
+        yield from _counts(results).splitlines()
+    for verdict, title in (
+        (Verdict.VIOLATED, "Violated"),
+        (Verdict.HARNESS_ERROR, "Faults of the suite"),
+        (Verdict.ADVISORY, "Advisory"),
+    ):
+        yield from _explanations(title, [one for one in results if one.verdict is verdict and not one.known])
+    yield from _known([one for one in results if one.known])
+    unfinished = [one for one in results if one.verdict in (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN)]
+    yield from _reasons(sorted(unfinished, key=lambda one: (one.requirement, one.deployment or "")))
+    yield ""
+    yield from overview.notes
+    if overview.cost:
+        yield f"the completions cost {overview.cost}, by the prices of the listing"
+    made = sum(one.verdict in DECIDED for one in results)
+    yield (
+        f"{made} of {overview.planned} planned checks were made"
+        f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
+        f" {asked(overview.requests, overview.retries, ' replayed' if overview.replayed else '')},"
+        f" {counted(overview.completions, 'completion')} among them"
+    )
+
+
+def counted(number: int, name: str, plural: str = "") -> str:
+    """Write a number with what it counts."""
+    return f"{number} {name}" if number == 1 else f"{number} {plural or f'{name}s'}"
+
+
+def asked(requests: int, retries: int, how: str = "") -> str:
+    """Write how many requests were made, and how many retries beside them if there were any."""
+    told = f"{counted(requests, 'request')}{how}"
+    return f"{told}, {counted(retries, 'retry', 'retries')}" if retries else told
+
+
+def _counts(results: Iterable[Result]) -> str:
+    counts: dict[tuple[str, str], Counter[Verdict]] = {}
+    for result in results:
+        counts.setdefault((result.deployment or OF_THE_DIAL, result.chapter), Counter())[result.verdict] += 1
+    shown = [verdict for verdict in Verdict if any(count[verdict] for count in counts.values())]
+    order = {place: number for number, place in enumerate(dict.fromkeys(deployment for deployment, _ in counts))}
+    rows = [
+        [deployment, chapter, *(count[verdict] or "" for verdict in shown)]
+        for (deployment, chapter), count in sorted(
+            counts.items(), key=lambda item: (item[0][0] != OF_THE_DIAL, order[item[0][0]], item[0][1])
+        )
+    ]
+    headers = ["deployment", "chapter", *(str(verdict).replace(" ", "\n", 1) for verdict in shown)]
+    return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 1])
+
+
+def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
+    grouped: dict[str, list[Result]] = {}
+    for result in results:
+        grouped.setdefault(result.requirement, []).append(result)
+    if grouped:
+        yield ""
+        yield f"{title}:"
+    for name, group in sorted(grouped.items()):
+        yield f"{name} ({group[0].level}) {group[0].sentence}"
+        for (deployment, _, got), same in _by_deployment_and_fault(group).items():
+            cases = [one.case for one in same if one.case]
+            where = (deployment or OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
+            yield f"  {where}"
+            yield f"    expected: {same[0].expected}" if same[0].expected else f"    {same[0].reason}"
+            if got:
+                yield f"    got:      {got}"
+            yield from (f"    {line}" for line in (same[0].hint, same[0].curl) if line)
+
+
+def _known(results: Iterable[Result]) -> Iterator[str]:
+    grouped: dict[tuple[str, str, str], list[Result]] = {}
+    for result in sorted(results, key=lambda one: (one.requirement, one.deployment or "")):
+        grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
+    if grouped:
+        yield ""
+        yield "Known:"
+    for (requirement, deployment, known), same in grouped.items():
+        cases = [one.case for one in same if one.case]
+        where = deployment + (f", {_shortened(cases)}" if cases else "")
+        yield f"{requirement} ({same[0].verdict}) of {where}: {known}"
+
+
+def _by_deployment_and_fault(results: Iterable[Result]) -> dict[tuple[str | None, str, str], list[Result]]:
+    grouped: dict[tuple[str | None, str, str], list[Result]] = {}
+    for result in results:
+        grouped.setdefault((result.deployment, result.expected, result.got), []).append(result)
+    return grouped
+
+
+def _shortened(cases: Sequence[str]) -> str:
+    return ", ".join(cases[:3]) + (f" and {len(cases) - 3} more" if len(cases) > 3 else "")  # noqa: PLR2004 - three
+
+
+def _reasons(results: Sequence[Result]) -> Iterator[str]:
+    grouped: dict[tuple[Verdict, str], list[Result]] = {}
+    for result in results:
+        grouped.setdefault((result.verdict, _kind(result.reason)), []).append(result)
+    for number, ((verdict, _), alike) in enumerate(grouped.items()):
+        if not number:
+            yield ""
+        if number == _MOST_REASONS:
+            yield f"and {len(grouped) - number} more reasons"
+            return
+        labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
+        others = len({one.reason for one in alike}) - 1
+        told = alike[0].reason + (f" (and {others} more like this)" if others else "")
+        yield f"{verdict}: {_shortened(list(labels))}: {told}"
+
+
+def _kind(reason: str) -> str:
+    """The beginning of a reason, without the file or the answer that is another one for each case."""
+    return ": ".join(reason.split(": ")[:2])

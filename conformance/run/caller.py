@@ -1,0 +1,68 @@
+"""Who asks, and what they want to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from conformance.contract.case import Case
+from conformance.contract.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
+from conformance.run.settings import Settings
+from conformance.contract.verdict import NotAskedError
+from conformance.wire.cassettes.folder import Meta
+
+NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        bearer: They have a token instead of a key.
+        other_key: They have a key of another project too.
+        free: Nothing that a model answers is asked.
+        opted: What is asked although it costs more, writes, or needs other clients.
+        replays: The answers come from cassettes.
+    """
+
+    bearer: bool = False
+    other_key: bool = False
+    free: bool = False
+    opted: frozenset[OptIn] = frozenset()
+    replays: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings, meta: Meta | None) -> Self:
+        """Tell who asks.
+
+        Args:
+            settings: What was asked for.
+            meta: Who asked when the set that is replayed was recorded; None in a live run.
+        """
+        return cls(
+            bearer=meta.credentials == "token" if meta else settings.bearer,
+            other_key=meta.other_key if meta else len(settings.credentials) > 1,
+            free=settings.free,
+            opted=frozenset(OptIn(one) for one in settings.opt_ins),
+            replays=meta is not None,
+        )
+
+    def leaves_out(self, recipe: Recipe, case: Case | None, cost: Cost) -> NotAskedError | None:
+        """Return why the caller does not want an exchange to be asked, or None.
+
+        Args:
+            recipe: How it is asked.
+            case: With which case, or None.
+            cost: What it costs.
+        """
+        wanted = recipe.opt_in or (THOROUGH if case is not None and case.thorough else None)
+        if wanted is not None and wanted not in self.opted:
+            return NotAskedError(f"{wanted} was not given")
+        if wanted is CLIENTS and self.replays:
+            return NotAskedError(f"{wanted} is for live runs")
+        if "other_key" in recipe.needs and not self.other_key:
+            return NotAskedError(NO_OTHER_KEY)
+        if self.free and cost is COMPLETION:
+            return NotAskedError("only what is free is asked, and a model would answer it")
+        return None

@@ -1,0 +1,126 @@
+"""What a plan will cost, before any of it is spent, and what of it fits into a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from conformance.contract.deployment import Deployment
+from conformance.dial.price import Price
+from conformance.run.admission import Rules
+from conformance.contract.recipe import COMPLETION, Node, RecipeBook
+from conformance.contract.verdict import OverBudgetError
+
+Plan = Mapping[Node, frozenset[Node]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a plan costs at one deployment, or at the DIAL itself.
+
+    Attributes:
+        deployment: The deployment's id, or None for the DIAL.
+        requests: How many requests are made at most.
+        completions: How many of them a model is expected to answer.
+        dollars: What these cost at most, in USD; None if the listing does not tell.
+        why: Why it does not tell, or empty.
+    """
+
+    deployment: str | None
+    requests: int
+    completions: int
+    dollars: Decimal | None
+    why: str = ""
+
+
+def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price]) -> list[Estimate]:
+    """Tell what a plan costs, the DIAL first, then each deployment in the plan's order."""
+    requests: dict[Deployment | None, int] = {None: 0}
+    completions: dict[Deployment | None, int] = {}
+    for node in plan:
+        requests[node.deployment] = requests.get(node.deployment, 0) + 1
+        if book.cost_of(node) is COMPLETION:
+            completions[node.deployment] = completions.get(node.deployment, 0) + 1
+    return [_estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()]
+
+
+def _estimate(deployment: Deployment | None, requests: int, completions: int, prices: Mapping[str, Price]) -> Estimate:
+    if deployment is None or not completions:
+        return Estimate(deployment.id if deployment else None, requests, completions, Decimal(0))
+    price = prices[deployment.path]
+    dollars = None if price.at_most is None else price.at_most * completions
+    return Estimate(deployment.id, requests, completions, dollars, price.why)
+
+
+def cheapest_first(plan: Plan, book: RecipeBook, prices: Mapping[str, Price]) -> Plan:
+    """Put what is free before what a model answers, and this in the order of its price."""
+    return {node: plan[node] for node in sorted(plan, key=lambda node: _rank(node, book, prices))}
+
+
+def within_budget(
+    plan: Plan, book: RecipeBook, prices: Mapping[str, Price], rules: Rules
+) -> tuple[Plan, dict[Node, OverBudgetError]]:
+    """Leave out what does not fit into the budget, the dearest first.
+
+    A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
+    the plan would use up the whole budget, its last completion waits for all requests that should be refused.
+
+    Args:
+        plan: What would be asked, cheapest first.
+        book: The recipes.
+        prices: What a completion costs, by the deployment's path.
+        rules: What the caller allows.
+
+    Returns:
+        The plan without what is left out, and why each of that is.
+    """
+    kept: list[Node] = []
+    left_out: dict[Node, OverBudgetError] = {}
+    dollars, most = Decimal(0), Decimal(0)
+    for node in (one for one in plan if book.cost_of(one) is COMPLETION):
+        price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
+        if rules.budget is not None and len(kept) >= rules.budget:
+            left_out[node] = OverBudgetError(f"--budget={rules.budget} is used up by what is cheaper")
+        elif rules.budget_usd is not None and (price is None or dollars + price > rules.budget_usd):
+            left_out[node] = OverBudgetError(_too_dear(node, price, prices, rules))
+        else:
+            kept.append(node)
+            dollars, most = dollars + (price or 0), max(most, price or Decimal(0))
+    full = rules.budget is not None and len(kept) >= rules.budget
+    full = full or (rules.budget_usd is not None and dollars + most > rules.budget_usd)
+    last = kept[-1] if kept and full else None
+    return _rearranged(plan, book, left_out, last), left_out
+
+
+def _rearranged(plan: Plan, book: RecipeBook, left_out: Mapping[Node, object], last: Node | None) -> Plan:
+    rest = {node: before for node, before in plan.items() if node not in left_out}
+    if last is None:
+        return rest
+    refused = frozenset(node for node in rest if book[node.recipe].refused and node != last)
+    late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
+    plain = {node: before - late if node in refused else before for node, before in rest.items()}
+    plain.pop(last)
+    return {**plain, last: rest[last] | refused}
+
+
+def _waiting_for(first: Node, plan: Plan) -> frozenset[Node]:
+    """Return an exchange with all that wait for it, such as the download of an image that it gives."""
+    found = frozenset({first})
+    while more := {node for node, before in plan.items() if node not in found and before & found}:
+        found |= more
+    return found
+
+
+def _rank(node: Node, book: RecipeBook, prices: Mapping[str, Price]) -> tuple[bool, bool, Decimal, bool]:
+    refused = book[node.recipe].refused
+    if book.cost_of(node) is not COMPLETION or node.deployment is None:
+        return (False, False, Decimal(0), refused)
+    price = prices[node.deployment.path].at_most
+    return (True, price is None, price or Decimal(0), refused)
+
+
+def _too_dear(node: Node, price: Decimal | None, prices: Mapping[str, Price], rules: Rules) -> str:
+    if price is None and node.deployment is not None:
+        return f"--budget-usd={rules.budget_usd}: {prices[node.deployment.path].why}"
+    return f"--budget-usd={rules.budget_usd} is used up by what is cheaper"

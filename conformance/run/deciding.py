@@ -1,0 +1,218 @@
+"""Decides one planned check: resolves its arguments, calls it, and tells the verdict."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from conformance.dial.differences import explains
+from conformance.dial.pattern import SlowPatternError
+from conformance.dial.version import CoreVersion
+from conformance.contract.exchange import Exchange, Violation, printable
+from conformance.run.outage import Outage, looks_like_trouble
+from conformance.run.planning import PlannedCheck, proofs_of
+from conformance.contract.recipe import Node, RecipeBook
+from conformance.contract.requirement import MUST, Requirement
+from conformance.run.resolver import Resolver
+from conformance.contract.result import Result
+from conformance.contract.verdict import (
+    CouldNotRunError,
+    NotAskedError,
+    NotClaimedError,
+    NotProvenError,
+    OverBudgetError,
+    UndecidedError,
+    Verdict,
+)
+from conformance.wire.redaction import Redaction
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Comes to a verdict on planned checks.
+
+    Attributes:
+        book: The recipes.
+        resolver: Gives checks what they name.
+        redaction: Keeps secrets out of what is said.
+        core: The Core's version.
+        outage: Tells that the DIAL went down during the run, or None. It asks.
+        seen_outage: The same, without asking: None as well where nobody had a reason to ask.
+        traced: Results tell which exchanges they rest on.
+    """
+
+    book: RecipeBook
+    resolver: Resolver
+    redaction: Redaction
+    core: CoreVersion
+    outage: Callable[[], Outage | None] = lambda: None
+    seen_outage: Callable[[], Outage | None] = lambda: None
+    traced: bool = False
+    _early: dict[int, Result] = field(default_factory=dict, repr=False, compare=False)
+
+    def decide(self, check: PlannedCheck) -> Result:
+        """Return the result of a check; whatever happens in it becomes a verdict."""
+        early = self._early.pop(id(check), None)
+        return self._decided(check) if early is None else early
+
+    def decide_early(self, checks: Iterable[PlannedCheck], asked: Callable[[], bool]) -> None:
+        """Decide until somebody asked whether the DIAL went down; keep the results unless it did.
+
+        Args:
+            checks: The checks; they must live until they are decided.
+            asked: Tells whether somebody did.
+        """
+        found: dict[int, Result] = {}
+        for check in checks:
+            if asked():
+                break
+            found[id(check)] = self._decided(check)
+        if self.seen_outage() is None:
+            self._early.update(found)
+
+    def _decided(self, check: PlannedCheck) -> Result:
+        try:
+            self._run(check)
+        except UndecidedError as error:
+            return self._result(check, error.verdict, reason=" ".join(str(error).split()))
+        except SlowPatternError as error:
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
+        except AssertionError as error:
+            return self._violation(check, Violation.read(error))
+        except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
+            return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
+        return self._result(check, Verdict.PASSED)
+
+    def _run(self, check: PlannedCheck) -> None:
+        if check.undecided is not None:
+            raise check.undecided
+        requirement = check.requirement
+        if self.core.has(requirement.since, requirement.until) is False:
+            spans = [f"since Core {requirement.since}"] if requirement.since else []
+            spans += [f"until Core {requirement.until}"] if requirement.until else []
+            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
+        self.resolver.see_conditions(requirement, check.deployment, check.case)
+        arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
+        requirement.check(**arguments)
+        self._see_that_it_was_up(check)
+        self._prove(check)
+
+    def _see_that_it_was_up(self, check: PlannedCheck) -> None:
+        """See that what passed did not pass because the DIAL went down: a dead one refuses everything."""
+        outage = self.seen_outage()
+        if outage is None:
+            return
+        needs = check.requirement.dependencies
+        if "every_exchange" in self.book.closure(needs):
+            raise CouldNotRunError(str(outage))
+        for node in self.resolver.exchange_nodes(needs, check.deployment, check.case):
+            exchange = self.resolver.exchanges.named(node.name)
+            if exchange is not None and outage.explains(exchange):
+                raise CouldNotRunError(f"{outage}; it was {exchange.excerpt}")
+
+    def _prove(self, check: PlannedCheck) -> None:
+        """See that something valid was accepted where a refusal passed, the twin or another one."""
+        try:
+            proofs = proofs_of(check, self.book, self.resolver)
+            if proofs is None or any(self._is_accepted(node) for node in proofs):
+                return
+            if not proofs:
+                raise NotProvenError("refused, but the schema gives nothing valid to compare with")
+            twin = self.resolver.value(proofs[0].recipe, proofs[0].deployment, proofs[0].case)
+        except (NotAskedError, OverBudgetError) as error:
+            raise NotProvenError(f"refused, but nothing valid was tried ({error})") from None
+        except CouldNotRunError as error:
+            raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None
+        raise NotProvenError(f"refused, but so was what is valid ({twin.name}: {twin.excerpt})")
+
+    def _is_accepted(self, node: Node) -> bool:
+        exchange = self.resolver.exchanges.named(node.name)
+        return exchange is not None and exchange.status == HTTPStatus.OK
+
+    def _violation(self, check: PlannedCheck, found: Violation) -> Result:
+        verdict = self._verdict_of_a_violation(check.requirement)
+        if found.exchange is None:
+            return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
+        exchange = self.resolver.exchanges.named(found.exchange)
+        if exchange is not None and self._is_of_the_outage(exchange, verdict):
+            reason = f"{self.outage()}; it was {exchange.excerpt}"
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
+        if exchange is not None and exchange.answer.is_unreadable:
+            reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
+        if exchange is not None and (alike := self._is_like_its_twin(check, exchange)):
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=alike)
+        if exchange is not None and self._fails_always(check, exchange):
+            reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
+            return self._result(check, Verdict.NOT_PROVEN, reason=reason)
+        texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
+        texts["hint"] = explains(check.requirement.id, self.core) or ""
+        return self._result(check, verdict, first=found.exchange, **texts)
+
+    def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
+        """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
+        exchanges = self.resolver.exchanges
+        if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
+            return False
+        outage = self.outage()
+        return outage is not None and outage.explains(exchange)
+
+    def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
+        """A MUST binds only Cores that are known to have it."""
+        known = self.core.has(requirement.since, requirement.until) is True
+        return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
+        """Return why another requirement speaks: without what this one is about, the answer was the same."""
+        if check.requirement.unless_like is None:
+            return None
+        owner, name = check.requirement.unless_like
+        try:
+            twin: Exchange | None = self.resolver.value(name, check.deployment, check.case)
+        except UndecidedError:
+            return None
+        alike = twin is not None and twin.status == exchange.status != HTTPStatus.OK
+        return f"{owner}: {name.replace('_', ' ')}, the same was {twin.excerpt}" if twin and alike else None
+
+    def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
+        """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
+        if check.requirement.proven_by is None or exchange.status == HTTPStatus.OK:
+            return False
+        deployment = check.deployment or self.resolver.representative
+        try:
+            cases = self.resolver.cases(self.book[check.requirement.proven_by], deployment)
+        except UndecidedError:
+            return False
+        nodes = (self.resolver.node(check.requirement.proven_by, deployment, case) for case in cases)
+        answers = [one for node in nodes if (one := self.resolver.exchanges.named(node.name)) is not None]
+        return bool(answers) and all(answer.status == exchange.status for answer in answers)
+
+    def _result(self, check: PlannedCheck, verdict: Verdict, first: str = "", **texts: str) -> Result:
+        requirement, case = check.requirement, check.case
+        return Result(
+            requirement=requirement.id,
+            level=str(requirement.level),
+            sentence=requirement.sentence,
+            deployment=printable(check.deployment.id) if check.deployment else None,
+            case=printable(case.name) if case else None,
+            verdict=verdict,
+            pointer=printable(case.pointer or "") if case else "",
+            keywords=tuple(map(printable, case.keywords)) if case else (),
+            exchanges=self._exchanges(check, first) if self.traced else (),
+            **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
+        )
+
+    def _exchanges(self, check: PlannedCheck, first: str) -> tuple[str, ...]:
+        """Return the names of the exchanges that a check rests on, the one that shows a violation first."""
+        needs = check.requirement.dependencies
+        nodes = [] if check.undecided else self.resolver.exchange_nodes(needs, check.deployment, check.case)
+        answered = (node.name for node in reversed(nodes) if self.resolver.exchanges.named(node.name) is not None)
+        return tuple(dict.fromkeys([*([first] if first else []), *answered]))
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"

@@ -1,0 +1,297 @@
+"""Which deployments are under test: the control request, the listings, and names that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from http import HTTPStatus
+from typing import Any
+
+from conformance.contract.deployment import APPLICATION, MODEL, Deployment
+from conformance.dial.differences import infer_core
+from conformance.dial.listing import read_listing
+from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
+from conformance.contract.exchange import Exchange, printable
+from conformance.contract.recipe import Node
+from conformance.run.resolver import Resolver
+from conformance.run.settings import Settings
+from conformance.run.shard import Shard
+from conformance.run.suggestions import close_to, did_you_mean
+from conformance.contract.verdict import CouldNotRunError, UndecidedError
+from conformance.wire.asking import Trouble
+from conformance.wire.cassettes.folder import Meta
+
+_HINTS = {
+    Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",
+    Trouble.NAME: "check the host in DIAL_URL, and the proxies of the environment",
+    Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
+    Trouble.UNTRUSTED: "if its CA is a private one, name the file with that CA's certificate (PEM) in SSL_CERT_FILE",
+    Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --exchange-timeout",
+}
+_SHOWN_NAMES = 8
+_LONGEST_VERSION = 40
+
+
+class DiscoveryError(ValueError):
+    """There is nothing to check, or nothing that answers like a DIAL; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """What a run is about.
+
+    Attributes:
+        deployments: Those under test.
+        representative: The one that is asked where any would do, or None.
+        core: The Core's version.
+        control: The control request of a live run, or None.
+        note: Why there are no deployments, or only some of them; empty where all are under test.
+    """
+
+    deployments: tuple[Deployment, ...]
+    representative: Deployment | None
+    core: CoreVersion
+    control: Exchange | None = None
+    note: str = ""
+    listed: frozenset[str] | None = None
+
+
+def discover(
+    resolver: Resolver,
+    settings: Settings,
+    meta: Meta | None,
+    representative: str | None,
+    ask_at_once: Callable[[Sequence[Node]], None],
+) -> Discovered:
+    """Find the deployments under test.
+
+    Args:
+        resolver: Asks.
+        settings: What to look for.
+        meta: What the set says of itself, in replay.
+        representative: The representative of the set that is replayed or added to, if there is one.
+        ask_at_once: Asks what does not depend on each other.
+
+    Raises:
+        DiscoveryError: Nothing answers like a DIAL, or a name fits no deployment.
+    """
+    dalle3 = settings.dalle3 or (meta.dalle3 if meta else None)
+    wanted = _wanted(settings, meta)
+    control = None
+    if meta is None:
+        control = _control(resolver, next((name for name in wanted if not _is_glob(name)), None), settings)
+    first = ("listing", "models", "applications", *_version_recipe(settings))
+    ask_at_once([Node(name) for name in first])
+    if control is not None:
+        _refuse_one_answer_to_all(resolver, first)
+    catalogue = _Catalogue(resolver, dalle3, meta.deployments if meta else None)
+    deployments: dict[str, Deployment] = {}
+    for name in wanted:
+        for one in catalogue.find(name):
+            deployments.setdefault(one.id, one)
+    everything = tuple(deployments.values())
+    chosen = settings.shard.part_of(everything, _by_id) if settings.shard else everything
+    # each shard has its own representative: n shards that send refused requests to one deployment could suspend it
+    stands_for_all = _representative(catalogue, tuple(chosen) or everything, representative)
+    core = _core(resolver, settings, meta, catalogue)
+    note = _note(settings.shard, chosen, everything)
+    return Discovered(tuple(chosen), stands_for_all, core, control, note, catalogue.names)
+
+
+def _by_id(deployment: Deployment) -> str:
+    return printable(deployment.id)  # as a report tells it, so that a merge can see whether shards fit together
+
+
+def _note(shard: Shard | None, chosen: Sequence[Deployment], everything: Sequence[Deployment]) -> str:
+    if not everything:
+        return "no deployment was named, so only the DIAL itself was checked: give --dial-deployment"
+    if not chosen:
+        return f"shard {shard} has none of {len(everything)} deployments, so only the DIAL itself was checked"
+    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked" if shard else ""
+
+
+def _version_recipe(settings: Settings) -> Sequence[str]:
+    return [] if settings.core_version is not None else ["version"]
+
+
+def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
+    named = [settings.dalle3] if settings.dalle3 else []
+    named += [name for name in settings.deployments if name not in named]
+    return list(meta.deployments) if meta and not named else named
+
+
+def _control(resolver: Resolver, name: str | None, settings: Settings) -> Exchange:
+    """Ask one thing that every DIAL answers, so that an outage or a wrong address is not taken for violations."""
+    if name is None:
+        exchange = _asked(resolver, "listing", None, settings)
+        if read_listing(exchange) is None:
+            raise DiscoveryError(_not_a_dial(exchange))
+        return exchange
+    exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
+    if exchange.status != HTTPStatus.NOT_FOUND and (exchange.json_object or {}).get("id") != name:
+        raise DiscoveryError(_not_a_dial(exchange))
+    return exchange
+
+
+def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:
+    try:
+        exchange = resolver.value(recipe, deployment)
+    except UndecidedError as error:
+        hint = next(
+            (hint for trouble, hint in _HINTS.items() if str(trouble) in str(error)), "is it a DIAL, and is it well?"
+        )
+        raise DiscoveryError(f"{settings.url} cannot be checked: {str(error).partition(': ')[2]} ({hint})") from None
+    if exchange.status == HTTPStatus.UNAUTHORIZED:
+        kind = "DIAL_BEARER_TOKEN" if settings.bearer else "DIAL_API_KEY"
+        raise DiscoveryError(f"{settings.url} refuses the key (401): check {kind}")
+    if exchange.status == HTTPStatus.FORBIDDEN and deployment is not None:
+        raise DiscoveryError(f"{_not_a_dial(exchange)} (or the key may not use {deployment.id})")
+    if not isinstance(exchange, Exchange) or exchange.status not in (200, 404):
+        raise DiscoveryError(_not_a_dial(exchange))
+    return exchange
+
+
+def _refuse_one_answer_to_all(resolver: Resolver, recipes: Sequence[str]) -> None:
+    """See that the listings and the version, which no DIAL answers alike, are not answered alike."""
+    answers = [_answer(resolver, one) for one in recipes]
+    if answers.count(answers[0]) < len(answers):
+        return
+    try:
+        exchange = resolver.value(recipes[0])
+    except CouldNotRunError as error:
+        reason = str(error).partition(": ")[2]
+        raise DiscoveryError(f"this does not answer like a DIAL: all of its listings fail: {reason}") from None
+    listing = read_listing(exchange)
+    if "version" not in recipes and listing is not None and not listing.elements:
+        return  # a DIAL with nothing in it
+    others = [resolver.value(one).request.path for one in recipes[1:]]
+    raise DiscoveryError(f"{_not_a_dial(exchange)}, and so did {', '.join(others)}")
+
+
+def _answer(resolver: Resolver, recipe: str) -> object:
+    """Return what an answer can be compared by: None if it failed; one that was not asked is like no other."""
+    try:
+        exchange = resolver.value(recipe)
+    except CouldNotRunError:
+        return None
+    except UndecidedError:
+        return object()
+    return exchange.status, exchange.answer.body
+
+
+def _not_a_dial(exchange: Exchange) -> str:
+    return (
+        f"this does not answer like a DIAL: {exchange.request.method} {exchange.request.path} gave {exchange.excerpt}"
+    )
+
+
+class _Catalogue:
+    """The deployments that the DIAL lists, and those that it only answers for."""
+
+    def __init__(self, resolver: Resolver, dalle3: str | None, recorded: Sequence[str] | None) -> None:
+        self._resolver = resolver
+        self._dalle3 = dalle3
+        self._recorded = recorded
+        self._problem = ""
+        self._listed: dict[str, Deployment] = {}
+        self.said: list[dict[str, Any]] = []
+        for recipe, kind in (("models", MODEL), ("applications", APPLICATION), ("listing", MODEL)):
+            for element in self._elements(recipe):
+                if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
+                    self.said.append(element)
+                    self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """All that are listed, or None if a listing cannot be read."""
+        return None if self._problem else frozenset(map(printable, self._listed))
+
+    def first(self) -> Deployment | None:
+        """Return the first that is listed."""
+        return next(iter(self._listed.values()), None)
+
+    def find(self, name: str) -> list[Deployment]:
+        """Return those of a name or glob, in the order of the listings.
+
+        Raises:
+            DiscoveryError: There is none.
+        """
+        known = [one for one in self._listed.values() if self._recorded is None or one.id in self._recorded]
+        if _is_glob(name):
+            found = [one for one in known if fnmatchcase(one.id, name)]
+        else:
+            found = [one for one in known if one.id == name] or self._unlisted(name)
+        if not found:
+            raise DiscoveryError(self._missing(name, [one.id for one in known]))
+        return found
+
+    def _unlisted(self, name: str) -> list[Deployment]:
+        if self._recorded is not None and name not in self._recorded:
+            return []
+        for recipe, kind in (("deployment_alone", MODEL), ("home", APPLICATION)):
+            candidate = self._deployment(name, kind, {})
+            exchange = self._exchange(recipe, candidate)
+            document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
+            if document is not None and document.get("id") == name:
+                return [Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)]
+        return []
+
+    def _missing(self, name: str, known: list[str]) -> str:
+        if _is_glob(name):
+            missing = f"no deployment fits {name}"
+        elif self._recorded is None:
+            missing = f"there is no deployment {name} (404)"
+        else:
+            missing = f"the set has no deployment {name}"
+        meant = did_you_mean(close_to(name, known, likeness=0.5))
+        if meant:
+            return f"{missing}{meant}{self._problem}"
+        names = ", ".join(known[:_SHOWN_NAMES]) + (", ..." if len(known) > _SHOWN_NAMES else "")
+        return f"{missing}; there are {names or 'none'}{self._problem}"
+
+    def _deployment(self, name: str, kind: str, element: dict[str, Any]) -> Deployment:
+        return Deployment(name, kind, element, dalle3=name == self._dalle3)
+
+    def _elements(self, recipe: str) -> tuple[Any, ...]:
+        exchange = self._exchange(recipe, None)
+        if exchange is None:
+            return ()
+        listing = read_listing(exchange)
+        if listing is None:
+            self._problem = self._problem or f" ({exchange.request.path} is not a list: {exchange.excerpt})"
+        return listing.elements if listing else ()
+
+    def _exchange(self, recipe: str, deployment: Deployment | None) -> Exchange | None:
+        try:
+            exchange = self._resolver.value(recipe, deployment)
+        except UndecidedError as error:
+            self._problem = self._problem or f" ({error})"
+            return None
+        return exchange if isinstance(exchange, Exchange) else None
+
+
+def _is_glob(name: str) -> bool:
+    return any(character in name for character in "*?[")
+
+
+def _representative(catalogue: _Catalogue, chosen: tuple[Deployment, ...], recorded: str | None) -> Deployment | None:
+    if recorded is not None:
+        return catalogue.find(recorded)[0]
+    first_dalle3 = next((one for one in chosen if one.dalle3), None)
+    return first_dalle3 or (chosen[0] if chosen else catalogue.first())
+
+
+def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: _Catalogue) -> CoreVersion:
+    """Tell the Core's version: as given, else as it says, else as its listings look."""
+    if settings.core_version is not None:
+        return CoreVersion.exactly(settings.core_version)
+    text = ""
+    with suppress(UndecidedError):
+        exchange = resolver.value("version")
+        text = exchange.text.strip() if exchange.status == HTTPStatus.OK else ""
+    if parse_version(text) is not None and len(text) <= _LONGEST_VERSION and text.isprintable():
+        return CoreVersion.exactly(text)
+    inferred = infer_core(catalogue.said)
+    return inferred if inferred != UNKNOWN or meta is None else CoreVersion.exactly(meta.core)

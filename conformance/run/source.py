@@ -1,0 +1,272 @@
+"""Where answers come from: a live DIAL, one that is recorded, or a cassette set; and what becomes of a recording."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from conformance import __version__
+from conformance.run.discovery import Discovered
+from conformance.contract.exchange import Exchange, Request
+from conformance.run.settings import Settings, SettingsError
+from conformance.wire.asking import Asker
+from conformance.wire.blocking import allowed_addresses, blocked
+from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
+from conformance.wire.cassettes.folder import META, Meta, ReplayedDial, UnusableSetError, read_meta
+from conformance.wire.clock import Clock
+from conformance.wire.cassettes.recording import RecordingDial
+from conformance.wire.redaction import Redaction
+
+if TYPE_CHECKING:
+    from conformance.wire.live.retrying import RetryingDial
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+Connect = Callable[[Settings, Redaction], Asker]
+"""Opens the way to a live DIAL."""
+
+
+def over_http(settings: Settings, redaction: Redaction) -> Asker:
+    """Open the way over the network; nothing is sent yet.
+
+    Raises:
+        SettingsError: The environment has proxies or certificates that cannot be used.
+    """
+    from conformance.wire.live.http import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
+    from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
+
+    try:
+        return LiveDial(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+    except UnusableEnvironmentError as error:
+        raise SettingsError(str(error)) from None
+
+
+def replays(settings: Settings) -> bool:
+    """Tell whether a run asks nobody: it is to replay a set, or to record once what there is already."""
+    return not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
+
+
+class Source:
+    """What a run asks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        redaction: Redaction,
+        clock: Clock,
+        met: Callable[[Exchange], None],
+        connect: Connect = over_http,
+    ) -> None:
+        """Open it; nothing is asked yet.
+
+        Args:
+            settings: What was asked for.
+            redaction: What must not get into a set.
+            clock: What a live DIAL is waited for with.
+            met: Is told the answers after which the same was asked again.
+            connect: Opens the way to a live DIAL.
+
+        Raises:
+            UnusableSetError: There is no set, or none that can be written.
+            MalformedCassetteError: The set's meta.yaml cannot be read.
+            SettingsError: What is allowed of the network does not lead to the DIAL.
+        """
+        self._settings = settings
+        self.replaying = replays(settings)
+        self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
+        self._old_meta = self.meta
+        self.asked_again = 0
+        self._live: RetryingDial | None = None
+        self._block = ExitStack()
+        self.asker = self._open(redaction, clock, met, connect)
+        if self.replaying:
+            self._block.enter_context(blocked())
+        elif settings.block_network:
+            self._block.enter_context(blocked(_allowed(settings)))
+
+    @property
+    def recorder(self) -> RecordingDial | None:
+        """What keeps the exchanges, if they are recorded."""
+        return self.asker if isinstance(self.asker, RecordingDial) else None
+
+    def was_sent(self, name: str) -> bool:
+        """Tell whether an exchange was asked, and not read from the set that it is added to."""
+        return self.recorder is None or name not in self.recorder.replayed
+
+    @property
+    def retries(self) -> int:
+        """How often a live DIAL was asked something once more, after an outage."""
+        return self._live.retries if self._live else 0
+
+    @property
+    def representative(self) -> str | None:
+        """The deployment that stands for all in the set that is replayed or added to, if there is one."""
+        known = self.meta or (self._old_meta if self._adding else None)
+        return known.representative if known else None
+
+    @property
+    def folder(self) -> Path:
+        """The set, as a person at this place would call it."""
+        folder, here = self._settings.cassettes, Path.cwd()
+        return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+    @property
+    def mode(self) -> str:
+        """How answers come: `live`, `recorded` (live, and kept) or `replayed`."""
+        if self.replaying:
+            return "replayed"
+        return "recorded" if self._settings.recording else "live"
+
+    @property
+    def told(self) -> str:
+        """The DIAL's address as it was given, or the set's folder."""
+        return str(self.folder) if self.replaying else str(self._settings.url)
+
+    def open_the_network(self) -> None:
+        """End the block of the network: nothing is asked any more, or somebody else's turn begins."""
+        self._block.close()
+
+    def replayed(self, name: str) -> Exchange | None:
+        """Return an exchange of the set that is replayed; None if it has none, or nothing is replayed."""
+        if not isinstance(self.asker, ReplayedDial):
+            return None
+        try:
+            return read_cassette(self.asker.path(name), name)
+        except (OSError, MalformedCassetteError):
+            return None
+
+    def ask_again(self, request: Request) -> Exchange:
+        """Ask a live DIAL once more, beside what is recorded.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        self.asked_again += 1
+        asker = self._live or self.asker
+        return asker.ask("the control request, after the run", request)
+
+    def unused(self, found: Discovered, not_asked: AbstractSet[str]) -> list[str]:
+        """Return the files of the set that no check of a whole replay used.
+
+        Args:
+            found: What the run was about.
+            not_asked: The exchanges that would be asked with more options.
+        """
+        everything = {one.id for one in found.deployments} == set(self.meta.deployments if self.meta else ())
+        if not isinstance(self.asker, ReplayedDial) or not everything:
+            return []
+        known = {self.asker.path(name) for name in not_asked}
+        return [str(path) for path in self.asker.unused() if path not in known]
+
+    def finish(self, found: Discovered | None, *, complete: bool, whole: bool) -> str | None:
+        """Close what is open; put a recorded set in its place if the run is complete.
+
+        Args:
+            found: What the run was about, or None if it did not get so far.
+            complete: All that was planned was asked.
+            whole: All requirements were planned, so the old set is replaced as a whole.
+
+        Returns:
+            Why the set was not recorded, or None if it was or none was wanted.
+        """
+        self.asker.close()
+        self.open_the_network()
+        recorder = self.recorder
+        if recorder is None:
+            return None
+        problem = recorder.problem if complete and found else "the run ended before everything was asked"
+        keep = self._adding or not whole
+        if problem is None and found is not None:
+            problem = self._why_not_to_keep(found) if keep else None
+        if problem is None and found is not None:
+            try:
+                recorder.finish(self._new_meta(found, recorder, keep=keep), keep=keep)
+            except OSError as error:
+                problem = error.strerror or str(error)
+        if problem is not None:
+            recorder.discard()
+        return problem
+
+    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None], connect: Connect) -> Asker:
+        settings = self._settings
+        if self.replaying:
+            return ReplayedDial(settings.cassettes, self.meta.never_recorded if self.meta else ())
+        from conformance.wire.live.retrying import RetryingDial  # noqa: PLC0415 - a replay has no transport at all
+
+        live = RetryingDial(connect(settings, redaction), clock, settings.deadline, met)
+        self._live = live
+        if not settings.recording:
+            return live
+        if (settings.cassettes / META).is_file():
+            try:
+                self._old_meta = read_meta(settings.cassettes)
+            except (UnusableSetError, MalformedCassetteError):
+                if settings.record_mode != "rewrite":
+                    raise
+        return RecordingDial(live, settings.cassettes, redaction, new_episodes=self._adding)
+
+    @property
+    def _adding(self) -> bool:
+        return self._settings.record_mode == "new_episodes" and self._old_meta is not None
+
+    def _why_not_to_keep(self, found: Discovered) -> str | None:
+        """Tell why what was asked cannot be put into the old set, or None."""
+        if self._old_meta is None:
+            return (
+                "only a part was asked, and the set there cannot be read"
+                if (self._settings.cassettes / META).exists()
+                else None
+            )
+        known = found.representative
+        if self._old_meta.representative != (known.id if known else None):
+            return f"only a part was asked, and not of {self._old_meta.representative}, which stands for all in the set"
+        return None
+
+    def _new_meta(self, found: Discovered, recorder: RecordingDial, *, keep: bool) -> Meta:
+        settings, old = self._settings, self._old_meta
+        meta = Meta(
+            core=found.core.told,
+            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+            suite=__version__,
+            credentials="token" if settings.bearer else "key",
+            other_key=len(settings.credentials) > 1,
+            deployments=tuple(one.id for one in found.deployments),
+            dalle3=settings.dalle3,
+            representative=found.representative.id if found.representative else None,
+            opt_ins=tuple(sorted(settings.opt_ins)),
+            never_recorded=recorder.never_recorded,
+        )
+        if old is None or not keep:
+            return meta
+        missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
+        return replace(
+            meta,
+            deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
+            dalle3=meta.dalle3 or old.dalle3,
+            opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
+            never_recorded=tuple(sorted(missing)),
+        )
+
+
+def _allowed(settings: Settings) -> list[str]:
+    proxies = [value for name, value in os.environ.items() if name.lower() in _PROXIES and value]
+    hosts = [host for proxy in proxies if (host := _host(proxy))]
+    try:
+        return allowed_addresses(settings.allowed_hosts, _host(settings.url or "") or "", hosts)
+    except ValueError as error:
+        given = ",".join(settings.allowed_hosts)
+        raise SettingsError(f"--allowed-hosts={given} {error}, the host of the DIAL: name it, or its address") from None
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url if "://" in url else f"http://{url}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Asking a DIAL over HTTP."""

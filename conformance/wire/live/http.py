@@ -1,0 +1,245 @@
+"""A live DIAL, asked over HTTP. The only module that opens a connection."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from conformance import __version__
+from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
+from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
+from conformance.wire.live.connection import OwnConnection
+from conformance.wire.headers import kept
+from conformance.wire.redaction import Redaction
+from conformance.wire.live.trust import see_that_proxies_can_be_used, trust_of
+from conformance.wire.live.unpacking import PackingError, unpacked
+
+LARGEST_BODY: Final = 32 * 1024 * 1024
+"""Bytes of a body that are read at most."""
+
+_SECONDS_TO_HANG_UP: Final = 1.0
+"""How long a run that ends waits for the threads that are asking."""
+
+_NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
+"""What OpenSSL says of a certificate whose issuer is not among those that are trusted (X509_STORE_CTX_get_error)."""
+
+_NOT_IMPLEMENTED: Final = 501
+_NO_CAPTURE: Final = b"no capture"
+"""What a server that stands in with captures says of a request it has none of, with 501."""
+
+_OWN_HEADERS: Final = {
+    "User-Agent": f"dial-conformance/{__version__}",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """The way to a DIAL, and its bounds.
+
+    Attributes:
+        connect: Seconds to connect.
+        silence: Seconds between two bytes.
+        total: Seconds for an exchange as a whole.
+        transport: What stands in for the network, or None.
+    """
+
+    connect: float = 10
+    silence: float = 60
+    total: float = 180
+    transport: httpx.BaseTransport | None = None
+
+    @classmethod
+    def patient(cls, silence: float) -> Network:
+        """Derive the other bounds from the silence that is borne."""
+        return cls(connect=min(cls.connect, silence), silence=silence, total=3 * silence)
+
+
+class LiveDial:
+    """A DIAL that answers over HTTP. Threads may ask at once.
+
+    Each exchange has a client, and so a connection, of its own, which only the thread that asks touches. A pool that
+    threads share lends a connection out as soon as its answer was read: what a server sends after an answer is then
+    taken for the next one, and who closes a connection when done closes that of somebody else.
+    """
+
+    def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
+        """Get ready; nothing is sent yet.
+
+        Args:
+            url: The base URL, without a slash at its end.
+            credentials: The values of the placeholders in request headers.
+            redaction: Takes the DIAL's own address out of what it answers.
+            network: The way there.
+
+        Raises:
+            UnusableEnvironmentError: The proxies or the certificates of the environment cannot be used.
+        """
+        self._url = url
+        self._prefix = urlsplit(url).path
+        self._credentials = dict(credentials)
+        self._redaction = redaction
+        self._network = network
+        self._closed = threading.Event()
+        self._under_way = 0
+        self._changed = threading.Condition()
+        self._trust = trust_of(url)
+        self._stand_in = None if network.transport is None else self._made(network.transport)
+        if self._stand_in is None:
+            see_that_proxies_can_be_used(self._made)
+
+    def ask(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+    ) -> Exchange:
+        """Send the request as it is, path and header spelling included, and read the answer within bounds."""
+        connection = OwnConnection(self._network.total, self._closed)
+        try:
+            with self._counted(), self._client() as client:
+                response = client.send(self._outgoing(client, request, connection), stream=True)
+                with contextlib.closing(response):
+                    _acknowledge(response)
+                    body, chunks = _read(response, connection)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
+            late = isinstance(error, httpx.TimeoutException) and connection.is_late
+            raise (connection.too_late() if late else self._no_answer(error)) from None
+        if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
+            raise NeverRecordedError(name)
+        body, chunks = self._redaction.hide_address(body, chunks)
+        headers = kept(_headers(response), request, self._redaction)
+        return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
+
+    def close(self) -> None:
+        """Ask nothing any more. Exchanges under way end with `NoAnswerError`; it waits a moment for their threads."""
+        self._closed.set()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way, timeout=_SECONDS_TO_HANG_UP)
+        if self._stand_in is not None:
+            self._stand_in.close()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def _client(self) -> AbstractContextManager[httpx.Client]:
+        """Give the client of one exchange. It takes 0.2 ms to make: whom to trust was read before."""
+        return self._made() if self._stand_in is None else nullcontext(self._stand_in)
+
+    def _made(self, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+        return httpx.Client(
+            verify=self._trust,
+            headers=_OWN_HEADERS,
+            timeout=httpx.Timeout(self._network.silence, connect=self._network.connect),
+            follow_redirects=False,
+            transport=transport,
+        )
+
+    def _outgoing(self, client: httpx.Client, request: Request, connection: OwnConnection) -> httpx.Request:
+        url = self._url + request.path
+        outgoing = client.build_request(
+            request.method,
+            url,
+            headers=[(name, self._filled(value)) for name, value in request.headers],
+            content=request.body or None,
+            extensions={"trace": connection.bound},
+        )
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        return outgoing
+
+    def _filled(self, value: str) -> str:
+        # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
+        for placeholder in sorted(self._credentials, key=len, reverse=True):
+            value = value.replace(placeholder, self._credentials[placeholder])
+        return value
+
+    def _no_answer(self, error: Exception) -> NoAnswerError:
+        """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
+        told = "" if isinstance(error, httpx.TimeoutException) else str(error)
+        told = excerpt(self._redaction.hide_secrets(told))
+        return NoAnswerError(_trouble_of(error), told or type(error).__name__)
+
+
+class _ExactUrl(httpx.URL):
+    """A URL whose path goes out as it was given, where httpx would normalise it.
+
+    httpcore has the extension `target` for that, but puts it into what a proxy is asked, too: `CONNECT /v1/bucket`.
+    """
+
+    def __init__(self, url: str, target: bytes) -> None:
+        super().__init__(url)
+        self._target = target
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query."""
+        return self._target
+
+
+def _acknowledge(response: httpx.Response) -> None:
+    """Tell the server at once that its headers came: one that sends the body apart may wait 40 ms for that (Nagle)."""
+    stream = response.extensions.get("network_stream")
+    connection = stream.get_extra_info("socket") if stream is not None else None
+    if isinstance(connection, socket.socket) and hasattr(socket, "TCP_QUICKACK"):
+        with contextlib.suppress(OSError):  # it is closed already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def _read(response: httpx.Response, connection: OwnConnection) -> tuple[bytes, Chunks]:
+    pieces: list[bytes] = []
+    chunks: list[tuple[float, int]] = []
+    size = 0
+    for piece in _pieces(response):
+        elapsed = connection.elapsed
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
+        if connection.is_late:
+            raise connection.too_late()
+        pieces.append(piece)
+        chunks.append((round(elapsed, 3), len(piece)))
+    return b"".join(pieces), tuple(chunks)
+
+
+def _pieces(response: httpx.Response) -> Iterator[bytes]:
+    coding = response.headers.get("content-encoding", "")
+    return (piece for piece in unpacked(response.iter_raw(), coding) if piece)
+
+
+def _headers(response: httpx.Response) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+
+
+def _trouble_of(error: Exception) -> Trouble:
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in causes):
+        return Trouble.UNTRUSTED
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return Trouble.TLS
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return Trouble.NAME
+    if isinstance(error, httpx.TimeoutException):
+        return Trouble.TIMEOUT
+    if isinstance(error, httpx.ConnectError):
+        return Trouble.UNREACHABLE
+    return Trouble.BROKEN
