@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from benchmarks.figure import Figure
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
 from conformance.run.planning import PlannedCheck
-from conformance.contract.requirement import all_requirements
+from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import read_meta

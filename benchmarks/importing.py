@@ -12,7 +12,7 @@ from benchmarks.figure import Figure
 from tests.running import ROOT
 
 _ROUNDS = 7
-_CONFIGURED = "import conformance.plugin, conformance.contract.requirement as r; r.all_requirements()"
+_CONFIGURED = "import conformance.plugin, conformance.run.registry as r; r.all_requirements()"
 
 
 def import_of_the_plugin() -> list[Figure]:

@@ -12,9 +12,9 @@ from benchmarks.counting import DALLE3, live_settings, planned
 from benchmarks.figure import Figure
 from benchmarks.sessions import session
 from benchmarks.shortest import Limit, longest_chain, shortest_time
+from conformance.contract.recipe import COMPLETION, FREE, Node
 from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.planning import plan_exchanges
-from conformance.contract.recipe import COMPLETION, FREE, Node
 from conformance.run.run import Run
 from conformance.wire.cassettes.folder import read_meta
 from tests.running import CHECKS, CORE_25, credentials

@@ -14,12 +14,12 @@ from typing import Final
 
 from benchmarks.figure import Figure
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.collecting import collect, exchange_facts
 from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
 from conformance.reports.writing import write_html, write_json
-from conformance.contract.requirement import all_requirements
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 
 _DEPLOYMENTS: Final = 1000
 _REQUIREMENTS: Final = 120

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.contract.recipe import THOROUGH, WRITES
-from conformance.contract.requirement import all_requirements
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Source
-from conformance.contract.verdict import Verdict
 from conformance.wire.asking import NoAnswerError, Trouble
 from conformance.wire.cassettes.file import read_cassette
 

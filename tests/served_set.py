@@ -13,7 +13,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from conformance.contract.exchange import API_KEY, OTHER_API_KEY, Answer, Exchange, Headers, InvalidJsonError, parse_json
+from conformance.contract.exchange import (
+    API_KEY,
+    OTHER_API_KEY,
+    Answer,
+    Exchange,
+    Headers,
+    InvalidJsonError,
+    parse_json,
+)
 from conformance.wire.cassettes.file import read_cassette
 
 KEY = "conformance-key-1"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.contract.requirement import MUST, all_requirements
+from conformance.contract.requirement import MUST
 from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 from tests.broken_answers import BROKEN
 from tests.broken_answers.change import Broken
 from tests.replaying import EVERYTHING, ChangedDial, accused, harness_errors, read_set, results, unbroken

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.merge.__main__ import main as merge
 from conformance.contract.verdict import ExitCode
+from conformance.merge.__main__ import main as merge
 from tests.action import ACTION, EXPRESSION, STEPS, Runner
 from tests.conftest import Serve
 from tests.outside_tools import run_tool

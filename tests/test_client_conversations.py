@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from conformance.contract.exchange import API_KEY, Answer, Exchange, Request
+from conformance.contract.verdict import CouldNotRunError
 from conformance.recipes.official_clients.conversation import ClientConversation
 from conformance.recipes.official_clients.pillow import decode
 from conformance.recipes.official_clients.transport import BASE_URL, ClientTransport, SecondRequestError
-from conformance.contract.exchange import API_KEY, Answer, Exchange, Request
-from conformance.contract.verdict import CouldNotRunError
 from tests.broken_answers.files import picture
 
 

@@ -13,8 +13,8 @@ import aidial_client  # noqa: F401 - see above
 import openai.resources.chat.completions  # noqa: F401 - see above
 import pytest
 
-from conformance.recipes.official_clients.conversation import NOT_INSTALLED
 from conformance.contract.exchange import Answer
+from conformance.recipes.official_clients.conversation import NOT_INSTALLED
 from tests.broken_answers import BROKEN
 from tests.broken_answers.change import Broken, body, field, html, text, without_field
 from tests.broken_answers.clients import WITH_CLIENTS
@@ -236,7 +236,7 @@ def test_requirement_that_speaks_first_is_named(first: str, change: Change, reci
 
 def test_no_client_is_loaded_before_it_is_used() -> None:
     code = (
-        "import sys; from conformance.contract.recipe import recipe_book; from conformance.contract.requirement import all_requirements;"
+        "import sys; from conformance.run.registry import all_requirements, recipe_book;"
         "import conformance.plugin, conformance.run.run; recipe_book(); all_requirements();"
         "print({'openai', 'aidial_client', 'pydantic', 'httpx'} & sys.modules.keys())"
     )

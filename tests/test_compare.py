@@ -16,9 +16,9 @@ from conformance.compare.__main__ import main
 from conformance.compare.comparison import compare
 from conformance.compare.kinds import WORSE, Kind, State, kind_of
 from conformance.compare.model import Comparison
-from conformance.reports.document import DeploymentFacts, Report
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.document import DeploymentFacts, Report
 from tests.report.generated import reports
 from tests.report.made_up import HOSTILE, report, result
 

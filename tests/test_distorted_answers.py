@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from conformance.run.discovery import DiscoveryError
 from conformance.contract.exchange import Answer, InvalidJsonError
+from conformance.run.discovery import DiscoveryError
 from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results
 
 DEPLOYMENTS = ("dall-e-3", "search", "buttons", "echo-application")

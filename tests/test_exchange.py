@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.contract.exchange import API_KEY, BEARER_TOKEN, InvalidJsonError, Request, excerpt, parse_json, violation
+from conformance.contract.exchange import (
+    API_KEY,
+    BEARER_TOKEN,
+    InvalidJsonError,
+    Request,
+    excerpt,
+    parse_json,
+    violation,
+)
 
 KEY = "canary-key-0001"
 URL = "https://dial.example.com/base"

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.compare.comparison import compare
+from conformance.contract.verdict import Verdict
 from conformance.merge.__main__ import main
 from conformance.merge.merging import merge
 from conformance.reports.document import Report
 from conformance.reports.reading import read_report
-from conformance.contract.verdict import Verdict
 from tests.conftest import Serve
 from tests.report.generated import sharded
 from tests.report.made_up import report, result

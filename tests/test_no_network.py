@@ -25,7 +25,15 @@ print("loaded:", *sorted(sys.modules))
 sys.exit(code)
 """
 CONNECT = socket.socket.connect
-CLIENTS = {"conformance.wire.live.http", "conformance.wire.live.retrying", "httpcore", "h11", "anyio", "aiohttp", "respx"}
+CLIENTS = {
+    "conformance.wire.live.http",
+    "conformance.wire.live.retrying",
+    "httpcore",
+    "h11",
+    "anyio",
+    "aiohttp",
+    "respx",
+}
 """What asks. httpx, requests and urllib3 are imported by vcr wherever they are installed; nobody uses them."""
 HEAVY = {"hypothesis", "openai", "aidial_sdk", "starlette", "uvicorn"}
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from conformance.run.planning import plan_exchanges
 from conformance.contract.recipe import Node
-from conformance.contract.requirement import all_requirements
+from conformance.run.planning import plan_exchanges
+from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from tests.running import CORE_18, CORE_25, EVERYTHING

@@ -8,10 +8,10 @@ import tomllib
 import pytest
 
 from conformance import __version__
-from conformance.contract.requirement import all_requirements
+from conformance.run.registry import all_requirements
 from conformance.run.settings import DEADLINE
+from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import UNWELL, sample_names
-from conformance.standin.profile import PROFILES
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
 from tests.dead_servers import dead_servers

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from conformance.contract.deployment import Deployment
-from conformance.dial.schema import Schema
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.dial.schema import Schema
 from conformance.recipes.configuration import MOST_BYTES
 from tests.conftest import Serve
 from tests.running import DALLE3, Suite

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.contract.requirement import MUST, all_requirements
+from conformance.contract.requirement import MUST
+from conformance.run.registry import all_requirements
 from tests.conftest import Serve
 from tests.running import CHECKS, CORE_18, DALLE3, Suite
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conformance.contract.exchange import Answer
-from conformance.contract.requirement import all_requirements
 from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 from tests.broken_answers.change import DESCRIPTIONS, described, described_without, in_turn
 from tests.conftest import Serve
 from tests.replaying import ChangedDial, Place, read_set, results

@@ -17,15 +17,15 @@ from jsonschema.exceptions import SchemaError
 from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
-from conformance.cases.schema.alternatives import Branches
-from conformance.contract.case import Case, compact, named
+from conformance.cases.choosing.refused import Refused
+from conformance.cases.choosing.twins import with_few_twins
 from conformance.cases.faults.fault import Fault
+from conformance.cases.schema.alternatives import Branches
 from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.cases.schema.meter import UncountableSchemaError, metering
 from conformance.cases.schema.validator import Oracle, all_schemas, draft_of
-from conformance.cases.choosing.refused import Refused
 from conformance.cases.values.samples import Samples
-from conformance.cases.choosing.twins import with_few_twins
+from conformance.contract.case import Case, compact, named
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 

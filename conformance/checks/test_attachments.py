@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conformance.contract.claim import DALLE3
-from conformance.dial.attachment import Attachments, read_attachments
-from conformance.dial.completion import Completion
 from conformance.contract.deployment import Deployment
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion
 
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.dial.listing import is_listing
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange
-from conformance.recipes.requests import UNKNOWN_KEY
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.listing import is_listing
+from conformance.recipes.requests import UNKNOWN_KEY
 
 
 @requirement("AUTH-01", MUST, source="dial-api 1")

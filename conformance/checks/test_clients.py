@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from conformance.contract.claim import DALLE3
-from conformance.recipes.official_clients.conversation import Heard
-from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
 from conformance.contract.deployment import Deployment
 from conformance.contract.requirement import MUST, requirement
+from conformance.recipes.official_clients.conversation import Heard
+from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
 
 
 @requirement("CLI-01", MUST, source="cookbook notebook, step 6; openai-python")

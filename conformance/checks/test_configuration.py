@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from conformance.contract.claim import CONFIGURATION, DALLE3
 from conformance.contract.deployment import Deployment
-from conformance.dial.schema import Schema
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.schema import Schema
 
 
 @requirement("CONF-01", MUST, source="cookbook notebook, steps 4 and 5; dial-api 3, 11.5", claims=CONFIGURATION)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.dial.tokens import counts_tokens
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.tokens import counts_tokens
 
 
 @requirement("FEAT-01", SHOULD, source="dial-api 3, 7")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from conformance.contract.case import Case
-from conformance.dial.attachment import Attachment
-from conformance.dial.image import media_type_of, size_of
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.attachment import Attachment
+from conformance.dial.image import media_type_of, size_of
 
 
 @requirement("FILE-01", MUST, source="cookbook notebook, step 8")

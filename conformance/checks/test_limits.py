@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from conformance.dial.limits import Limits, limit_hit_fault, limits_fault
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.limits import Limits, limit_hit_fault, limits_fault
 
 
 @requirement("LIM-01", SHOULD, source="dial-api 7")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conformance.dial import description as rules
 from conformance.contract.deployment import Deployment
-from conformance.dial.listing import Description, Descriptions, Listing, bare_ids, is_listing, read_listing
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial import description as rules
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.listing import Description, Descriptions, Listing, bare_ids, is_listing, read_listing
 
 
 @requirement("LIST-01", MUST, source="dial-api 2.1, 2.3")

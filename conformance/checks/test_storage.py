@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conformance.contract.exchange import Exchange
-from conformance.recipes.storage import CONTENT
 from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.recipes.storage import CONTENT
 
 
 @requirement("FILE-07", MUST, source="dial-api 6.1")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.dial.attachment import Attachments, kinds_of_attachments
 from conformance.contract.deployment import MODEL, Deployment
-from conformance.dial.stream import Stream, attachments_difference
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.attachment import Attachments, kinds_of_attachments
+from conformance.dial.stream import Stream, attachments_difference
 
 
 @requirement("STRM-01", MUST, source="dial-api 5.2", unless_like=("CHAT-01", "without_stream"))

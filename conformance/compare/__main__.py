@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from conformance.reports.command import Command, answer, complain
 from conformance.compare.comparison import UnknownDeploymentError, compare
 from conformance.compare.model import Comparison
 from conformance.compare.telling import headline, runs, sections
+from conformance.contract.verdict import ExitCode
 from conformance.reports.document import UnreadableReportError
 from conformance.reports.reading import read_report
-from conformance.contract.verdict import ExitCode
+from conformance.run.command import Command, answer, complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

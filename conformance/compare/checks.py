@@ -8,8 +8,8 @@ from typing import Final, Self
 
 from conformance.compare.kinds import State, kind_of, state_of, worst_of
 from conformance.compare.model import CaseCount, CheckChange
-from conformance.reports.document import Report
 from conformance.contract.result import Result
+from conformance.reports.document import Report
 
 Cases = Mapping[str | None, Result]
 Place = tuple[str, str | None]

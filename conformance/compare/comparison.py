@@ -11,10 +11,10 @@ from conformance.compare.checks import Checks
 from conformance.compare.figures import figures
 from conformance.compare.model import Comparison, DeploymentSchemaChange, FeatureChange
 from conformance.compare.schemas import schema_changes
-from conformance.dial.price import added
 from conformance.contract.exchange import printable
-from conformance.reports.document import DeploymentFacts, PlanFacts, Report
 from conformance.contract.verdict import DECIDED
+from conformance.dial.price import added
+from conformance.reports.document import DeploymentFacts, PlanFacts, Report
 
 _SHOWN_NAMES: Final = 8
 _OK: Final = 200

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -166,17 +164,6 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
                 )
             found[one.id] = one
     return found
-
-
-@cache
-def all_requirements() -> dict[str, Requirement]:
-    """Return the requirements of the suite by id, in the order of docs/requirements.md."""
-    import conformance.checks as package  # noqa: PLC0415 - the checks import this module
-
-    modules = [
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
-    ]
-    return dict(sorted(registry(modules).items()))
 
 
 def matches(requirement_id: str, patterns: Iterable[str]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.contract.exchange import Exchange
 from conformance.dial.attachment import read_attachments
 from conformance.dial.completion import Completion, choices_of
-from conformance.contract.exchange import Exchange
 
 
 def effect_of(name: str, value: Any, answer: Exchange, plain: Completion) -> str | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 
-from conformance.dial.completion import choices_of, deployment_asked
 from conformance.contract.exchange import Exchange
+from conformance.dial.completion import choices_of, deployment_asked
 
 _FIRST_ERROR = 400
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from conformance.dial.error import message_of
 from conformance.contract.exchange import Exchange
+from conformance.dial.error import message_of
 
 _STATS = "Stats"
 _REQUESTS = "RequestStats"

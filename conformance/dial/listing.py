@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from conformance.dial.description import Element
 from conformance.contract.exchange import Exchange, violation
+from conformance.dial.description import Element
 
 FaultOf = Callable[[Element], str | None]
 

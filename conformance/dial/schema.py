@@ -23,11 +23,11 @@ from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
+from conformance.contract.exchange import Exchange
 from conformance.dial.attachment import is_public
 from conformance.dial.pattern import with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
-from conformance.contract.exchange import Exchange
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
 _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sseclient import SSEClient
 
+from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
 from conformance.dial.attachment import kinds_of_attachments
 from conformance.dial.completion import Completion
-from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
 
 DONE: Final = "[DONE]"
 _MOST_EVENTS = 100_000

@@ -9,14 +9,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.reports.command import Command, answer, complain
 from conformance.contract.exchange import printable
 from conformance.merge.merging import merge
 from conformance.merge.shards import MergeError
 from conformance.reports.document import Report, UnreadableReportError
 from conformance.reports.reading import read_report
-from conformance.reports.terminal import Overview, summary
+from conformance.reports.terminal import summary
 from conformance.reports.writing import write_badge, write_html, write_json, write_step_summary
+from conformance.run.command import Command, answer, complain
+from conformance.run.overview import Overview
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from conformance.reports.baseline.consequences import that_count
+from conformance.contract.result import Result
+from conformance.contract.verdict import DECIDED, ExitCode, Verdict, exit_code
 from conformance.dial.price import added
 from conformance.merge.shards import MergeError, Part, listed, misfit, missing, refuse_others
+from conformance.reports.baseline.consequences import that_count
 from conformance.reports.collecting import MOST_EXCHANGES, worth_showing
 from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RunFacts
 from conformance.reports.terminal import OF_THE_DIAL, counted
-from conformance.contract.result import Result
-from conformance.contract.verdict import DECIDED, ExitCode, Verdict, exit_code
 
 _WORST_FIRST: Final = (
     Verdict.VIOLATED,

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from conformance.plugin.option_hooks import OptionHooks
-from conformance.run.settings import DEADLINE
 from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
+from conformance.run.settings import DEADLINE
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
@@ -113,8 +113,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # pytest-recording says the same, in a traceback
         raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     from conformance.plugin.report_hooks import Reporting  # noqa: PLC0415 - see the module
-    from conformance.contract.requirement import all_requirements  # noqa: PLC0415 - as above
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
+    from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
     session = ConformanceSession(config)
     end_by_signals(config, lambda: "run" in vars(session) and session.run.interrupted)

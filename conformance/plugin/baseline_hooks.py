@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.contract.exchange import printable
+from conformance.contract.verdict import ExitCode, Verdict
+from conformance.plugin.session import ConformanceSession
 from conformance.reports.baseline.consequences import consequences_of_known
 from conformance.reports.baseline.entry import Baseline, Place
 from conformance.reports.baseline.judging import Fault, Seen, faults
 from conformance.reports.baseline.reading import BaselineError, read_baseline
 from conformance.reports.baseline.writing import change_of, refuse_to_write, write_baseline
-from conformance.contract.exchange import printable
-from conformance.reports.terminal import Overview, counted
-from conformance.plugin.session import ConformanceSession
-from conformance.contract.verdict import ExitCode, Verdict
+from conformance.reports.terminal import counted
+from conformance.run.overview import Overview
 
 if TYPE_CHECKING:
     from conformance.contract.requirement import Requirement

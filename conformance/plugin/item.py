@@ -12,8 +12,8 @@ from conformance.contract.recipe import FREE
 from conformance.contract.verdict import DOES_NOT_HOLD, Verdict
 
 if TYPE_CHECKING:
-    from conformance.run.planning import PlannedCheck
     from conformance.contract.result import Result
+    from conformance.run.planning import PlannedCheck
 
 
 class CheckItem(pytest.Item):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance import __version__
-from conformance.reports.outputs import OutputError, read_outputs
-from conformance.plugin.session import ConformanceSession
 from conformance.contract.verdict import DECIDED, ExitCode
+from conformance.plugin.session import ConformanceSession
+from conformance.reports.outputs import OutputError, read_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.reports.baseline.consequences import that_count
-from conformance.plugin.item import CheckItem, fails
-from conformance.reports.progress import MANY, progress_at
 from conformance.contract.recipe import FREE, OptIn
-from conformance.run.recording_options import RecordingOptions
-from conformance.reports.terminal import Overview, counted, summary
-from conformance.contract.requirement import DuplicateRequirementError, Requirement, all_requirements, requirement_of
+from conformance.contract.requirement import DuplicateRequirementError, Requirement, requirement_of
 from conformance.contract.result import Result
-from conformance.run.settings import Options, Settings, read_settings
 from conformance.contract.verdict import exit_code
+from conformance.plugin.item import CheckItem, fails
+from conformance.reports.baseline.consequences import that_count
+from conformance.reports.plan import plan_of_run
+from conformance.reports.progress import MANY, progress_at
+from conformance.reports.terminal import counted, summary
+from conformance.run.overview import Overview
+from conformance.run.recording_options import RecordingOptions
+from conformance.run.registry import all_requirements
+from conformance.run.settings import Options, Settings, read_settings
 
 if TYPE_CHECKING:
     from conformance.reports.baseline.entry import Baseline
@@ -206,7 +209,7 @@ class ConformanceSession:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._estimates is not None:
             terminalreporter.section("DIAL conformance: the plan")
-            for line in self.run.told_plan(self._estimates):
+            for line in plan_of_run(self.run, self._estimates):
                 terminalreporter.line(line)
         elif self.overview is not None:
             terminalreporter.section("DIAL conformance")

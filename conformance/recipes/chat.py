@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.cases.engine import Cases
+from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.contract.claim import CHAT
-from conformance.dial.attachment import Attachments, read_attachments
-from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.contract.deployment import MODEL, Deployment
-from conformance.dial.schema import Schema
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion, choices_of, is_completed
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.schema import Schema
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
@@ -31,7 +32,6 @@ from conformance.recipes.requests import (
     chat_path,
     post,
 )
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 CUSTOM_FIELDS = (Case('"text"', "text"), Case("[1]", [1], thorough=True), Case("5", 5, thorough=True))
 """custom_fields that are no object. One by default: some answer them with 500, and three of these suspend the

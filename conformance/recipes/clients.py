@@ -6,24 +6,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from conformance.contract.case import ABSENT, Case
 from conformance.cases.engine import Cases
+from conformance.contract.case import ABSENT, Case
 from conformance.contract.claim import CHAT
+from conformance.contract.deployment import MODEL, Deployment
+from conformance.contract.exchange import Exchange
+from conformance.contract.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotProvenError
+from conformance.dial.attachment import Attachments, read_attachments
+from conformance.dial.completion import Completion
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.schema import Schema
+from conformance.recipes import chat, refusals, stream
+from conformance.recipes.configuration import accepted_cases
 from conformance.recipes.official_clients import dial_client, openai_client
 from conformance.recipes.official_clients.conversation import ClientConversation, Heard
 from conformance.recipes.official_clients.pillow import decode
 from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading, Wish
-from conformance.dial.attachment import Attachments, read_attachments
-from conformance.dial.completion import Completion
-from conformance.contract.deployment import MODEL, Deployment
-from conformance.dial.schema import Schema
-from conformance.dial.every_exchange import EveryExchange
-from conformance.contract.exchange import Exchange
-from conformance.contract.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
-from conformance.recipes import chat, refusals, stream
-from conformance.recipes.configuration import accepted_cases
 from conformance.recipes.requests import API_VERSION, MESSAGES
-from conformance.contract.verdict import CouldNotRunError, NotProvenError
 
 
 def _wish(deployment: Deployment, case: Case) -> Wish:

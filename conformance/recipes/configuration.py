@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
-from conformance.contract.case import ABSENT_CASE, Case
 from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
+from conformance.contract.case import ABSENT_CASE, Case
 from conformance.contract.claim import CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import configuration_flag_fault
 from conformance.dial.listing import Description
 from conformance.dial.schema import Schema
-from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import facts, recipe
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 TEXT_ROOT_CASE = Case('"text"', "text")
 MOST_BYTES = 4 * 1024 * 1024

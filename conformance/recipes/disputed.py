@@ -7,18 +7,18 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.cases.choosing import disputed
-from conformance.contract.case import ABSENT, Case
 from conformance.cases.engine import Cases
+from conformance.contract.case import ABSENT, Case
 from conformance.contract.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
-from conformance.dial.completion import Completion
 from conformance.contract.deployment import Deployment
-from conformance.dial.effect import effect_of
-from conformance.dial.schema import Schema
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.completion import Completion
+from conformance.dial.effect import effect_of
+from conformance.dial.schema import Schema
 from conformance.recipes.configuration import NO_SCHEMA, accepted_cases
 from conformance.recipes.requests import chat
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 Configuration = dict[str, Any]
 

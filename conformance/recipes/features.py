@@ -7,8 +7,8 @@ from typing import Any
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request
 from conformance.contract.recipe import WRITES, facts, recipe
-from conformance.recipes.requests import PROMPT, as_json, get, post
 from conformance.contract.verdict import CouldNotRunError
+from conformance.recipes.requests import PROMPT, as_json, get, post
 
 
 @recipe

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from conformance.dial.attachment import Attachment, Attachments
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import facts, recipe
-from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.attachment import Attachment, Attachments
+from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
 
 
 @recipe

@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.contract.deployment import MODEL, Deployment
-from conformance.dial.limits import Limits, limits_fault
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import facts, recipe
-from conformance.recipes.requests import get
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.limits import Limits, limits_fault
+from conformance.recipes.requests import get
 
 COMPLETIONS = ("accepted", "with_empty_configuration", "streamed")
 

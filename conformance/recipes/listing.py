@@ -5,6 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from conformance.contract.deployment import APPLICATION, MODEL, Deployment
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import (
     Element,
     difference,
@@ -12,10 +15,7 @@ from conformance.dial.description import (
     own_fault,
 )
 from conformance.dial.listing import Description, Descriptions, Listing, is_listing, read_listing
-from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import facts, recipe
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, chat_path, get
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 NO_ROUTE = (502,)
 """On a path that it does not know, an older Core answers 502 `No route` (dial-api 2.1)."""

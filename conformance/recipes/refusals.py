@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
-from conformance.dial.error import has_message
-from conformance.dial.schema import Schema
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange
 from conformance.contract.recipe import Node, facts
-from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.error import has_message
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.schema import Schema
+from conformance.recipes.configuration import TEXT_ROOT_CASE
 
 
 @facts

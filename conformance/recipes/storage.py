@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from conformance.contract.case import Case
-from conformance.dial.attachment import Attachment
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import WRITES, recipe
+from conformance.dial.attachment import Attachment
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
 

@@ -6,16 +6,16 @@ from http import HTTPStatus
 
 from conformance.contract.case import Case
 from conformance.contract.claim import CHAT
-from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
-from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.contract.deployment import Deployment
-from conformance.dial.stream import Stream, read_stream
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
+from conformance.contract.verdict import CouldNotRunError
+from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
+from conformance.dial.completion import Completion, choices_of, is_completed
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.stream import Stream, read_stream
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
-from conformance.contract.verdict import CouldNotRunError
 
 _MOST_LINES = 20_000
 

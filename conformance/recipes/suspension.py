@@ -8,10 +8,10 @@ from conformance.contract.case import ABSENT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import chat
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 
 
 def _refused(deployment: Deployment) -> Request:

@@ -10,11 +10,11 @@ from itertools import islice
 from typing import Final
 
 from conformance.contract.exchange import printable
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.faults import Fault, failing, faults, told_counts
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.terminal import counted
-from conformance.contract.verdict import Verdict
 
 MOST: Final = 10
 """So many of a kind GitHub shows of one step."""

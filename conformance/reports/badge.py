@@ -6,9 +6,9 @@ import json
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from conformance.contract.verdict import ExitCode, Verdict
 from conformance.reports.document import Report
 from conformance.reports.faults import KNOWN, counts, told_counts
-from conformance.contract.verdict import ExitCode, Verdict
 
 LABEL: Final = "DIAL conformance"
 RED: Final = "#c0392b"

@@ -9,10 +9,12 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
-from conformance.dial.completion import deployment_asked
 from conformance.contract.deployment import Deployment
-from conformance.dial.price import Price, dollars
 from conformance.contract.exchange import Exchange, printable
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.dial.completion import deployment_asked
+from conformance.dial.price import Price, dollars
 from conformance.reports.document import (
     DeploymentFacts,
     ExchangeFacts,
@@ -22,9 +24,7 @@ from conformance.reports.document import (
     RequirementFacts,
     RunFacts,
 )
-from conformance.contract.requirement import all_requirements
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 
 LONGEST_BODY: Final = 6_000
 """Characters of a body that are kept."""

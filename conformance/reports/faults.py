@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.reports.terminal import OF_THE_DIAL
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.terminal import OF_THE_DIAL
 
 KNOWN: Final = "known"
 """What does not hold and the baseline lets be."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
@@ -18,7 +19,6 @@ from conformance.reports.page.matrix import matrix_of, tallies_of
 from conformance.reports.page.media import HEIGHT, WIDTH, costs, pictures, streams
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.page.text import Allowance, visible, with_code
-from conformance.contract.verdict import Verdict
 
 MOST_OF_FINDINGS: Final = 2_500_000
 """Characters, escaped. The bounds of all sections together keep the page below 15 MB, whatever a DIAL answers."""

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.contract.exchange import printable
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.faults import KNOWN, Fault, counts, faults
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.terminal import OF_THE_DIAL, asked
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 
 MOST_FAULTS: Final = 40
 MOST_REASONS: Final = 20

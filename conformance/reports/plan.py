@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from conformance.run.cost import Estimate
 from conformance.dial.price import dollars
 from conformance.reports.terminal import OF_THE_DIAL, counted
+from conformance.run.cost import Estimate
+
+if TYPE_CHECKING:
+    from conformance.run.run import Run
 
 SUSPENSION = (
     "A Core of this version may suspend a deployment for 30 seconds, for everybody, after each refused request"
     " (dial-api 11.1). The run sends two of them, notices it, and sends no more."
 )
+
+
+def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
+    """Give the lines of the plan of a run.
+
+    Args:
+        run: The run.
+        estimates: What it would cost.
+    """
+    asked = len(run.resolver.asked)
+    return plan_lines(run.title, estimates, asked, run.missing_cases(), warning=run.may_suspend)
 
 
 def plan_lines(

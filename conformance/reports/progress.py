@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from conformance.dial.price import dollars
 from conformance.run.budget import Amount
+from conformance.run.progress import Progress, unseen
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -17,18 +18,9 @@ if TYPE_CHECKING:
 MANY: Final = 2_000
 """So many cassettes take long enough to be waited for."""
 
-Progress = Callable[[int, Callable[[], Amount]], AbstractContextManager[Callable[[], None]]]
-"""Is told how many exchanges are planned and what is spent; gives what to call after each, from any thread."""
-
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
 _FORMAT: Final = "{n_fmt} of {total_fmt} exchanges{postfix}, {remaining} left {bar:20}"
 _NO: Final = ("", "0", "false")
-
-
-@contextmanager
-def unseen(_planned: int, _spent: Callable[[], Amount]) -> Iterator[Callable[[], None]]:
-    """Show nothing."""
-    yield lambda: None
 
 
 def progress_at(stream: TextIO, environment: Mapping[str, str], verbosity: int, *, least: int = 0) -> Progress:

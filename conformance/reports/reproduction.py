@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from conformance.contract.exchange import printable
+from conformance.contract.result import Result
 from conformance.reports.collecting import Lookup
 from conformance.reports.document import Report
 from conformance.reports.faults import failing, told_counts
 from conformance.reports.scripts import MARK, python_script, shell_script
 from conformance.reports.terminal import OF_THE_DIAL
 from conformance.reports.writing import INDEX
-from conformance.contract.result import Result
 from conformance.wire.cassettes.file import write_cassette
 
 SHELL: Final = "reproduce.sh"

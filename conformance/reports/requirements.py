@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from conformance.contract.recipe import COMPLETION, RecipeBook, recipe_book
-from conformance.contract.requirement import Requirement, all_requirements
+from conformance.contract.recipe import COMPLETION
+from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.requirement import Requirement
+from conformance.run.registry import all_requirements, recipe_book
 
 
 def requirements_page(requirements: Iterable[Requirement], book: RecipeBook) -> str:

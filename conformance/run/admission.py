@@ -13,13 +13,13 @@ from http import HTTPStatus
 from threading import Condition
 from typing import Final
 
+from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import FREE, Recipe
+from conformance.contract.verdict import CouldNotRunError, NotAskedError, OverBudgetError
 from conformance.dial.completion import choices_of, deployment_asked, usage_of
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
-from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import FREE, Recipe
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, OverBudgetError
 from conformance.run.budget import NOTHING, Amount, Budget, SpentError
 from conformance.wire.clock import Clock
 

@@ -7,8 +7,8 @@ from typing import Self
 
 from conformance.contract.case import Case
 from conformance.contract.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
-from conformance.run.settings import Settings
 from conformance.contract.verdict import NotAskedError
+from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import Meta
 
 NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from conformance.contract.deployment import Deployment
+from conformance.contract.recipe import COMPLETION, Node
+from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
 from conformance.run.admission import Rules
-from conformance.contract.recipe import COMPLETION, Node, RecipeBook
-from conformance.contract.verdict import OverBudgetError
 
 Plan = Mapping[Node, frozenset[Node]]
 

@@ -7,15 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from conformance.dial.differences import explains
-from conformance.dial.pattern import SlowPatternError
-from conformance.dial.version import CoreVersion
 from conformance.contract.exchange import Exchange, Violation, printable
-from conformance.run.outage import Outage, looks_like_trouble
-from conformance.run.planning import PlannedCheck, proofs_of
-from conformance.contract.recipe import Node, RecipeBook
+from conformance.contract.recipe import Node
+from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import MUST, Requirement
-from conformance.run.resolver import Resolver
 from conformance.contract.result import Result
 from conformance.contract.verdict import (
     CouldNotRunError,
@@ -26,6 +21,12 @@ from conformance.contract.verdict import (
     UndecidedError,
     Verdict,
 )
+from conformance.dial.differences import explains
+from conformance.dial.pattern import SlowPatternError
+from conformance.dial.version import CoreVersion
+from conformance.run.outage import Outage, looks_like_trouble
+from conformance.run.planning import PlannedCheck, proofs_of
+from conformance.run.resolver import Resolver
 from conformance.wire.redaction import Redaction
 
 

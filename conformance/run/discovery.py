@@ -10,16 +10,16 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.contract.deployment import APPLICATION, MODEL, Deployment
+from conformance.contract.exchange import Exchange, printable
+from conformance.contract.recipe import Node
+from conformance.contract.verdict import CouldNotRunError, UndecidedError
 from conformance.dial.differences import infer_core
 from conformance.dial.listing import read_listing
 from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
-from conformance.contract.exchange import Exchange, printable
-from conformance.contract.recipe import Node
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.run.suggestions import close_to, did_you_mean
-from conformance.contract.verdict import CouldNotRunError, UndecidedError
 from conformance.wire.asking import Trouble
 from conformance.wire.cassettes.folder import Meta
 

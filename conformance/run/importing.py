@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from conformance.reports.command import Command, answer, complain
-from conformance.run.discovery import DiscoveryError
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, parse_json
 from conformance.contract.recipe import THOROUGH
+from conformance.contract.verdict import ExitCode
+from conformance.dial.every_exchange import EveryExchange
+from conformance.run.command import Command, answer, complain
+from conformance.run.discovery import DiscoveryError
 from conformance.run.recording_options import RecordingOptions
-from conformance.contract.requirement import all_requirements
+from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run
 from conformance.run.settings import Options, Settings, read_settings
-from conformance.contract.verdict import ExitCode
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes.folder import META, Meta, read_meta
-from conformance.wire.clock import SystemClock
 from conformance.wire.cassettes.interactions import ImportedDial, Interaction, read_interactions
+from conformance.wire.clock import SystemClock
 from conformance.wire.redaction import Redaction
 
 _SHOWN = 20

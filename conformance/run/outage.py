@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import Exchange, Request
+from conformance.dial.every_exchange import EveryExchange
 from conformance.wire.asking import NoAnswerError
 
 _USUAL = frozenset({200, 400, 422})

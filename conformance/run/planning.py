@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
-from conformance.contract.recipe import COMPLETION, Cost, Node, Recipe, RecipeBook
+from conformance.contract.recipe import COMPLETION, Cost, Node, Recipe
+from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
-from conformance.run.resolver import Resolver
 from conformance.contract.verdict import NotClaimedError
+from conformance.run.resolver import Resolver
 
 
 @dataclass(frozen=True)

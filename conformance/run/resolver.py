@@ -7,19 +7,20 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from conformance.run.caller import NO_OTHER_KEY, Caller
 from conformance.contract.case import Case
 from conformance.contract.claim import why_not_about
 from conformance.contract.deployment import Deployment
-from conformance.dial.pattern import SlowPatternError
-from conformance.dial.every_exchange import EveryExchange
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Exchange, Request, Violation
-from conformance.run.admission import Manners
-from conformance.contract.recipe import GIVEN, Node, Recipe, RecipeBook
+from conformance.contract.recipe import GIVEN, Node, Recipe
+from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
-from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.pattern import SlowPatternError
+from conformance.run.admission import Manners
+from conformance.run.caller import NO_OTHER_KEY, Caller
 from conformance.run.memory import Memory
+from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.redaction import Redaction
 
 T = TypeVar("T")

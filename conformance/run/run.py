@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from conformance.run.caller import Caller
 from conformance.cases.engine import Cases
-from conformance.run.cost import Estimate, cheapest_first, estimates, within_budget
-from conformance.run.deciding import Decider
+from conformance.contract.exchange import Exchange, excerpt
+from conformance.contract.recipe import COMPLETION, Node
+from conformance.contract.requirement import Requirement, matches
+from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.price import dollars, price_of
-from conformance.run.discovery import Discovered, DiscoveryError, discover
-from conformance.contract.exchange import Exchange, excerpt
-from conformance.run.admission import Manners, Rules
-from conformance.run.outage import Outage, outage_of
-from conformance.run.planning import PlannedCheck, plan_checks, plan_exchanges
-from conformance.reports.progress import Progress, unseen
-from conformance.contract.recipe import COMPLETION, Node, recipe_book
 from conformance.recipes.requests import PROMPT
-from conformance.reports.plan import plan_lines
-from conformance.reports.terminal import Overview
-from conformance.contract.requirement import Requirement, all_requirements, matches
+from conformance.run.admission import Manners, Rules
+from conformance.run.caller import Caller
+from conformance.run.cost import Estimate, cheapest_first, estimates, within_budget
+from conformance.run.deciding import Decider
+from conformance.run.discovery import Discovered, DiscoveryError, discover
+from conformance.run.outage import Outage, outage_of
+from conformance.run.overview import Overview
+from conformance.run.planning import PlannedCheck, plan_checks, plan_exchanges
+from conformance.run.progress import Progress, unseen
+from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver
+from conformance.run.schedule import Lane, run_all
 from conformance.run.settings import Settings, SettingsError
 from conformance.run.source import Connect, Source, over_http, replays
 from conformance.run.suggestions import did_you_mean, requirements_close_to
-from conformance.contract.verdict import UndecidedError
 from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassettes.file import MalformedCassetteError
 from conformance.wire.cassettes.folder import UnusableSetError
 from conformance.wire.clock import Clock, RecordedClock, SystemClock
 from conformance.wire.redaction import Redaction
-from conformance.run.schedule import Lane, run_all
 
 UNUSABLE = (SettingsError, UnusableSetError, MalformedCassetteError, DiscoveryError)
 """What is wrong before anything can be checked: one line and exit code 4."""
@@ -173,7 +173,7 @@ class Run:
         exchanges, recorder = self.resolver.exchanges, self.source.recorder
         kept = set(recorder.replayed) if recorder else set()
         return Overview(
-            self._title,
+            self.title,
             planned,
             requests=len(self.resolver.asked) - len(kept) + self.source.asked_again,
             completions=sum(one.name not in kept for one in exchanges.completions),
@@ -186,10 +186,10 @@ class Run:
             retries=self.source.retries,
         )
 
-    def told_plan(self, found: Sequence[Estimate]) -> Iterator[str]:
-        """Tell what a plan costs, for a person at a terminal."""
-        warning = suspends_after_refusal(self.discovered.core)
-        return plan_lines(self._title, found, len(self.resolver.asked), self.missing_cases(), warning=warning)
+    @property
+    def may_suspend(self) -> bool:
+        """The Core is of a version that suspends a deployment after a refused request (dial-api 11.1)."""
+        return suspends_after_refusal(self.discovered.core)
 
     def missing_cases(self) -> list[str]:
         """Return what could not be turned into a case, a line each."""
@@ -221,7 +221,8 @@ class Run:
         return notes
 
     @property
-    def _title(self) -> str:
+    def title(self) -> str:
+        """Which DIAL, how it is asked, and when."""
         meta = self.source.meta
         if meta is not None:
             return f"DIAL Core {meta.core}, replayed from {self.source.folder} (recorded {meta.recorded})"

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.run.base_url import base_url
-from conformance.dial.version import parse_version
-from conformance.run.environment import Variables, read_variables
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+from conformance.dial.version import parse_version
+from conformance.run.base_url import base_url
+from conformance.run.environment import Variables, read_variables
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.shard import Shard
 

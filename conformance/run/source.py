@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance import __version__
-from conformance.run.discovery import Discovered
 from conformance.contract.exchange import Exchange, Request
+from conformance.run.discovery import Discovered
 from conformance.run.settings import Settings, SettingsError
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import allowed_addresses, blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes.folder import META, Meta, ReplayedDial, UnusableSetError, read_meta
-from conformance.wire.clock import Clock
 from conformance.wire.cassettes.recording import RecordingDial
+from conformance.wire.clock import Clock
 from conformance.wire.redaction import Redaction
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from conformance.standin.http import Request
+from conformance.standin.core.http import Request
 
 _LISTING = re.compile(r"/openai/(deployments|models|applications)")
 _DESCRIPTION = re.compile(r"/openai/(deployments|models|applications)/[^/]+")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from conformance.standin.http import Response, to_json
+from conformance.standin.core.http import Response, to_json
 
 Edit = Callable[[Any], None]
 """Changes a JSON document in place."""

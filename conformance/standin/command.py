@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from conformance.standin.asgi import application
+from conformance.standin.core.asgi import application
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
+from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.serving import Listening, ended_by_signals, listen, serve
 from conformance.standin.defect import DALLE3, Defect, all_defects
-from conformance.standin.deployment import Deployment
 from conformance.standin.dial import KEYS, UNWELL, broken_by, late_by, sample_names, stand_in
-from conformance.standin.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
-from conformance.standin.profile import PROFILES
-from conformance.standin.serving import Listening, ended_by_signals, listen, serve
 
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from conformance.standin import defects
-from conformance.standin.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, Request, Response
 
 DALLE3 = "dall-e-3"
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from conformance.standin.callers import Project
+from conformance.standin.core.callers import Project
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.gateway import Gateway
+from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.profile import PROFILES
 from conformance.standin.defect import DALLE3, Defect
-from conformance.standin.deployment import Deployment
-from conformance.standin.gateway import Gateway
-from conformance.standin.http import Handler, Request, Response
-from conformance.standin.profile import PROFILES
 from conformance.standin.samples import sample_deployments
 from conformance.standin.samples.more import ORDER, all_sample_deployments, custom_id
 

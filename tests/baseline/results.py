@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.baseline.entry import Baseline, Entry, Place
 from conformance.reports.baseline.judging import Seen, faults
 from conformance.reports.baseline.reading import entries_of
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 
 TODAY: Final = date(2026, 11, 22)
 FILE: Final = Path("known.yaml")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reports.baseline.consequences import consequences_of_known, that_count
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.baseline.consequences import consequences_of_known, that_count
 from tests.baseline.results import PASSED, result
 
 COULD_NOT_RUN, NOT_PROVEN = Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reports.baseline.entry import Entry, Place
 from conformance.contract.verdict import Verdict
+from conformance.reports.baseline.entry import Entry, Place
 from tests.baseline.results import ADVISORY, PASSED, VIOLATED, baseline, entry, problems, result, seen
 
 GONE = "it no longer applies: it passes now; remove it"

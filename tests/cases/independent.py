@@ -8,8 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from conformance.contract.case import Case
 from conformance.cases.engine import Cases
+from conformance.contract.case import Case
 
 Schema = dict[str, Any]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.contract.recipe import recipe_book
-from conformance.contract.requirement import MUST, Requirement, all_requirements
+from conformance.contract.requirement import MUST, Requirement
+from conformance.run.registry import all_requirements, recipe_book
 from tests.running import SuiteRun
 
 _AT_FIRST = frozenset({"listing", "models", "applications", "version", "deployment_alone"})

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.dial.schema import Schema
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.dial.schema import Schema
 
 NAME = {"type": "string"}
 

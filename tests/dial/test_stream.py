@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.dial.stream import DONE, Stream, UnmergeableStreamError, read_stream
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.dial.stream import DONE, Stream, UnmergeableStreamError, read_stream
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),

@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RequirementFacts
 from conformance.contract.result import Result
-from conformance.run.shard import Shard
 from conformance.contract.verdict import DECIDED, Verdict, exit_code
+from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RequirementFacts
+from conformance.run.shard import Shard
 from tests.report.generated_schemas import schemas
 from tests.report.made_up import RUN
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.contract.exchange import API_KEY, Answer, Exchange, Request
-from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, Verdict
+from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
 
 RUN = RunFacts(
     began="2026-11-22T12:00:00+00:00",

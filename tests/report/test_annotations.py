@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import printable
+from conformance.contract.verdict import Verdict
 from conformance.reports.annotations import MOST, workflow_commands
 from conformance.reports.document import Report
-from conformance.contract.verdict import Verdict
 from tests.report.made_up import HOSTILE, report, result
 from tests.running import CORE_18, Suite
 

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conformance.reports.badge import badge
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.badge import badge
 from tests.report.made_up import report, result
 
 PASSED = result(Verdict.PASSED)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.contract.verdict import ExitCode, Verdict
 from conformance.reports.document import DeploymentFacts, ExchangeFacts, PictureFacts, Report
 from conformance.reports.html import page
-from conformance.contract.verdict import ExitCode, Verdict
 from tests.conftest import Serve
 from tests.report.made_up import HOSTILE, report, result
 from tests.report.reading_html import Page, read_page

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reports.markdown import step_summary
 from conformance.contract.verdict import Verdict
+from conformance.reports.markdown import step_summary
 from tests.report.made_up import HOSTILE, report, result
 
 GITHUB_TAKES = 1024 * 1024

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from conformance.contract.exchange import Answer
-from conformance.reports.outputs import OutputError, Outputs
+from conformance.contract.verdict import Verdict
 from conformance.reports import writing
 from conformance.reports.document import DeploymentFacts
-from conformance.contract.verdict import Verdict
+from conformance.reports.outputs import OutputError, Outputs
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report, result
 from tests.report.test_schema import written, wrong

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.reproduction import CASSETTE, MOST_FOLDERS, PYTHON, SHELL, reproductions
 from conformance.reports.writing import INDEX, write_reproduction
-from conformance.contract.verdict import Verdict
 from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
 from tests.report.made_up import exchange, report, result

@@ -3,9 +3,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from conformance.contract.recipe import recipe_book
 from conformance.reports.requirements import requirements_page
-from conformance.contract.requirement import all_requirements
+from conformance.run.registry import all_requirements, recipe_book
 
 PROJECT = Path(__file__).parent.parent.parent
 PAGE = PROJECT / "docs" / "requirements.md"

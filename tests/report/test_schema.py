@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import (
     FORMAT,
     DeploymentFacts,
@@ -23,8 +25,6 @@ from conformance.reports.document import (
     RequirementFacts,
     RunFacts,
 )
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report
 from tests.running import CORE_18, CORE_25, DALLE3, EVERYTHING, ROOT, Suite

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.standin.http import Request, Response
+from conformance.standin.core.http import Request, Response
 
 KEYS = ("ground-truth-key-1", "ground-truth-key-2")
 """With which the captures were made; they open nothing."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance.standin.callers import Project
-from conformance.standin.deployment import Deployment
-from conformance.standin.gateway import Gateway
-from conformance.standin.http import Handler, Request, Response, in_json
-from conformance.standin.profile import PROFILES
+from conformance.standin.core.callers import Project
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.gateway import Gateway
+from conformance.standin.core.http import Handler, Request, Response, in_json
+from conformance.standin.core.profile import PROFILES
 
 KEY, OTHER_KEY = "key-of-one", "key-of-other"
 ONE, OTHER = Project("One", KEY), Project("Other", OTHER_KEY)

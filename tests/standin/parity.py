@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.standin.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, Request, Response
 from tests.standin.captures import KEYS, Capture
 
 CONTRACT_HEADERS = (

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
-from conformance.standin.asgi import application
+from conformance.standin.core.asgi import application
+from conformance.standin.core.serving import listen, serve
 from conformance.standin.dial import sample_names
-from conformance.standin.serving import listen, serve
 from tests.running import CASSETTES, ROOT
 from tests.standin.captures import KEYS, MORE, captures
 from tests.standin.served_captures import ServedCaptures

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Hashable, Sequence
 from dataclasses import replace
 
-from conformance.standin.http import Request, Response, in_words
+from conformance.standin.core.http import Request, Response, in_words
 from tests.standin.captures import Capture
 
 _OPEN = ("/version", "/health")

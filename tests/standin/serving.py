@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
-from conformance.standin.asgi import application
-from conformance.standin.http import Handler
+from conformance.standin.core.asgi import application
+from conformance.standin.core.http import Handler
 
 LARGEST = 1000
 

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
-from conformance.standin.asgi import SPELLED_HEADERS, application
-from conformance.standin.http import Handler, Request, Response, in_words
+from conformance.standin.core.asgi import SPELLED_HEADERS, application
+from conformance.standin.core.http import Handler, Request, Response, in_words
 from tests.standin.serving import LARGEST, sent, served
 
 IN_TIME = 100

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.standin.callers import Project
-from conformance.standin.profile import PROFILES
+from conformance.standin.core.callers import Project
+from conformance.standin.core.profile import PROFILES
 from tests.standin.gateways import KEY, ONE, OTHER, OTHER_KEY, ask, completion, gateway, model, request, words
 
 NO_CREDENTIAL = (401, "At least API-KEY or Authorization header must be provided")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Handler, Request, Response, in_json
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Handler, Request, Response, in_json
 from tests.standin.gateways import (
     CHAT,
     HELLO,

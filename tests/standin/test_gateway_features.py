@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Response, in_json
-from conformance.standin.profile import PROFILES
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Response, in_json
+from conformance.standin.core.profile import PROFILES
 from tests.standin.gateways import KEY, Recorder, ask, gateway, model, request, words
 
 CONFIGURATION = "/v1/deployments/model/configuration"

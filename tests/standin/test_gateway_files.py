@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.standin.gateway import Gateway
-from conformance.standin.profile import PROFILES
+from conformance.standin.core.gateway import Gateway
+from conformance.standin.core.profile import PROFILES
 from tests.standin.gateways import KEY, ONE, OTHER, OTHER_KEY, Clock, ask, gateway, request, upload, words
 
 FOLDER = f"/v1/files/{ONE.bucket}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.standin.deployment import Deployment, RequestLimits
+from conformance.standin.core.deployment import Deployment, RequestLimits
 from tests.standin.gateways import CHAT, KEY, OTHER_KEY, Clock, Recorder, ask, completion, gateway, model, request
 
 JSON = (("Api-Key", KEY), ("content-type", "application/json"))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from conformance.standin.deployment import Deployment
-from conformance.standin.gateway import Gateway
-from conformance.standin.profile import PROFILES
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.gateway import Gateway
+from conformance.standin.core.profile import PROFILES
 from tests.standin.gateways import KEY, ONE, OTHER_KEY, Recorder, ask, completion, gateway, model, request, words
 
 CUSTOM = f"applications/{ONE.bucket}/folder"

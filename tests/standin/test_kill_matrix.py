@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
+from conformance.standin.core.profile import PROFILES
+from conformance.standin.defect import Defect, all_defects
 from conformance.standin.proof import kill_matrix
 from conformance.standin.proof.kill_matrix import MOST_VIOLATED, Row, concerned, healthy, main, results, row, written
-from conformance.contract.requirement import all_requirements
-from conformance.standin.defect import Defect, all_defects
-from conformance.standin.profile import PROFILES
-from conformance.contract.verdict import Verdict
 from tests.running import ROOT
 
 DOCUMENT = ROOT / "docs" / "kill-matrix.md"

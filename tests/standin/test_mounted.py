@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conformance.standin.asgi import mounted
-from conformance.standin.http import Request, Response
+from conformance.standin.core.asgi import mounted
+from conformance.standin.core.http import Request, Response
 
 IN_TIME = 100
 ROOT = Request("GET", "/")

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from conformance.standin.http import Handler, Request, Response, in_words
-from conformance.standin.remote import Remote
+from conformance.standin.core.http import Handler, Request, Response, in_words
+from conformance.standin.core.remote import Remote
 from tests.standin.serving import served
 
 IN_TIME = 100

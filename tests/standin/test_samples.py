@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.standin.deployment import Deployment, RequestLimits
-from conformance.standin.http import Request, Response, in_words, to_json
+from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.http import Request, Response, in_words, to_json
 from conformance.standin.samples import sample_deployments
 
 PROMPT = "hello there general"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from conformance.standin.http import Request, Response, in_json, in_words, to_json
+from conformance.standin.core.http import Request, Response, in_json, in_words, to_json
 from conformance.standin.samples import sample_deployments
 from conformance.standin.samples.picture import SIZES, picture
 

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from PIL import Image
 
+from conformance.standin.core.gateway import Gateway
+from conformance.standin.core.http import Response
 from conformance.standin.dial import KEYS, UNWELL, sample_names, stand_in
-from conformance.standin.gateway import Gateway
-from conformance.standin.http import Response
 from conformance.standin.samples.more import ORDER
 from tests.standin.gateways import ask, completion, request
 

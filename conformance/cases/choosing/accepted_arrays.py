@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.json_value import identity
+from conformance.cases.schema.subschema import Conjunction
 from conformance.cases.values.rows import Token, Variant, rows, tokens_of
 from conformance.cases.values.samples import MOST_ITEMS, Samples
-from conformance.cases.schema.subschema import Conjunction
 
 _ITEMS_TOGETHER: Final = 8
 

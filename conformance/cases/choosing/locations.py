@@ -8,11 +8,11 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import Branch
 from conformance.cases.faults.fault import Configuration, Path
+from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.json_value import is_sendable, with_member
-from conformance.cases.values.samples import Samples
 from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.values.samples import Samples
 
 _DEEPEST: Final = 8
 _MOST_TRIED: Final = 8

@@ -6,14 +6,14 @@ from collections.abc import Hashable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from conformance.cases.choosing.locations import Site, Sites
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Aim
 from conformance.cases.faults.attempts import aims, candidates, is_free
-from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
 from conformance.cases.faults.fault import Configuration, Fault, Path
+from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
 from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
-from conformance.cases.values.samples import MOST_CONSTANTS, Samples
-from conformance.cases.choosing.locations import Site, Sites
 from conformance.cases.schema.subschema import Key, key_of
+from conformance.cases.values.samples import MOST_CONSTANTS, Samples
 
 _MOST_CANDIDATES: Final = 80
 _MOST_SITES: Final = 300

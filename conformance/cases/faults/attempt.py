@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.json_value import type_of
+from conformance.cases.schema.subschema import Subschema
 from conformance.cases.values.samples import Samples
 from conformance.cases.values.scalars import Range, texts
-from conformance.cases.schema.subschema import Subschema
 
 WRONG_TYPES: Final[tuple[Any, ...]] = (42, 1.5, True, "text", [1], {"key": "value"})
 """One value of each JSON type; null is another requirement's."""

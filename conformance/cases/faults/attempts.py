@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.cases.faults.attempt import SEVERAL, Aim, Candidates
-from conformance.cases.schema.alternative import Branch
 from conformance.cases.faults.arrays import ARRAY_CANDIDATES
+from conformance.cases.faults.attempt import SEVERAL, Aim, Candidates
 from conformance.cases.faults.objects import OBJECT_CANDIDATES
 from conformance.cases.faults.values import VALUE_CANDIDATES
-from conformance.cases.values.samples import Samples
+from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.subschema import Subschema
+from conformance.cases.values.samples import Samples
 
 _OF_NAMES: Final = frozenset({"additionalProperties", "propertyNames", "unevaluatedProperties"})
 """They are broken by properties that the schema does not know: at top level these are another requirement's."""

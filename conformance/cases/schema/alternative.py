@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from conformance.cases.schema.json_value import TYPES, type_of
-from conformance.cases.values.regular import example
 from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.values.regular import example
 
 UNKNOWN_NAMES: Final = ("foo", "bar", "A", "1", "a b", "")
 """Names for properties that a schema does not declare."""

@@ -10,9 +10,9 @@ from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
 from conformance.cases.schema.alternatives import Branches
 from conformance.cases.schema.json_value import identity, is_sendable
 from conformance.cases.schema.meter import current_meter
+from conformance.cases.schema.subschema import Conjunction, Key, key_of
 from conformance.cases.schema.validator import Oracle
 from conformance.cases.values.scalars import Range, texts
-from conformance.cases.schema.subschema import Conjunction, Key, key_of
 
 MOST_CONSTANTS: Final = 64
 """So many values of one `enum` are looked at."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.exchange import API_KEY
 from conformance.recipes.official_clients.conversation import LOADING
 from conformance.recipes.official_clients.reading import Reading, Wish, count
-from conformance.contract.exchange import API_KEY
 
 if TYPE_CHECKING:  # loading it takes half a second
     from aidial_client import Dial

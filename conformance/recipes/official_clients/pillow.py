@@ -7,10 +7,10 @@ from typing import Final
 
 from PIL import Image
 
-from conformance.recipes.official_clients.conversation import Heard
-from conformance.dial.image import size_of
 from conformance.contract.exchange import Exchange
 from conformance.contract.verdict import CouldNotRunError
+from conformance.dial.image import size_of
+from conformance.recipes.official_clients.conversation import Heard
 
 MOST_PIXELS: Final = 2**25
 """Pixels that are decoded at most: an image of 128 MiB in memory. Pillow itself warns from 2.7 times as many on."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 
-from conformance.reports.baseline.entry import Baseline, Entry, Place, place_of
 from conformance.contract.result import Result
 from conformance.contract.verdict import DOES_NOT_HOLD, Verdict
+from conformance.reports.baseline.entry import Baseline, Entry, Place, place_of
 
 T = TypeVar("T")
 Key = TypeVar("Key", bound=Hashable)

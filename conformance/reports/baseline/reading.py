@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.reports.baseline.entry import Baseline, Entry
 from conformance.contract.exchange import printable
+from conformance.reports.baseline.entry import Baseline, Entry
 from conformance.wire.cassettes.file import UnreadableYamlError, compose_yaml
 
 LARGEST_FILE: Final = 8 * 1024 * 1024

@@ -12,11 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.baseline.entry import Baseline, Entry, place_of
 from conformance.reports.baseline.judging import Fault
 from conformance.reports.baseline.reading import BaselineError, entries_of, read_text, root_of
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 from conformance.wire.cassettes.file import dump_yaml
 
 REASON: Final = "TODO: say why"

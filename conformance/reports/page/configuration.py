@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import ExchangeFacts, Report
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.marks import GRAVITY, Mark, mark_of
 from conformance.reports.page.matrix import FOUND
 from conformance.reports.page.text import Allowance, name_of, shortened
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 
 MOST_TABLES: Final = 40
 LONGEST_SCHEMA: Final = 20_000

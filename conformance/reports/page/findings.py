@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report, RequirementFacts
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.exchanges import Mention, Shelf
 from conformance.reports.page.marks import GRAVITY, Mark, mark_of
 from conformance.reports.page.text import Allowance, name_of, shortened
 from conformance.reports.terminal import OF_THE_DIAL
-from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
 
 MOST_PLACES: Final = 400
 """Deployments that are shown with details, over all requirements."""

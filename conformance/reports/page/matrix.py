@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report, RequirementFacts
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.marks import GRAVITY, KNOWN, MARKS, Mark, gravest, mark_of
 from conformance.reports.page.text import name_of
 from conformance.reports.terminal import OF_THE_DIAL
-from conformance.contract.verdict import Verdict
 
 MOST_COLUMNS: Final = 16
 """Of more deployments, each is a row with narrow cells."""

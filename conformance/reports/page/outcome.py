@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from conformance.contract.result import Result
+from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
 from conformance.reports.page.marks import GRAVITY, MARKS, Mark, mark_of
 from conformance.reports.page.text import time_of
 from conformance.reports.terminal import asked, counted
-from conformance.contract.result import Result
-from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 
 _MEANING: Final[Mapping[int, tuple[str, Mark]]] = {
     ExitCode.PASSED: ("Passed", MARKS[Verdict.PASSED]),

@@ -6,9 +6,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_block, asks_completion
 from conformance.standin.change import Edit, edited, edited_attachments, edited_picture
+from conformance.standin.core.http import Handler, Request, Response
 from conformance.standin.defect import defect
 from conformance.standin.defects.completions import is_of_suite
-from conformance.standin.http import Handler, Request, Response
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.standin.asked import asks, asks_schema, is_anonymous, is_stranger, lists
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import defect
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 WEB_PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
 SERVED = ("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata", "/health", "/version")

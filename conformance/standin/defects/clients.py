@@ -9,9 +9,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_block, asks_picture, asks_stream, body_of, configuration_of
 from conformance.standin.change import edited, edited_attachments, edited_events
+from conformance.standin.core.http import Handler, Request, Response
 from conformance.standin.defect import defect
 from conformance.standin.defects.auth import web_page
-from conformance.standin.http import Handler, Request, Response
 
 PARTS = [{"type": "text", "text": "a cube"}]
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -6,9 +6,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_block, asks_completion, body_of, configuration_of
 from conformance.standin.change import Edit, edited
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.auth import web_page
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 
 async def completed(request: Request, serve: Handler, edit: Edit) -> Response:

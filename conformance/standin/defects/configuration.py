@@ -6,8 +6,8 @@ from typing import Any
 
 from conformance.standin.asked import asks, asks_schema, describes, lists
 from conformance.standin.change import Edit, edited, edited_descriptions
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 OTHER_ADAPTER = {"type": "object", "properties": {"temperature": {"type": "number"}}}
 

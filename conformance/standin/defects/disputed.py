@@ -6,9 +6,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_completion, asks_schema, body_of, configuration_of
 from conformance.standin.change import edited
+from conformance.standin.core.http import Handler, Request, Response
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.refusals import INTERNAL, without_configuration
-from conformance.standin.http import Handler, Request, Response
 
 KNOWN = {"mode", "max_pages", "language", "citations", "sources"}
 OF_REQUEST = {"prompt", "messages", "model", "n"}

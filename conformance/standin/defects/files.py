@@ -11,8 +11,8 @@ from PIL import Image
 
 from conformance.standin.asked import asks_metadata, asks_picture, is_anonymous, is_known, is_stranger
 from conformance.standin.change import Edit, edited
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import defect
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 EXPIRED = b'{"error":{"message":"The upload has expired"}}'
 

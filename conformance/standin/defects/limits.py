@@ -6,8 +6,8 @@ from typing import Any
 
 from conformance.standin.asked import asks, asks_completion
 from conformance.standin.change import Edit, edited
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 LIMITS = "/v1/deployments/*/limits"
 HIT = {"error": {"message": "Hit request rate limit. Hour limit: 2 / 2 requests.", "code": "429"}}

@@ -8,9 +8,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_block, asks_completion, asks_stream, body_of, configuration_of
 from conformance.standin.change import Edit, edited_refusal
+from conformance.standin.core.http import Handler, Request, Response, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.auth import web_page
-from conformance.standin.http import Handler, Request, Response, in_words
 
 INTERNAL = in_words(500, "Internal Server Error").with_header("content-type", "text/plain; charset=utf-8")
 SUSPENDED = 30.0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conformance.standin.asked import asks_completion
+from conformance.standin.core.http import Handler, Request, Response, in_words
 from conformance.standin.defect import defect
-from conformance.standin.http import Handler, Request, Response, in_words
 
 
 def is_json(request: Request) -> bool:

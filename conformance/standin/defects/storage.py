@@ -8,9 +8,9 @@ from typing import Any
 
 from conformance.standin.asked import asks, asks_file, asks_metadata, is_known
 from conformance.standin.change import edited
+from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
 from conformance.standin.defect import defect
 from conformance.standin.defects.auth import WEB_PAGE
-from conformance.standin.http import Handler, Request, Response, in_json, in_words
 
 FOLDER = {"name": "images", "nodeType": "FOLDER", "resourceType": "FILE", "items": []}
 

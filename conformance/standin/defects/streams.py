@@ -9,9 +9,9 @@ from typing import Any
 
 from conformance.standin.asked import asks_stream
 from conformance.standin.change import Edit, edited_events, is_stream
+from conformance.standin.core.http import Handler, Request, Response
 from conformance.standin.defect import defect
 from conformance.standin.defects.completions import is_of_suite
-from conformance.standin.http import Handler, Request, Response
 
 USAGE = {"prompt_tokens": 8, "completion_tokens": 8, "total_tokens": 16}
 ERROR = {"error": {"message": "The image cannot be stored", "type": "internal_server_error", "code": "500"}}

@@ -11,13 +11,13 @@ import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
 from conformance.contract.recipe import CLIENTS, THOROUGH, WRITES
-from conformance.contract.requirement import all_requirements
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
+from conformance.standin.core.http import Handler, Request
 from conformance.standin.defect import DALLE3
-from conformance.standin.http import Handler, Request
-from conformance.contract.verdict import Verdict
 from conformance.wire.asking import Asker
 from conformance.wire.live.http import LiveDial, Network
 from conformance.wire.redaction import Redaction

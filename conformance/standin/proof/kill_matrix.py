@@ -16,13 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from conformance.run.discovery import DiscoveryError
-from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, check
-from conformance.contract.requirement import all_requirements
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.run.discovery import DiscoveryError
+from conformance.run.registry import all_requirements
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
-from conformance.contract.verdict import Verdict
+from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, check
 
 PROFILE: Final = "0.25"
 MOST_VIOLATED: Final = 3

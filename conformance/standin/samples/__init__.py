@@ -6,9 +6,9 @@ import logging
 
 from aidial_sdk import DIALApp
 
-from conformance.standin.asgi import mounted
-from conformance.standin.deployment import Deployment, RequestLimits
-from conformance.standin.http import Handler
+from conformance.standin.core.asgi import mounted
+from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.http import Handler
 from conformance.standin.samples.buttons import Buttons
 from conformance.standin.samples.dalle import PATH, Adapter
 from conformance.standin.samples.echo import Echo, EchoModel

@@ -18,8 +18,8 @@ from aidial_sdk.exceptions import (
 )
 from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
 
-from conformance.standin.http import Handler
-from conformance.standin.http import Request as Asked
+from conformance.standin.core.http import Handler
+from conformance.standin.core.http import Request as Asked
 from conformance.standin.samples import anthropic
 from conformance.standin.samples.schemas import published
 

@@ -14,7 +14,7 @@ from pydantic.v1 import BaseModel, Field, StrictStr, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from conformance.standin.http import Handler
+from conformance.standin.core.http import Handler
 from conformance.standin.samples.images import checked
 from conformance.standin.samples.picture import Picture, picture
 from conformance.standin.samples.storing import stored

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aidial_sdk.exceptions import HTTPException, InvalidRequestError, TruncatePromptSystemError
 
-from conformance.standin.http import Request, Response, in_json, to_json
+from conformance.standin.core.http import Request, Response, in_json, to_json
 from conformance.standin.samples import azure
 from conformance.standin.samples.validated import CRASHED, refusal
 

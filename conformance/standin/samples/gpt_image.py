@@ -11,7 +11,7 @@ from uuid import uuid4
 from aidial_sdk.exceptions import InvalidRequestError, RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from conformance.standin.http import Handler, Request, Response, in_json, to_json
+from conformance.standin.core.http import Handler, Request, Response, in_json, to_json
 from conformance.standin.samples.images import UNSAFE, refused_by_upstream
 from conformance.standin.samples.picture import gradient
 from conformance.standin.samples.storing import stored

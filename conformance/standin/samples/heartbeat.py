@@ -11,7 +11,7 @@ from aidial_sdk.chat_completion import Request as Asked
 from aidial_sdk.chat_completion import Response as Told
 from aidial_sdk.exceptions import RequestValidationError
 
-from conformance.standin.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, Request, Response
 
 _COMMENTS: Final = b": heartbeat\n\n" * 3
 _SECOND: Final = b'"content":"b"'

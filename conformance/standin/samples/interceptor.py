@@ -11,9 +11,9 @@ from aidial_sdk.chat_completion import ChatCompletion
 from aidial_sdk.chat_completion import Request as Asked
 from aidial_sdk.chat_completion import Response as Told
 
-from conformance.standin.asgi import mounted
-from conformance.standin.http import Handler, Request, Response, to_json
-from conformance.standin.watching import dismissed
+from conformance.standin.core.asgi import mounted
+from conformance.standin.core.http import Handler, Request, Response, to_json
+from conformance.standin.core.watching import dismissed
 
 _PATH: Final = "/openai/deployments/interceptor/chat/completions"
 _OK: Final = 200

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from aidial_sdk import DIALApp
 
-from conformance.standin.asgi import mounted
-from conformance.standin.deployment import Deployment, RequestLimits
-from conformance.standin.http import Handler
-from conformance.standin.limits import UNLIMITED
+from conformance.standin.core.asgi import mounted
+from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.http import Handler
+from conformance.standin.core.limits import UNLIMITED
 from conformance.standin.samples import gpt_image, sample_deployments
 from conformance.standin.samples.claude import Claude
 from conformance.standin.samples.dalle import Adapter

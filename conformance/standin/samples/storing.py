@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.standin.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, Request, Response
 from conformance.standin.samples.picture import Picture
 
 _BOUNDARY: Final = "picture-of-the-stand-in"

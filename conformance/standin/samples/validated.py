@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from aidial_sdk.exceptions import HTTPException, InvalidRequestError
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StrictInt, StrictStr, ValidationError, model_validator
 
-from conformance.standin.http import Handler, Request, Response, in_json
+from conformance.standin.core.http import Handler, Request, Response, in_json
 
 CRASHED: Final = Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 """What the server of an app says where the app has raised an error."""

@@ -11,8 +11,8 @@ from conformance.contract.exchange import Answer, Exchange, Headers, Request
 from conformance.wire.asking import NeverRecordedError
 from conformance.wire.cassettes.file import MalformedCassetteError, load_yaml, same_request
 from conformance.wire.headers import kept
-from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
 from conformance.wire.live.unpacking import PackingError, unpacked
+from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
 
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of all cassettes together that are read at most."""

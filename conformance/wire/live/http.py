@@ -17,11 +17,11 @@ import httpx
 from conformance import __version__
 from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
 from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
-from conformance.wire.live.connection import OwnConnection
 from conformance.wire.headers import kept
-from conformance.wire.redaction import Redaction
+from conformance.wire.live.connection import OwnConnection
 from conformance.wire.live.trust import see_that_proxies_can_be_used, trust_of
 from conformance.wire.live.unpacking import PackingError, unpacked
+from conformance.wire.redaction import Redaction
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.standin.address import encoded
-from conformance.standin.callers import Caller
-from conformance.standin.deployment import Deployment
-from conformance.standin.refusal import Refusal, refused
+from conformance.standin.core.address import encoded
+from conformance.standin.core.callers import Caller
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.refusal import Refusal, refused
 
 _CUSTOM: Final = "applications/"
 """With what the ids of custom applications begin."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.standin.http import Request
-from conformance.standin.refusal import refused
-from conformance.standin.rules import Authorization
+from conformance.standin.core.http import Request
+from conformance.standin.core.refusal import refused
+from conformance.standin.core.rules import Authorization
 
 PUBLIC: Final = "public"
 """The bucket that everybody may read."""

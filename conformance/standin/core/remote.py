@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from conformance.standin.http import Headers, Request, Response
+from conformance.standin.core.http import Headers, Request, Response
 
 _OF_ONE_CONNECTION: Final = frozenset(
     {

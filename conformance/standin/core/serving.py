@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from conformance.standin.asgi import SPELLED_HEADERS
+from conformance.standin.core.asgi import SPELLED_HEADERS
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - the caller said so
 """Addresses to listen on, and to call."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Request, Response
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Request, Response
 
 HOP_BY_HOP: Final = frozenset(
     {

@@ -7,16 +7,16 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from conformance.standin.address import Address
-from conformance.standin.callers import Caller, Callers
-from conformance.standin.catalog import Catalog
-from conformance.standin.deployment import Deployment
-from conformance.standin.forwarding import forwarded
-from conformance.standin.http import ANYBODY, Request, Response, in_words, to_json
-from conformance.standin.limits import Limits
-from conformance.standin.refusal import RefusedError, refused
-from conformance.standin.rules import Completing
-from conformance.standin.watching import dismissed, tokens_used, watched
+from conformance.standin.core.address import Address
+from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.catalog import Catalog
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.forwarding import forwarded
+from conformance.standin.core.http import ANYBODY, Request, Response, in_words, to_json
+from conformance.standin.core.limits import Limits
+from conformance.standin.core.refusal import RefusedError, refused
+from conformance.standin.core.rules import Completing
+from conformance.standin.core.watching import dismissed, tokens_used, watched
 
 RETRIABLE: Final = frozenset({429, 502, 503, 504})
 """What a deployment answers so is not passed on: another upstream is tried, and there is no other."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Self, cast
 from urllib.parse import quote, unquote
 
-from conformance.standin.refusal import refused
+from conformance.standin.core.refusal import refused
 
 LONGEST: Final = 900
 """How many bytes a path may have."""

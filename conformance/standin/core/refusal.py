@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from conformance.standin.http import Response, in_words
+from conformance.standin.core.http import Response, in_words
 
 
 class Refusal(NamedTuple):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from conformance.standin.refusal import Refusal
-from conformance.standin.rules import Authorization, Completing, Filing, Limiting, Listing
+from conformance.standin.core.refusal import Refusal
+from conformance.standin.core.rules import Authorization, Completing, Filing, Limiting, Listing
 
 _MIB: Final = 1024 * 1024
 _OLDEST_FLAGS: Final[Mapping[str, bool]] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from conformance.standin.callers import Caller
-from conformance.standin.catalog import Catalog
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Request, Response, in_json
-from conformance.standin.profile import Profile
-from conformance.standin.refusal import refused
+from conformance.standin.core.callers import Caller
+from conformance.standin.core.catalog import Catalog
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Request, Response, in_json
+from conformance.standin.core.profile import Profile
+from conformance.standin.core.refusal import refused
 
 CREATED: Final = 1672534800
 """When everything was created that has no date of its own."""

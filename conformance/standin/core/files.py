@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.standin.address import Address
-from conformance.standin.callers import Caller, Callers
-from conformance.standin.http import Request, Response, in_json, in_words
-from conformance.standin.metadata import Metadata
-from conformance.standin.multipart import uploaded
-from conformance.standin.refusal import RefusedError, refused
-from conformance.standin.rules import Filing
-from conformance.standin.storage import LONGEST_NAME, Storage, Stored
+from conformance.standin.core.address import Address
+from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.http import Request, Response, in_json, in_words
+from conformance.standin.core.metadata import Metadata
+from conformance.standin.core.multipart import uploaded
+from conformance.standin.core.refusal import RefusedError, refused
+from conformance.standin.core.rules import Filing
+from conformance.standin.core.storage import LONGEST_NAME, Storage, Stored
 
 _EXPOSED: Final = ("access-control-expose-headers", "etag")
 _NOT_MODIFIED: Final = 304

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from conformance.standin.address import Address
+from conformance.standin.core.address import Address
 
 LONGEST_NAME: Final = 255
 """Bytes of the name of a file or folder: the disk of the captured Cores takes no more."""

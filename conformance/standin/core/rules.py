@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.standin.refusal import Refusal
+from conformance.standin.core.refusal import Refusal
 
 
 @dataclass(frozen=True)

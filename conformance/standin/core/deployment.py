@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from conformance.standin.http import Handler
+from conformance.standin.core.http import Handler
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.standin.applications import Applications
-from conformance.standin.callers import Caller, Callers, Project
-from conformance.standin.catalog import Catalog
-from conformance.standin.completions import Completions
-from conformance.standin.deployment import Deployment
-from conformance.standin.features import Features
-from conformance.standin.files import Files
-from conformance.standin.http import ANYBODY, Headers, Request, Response, in_json, in_words, to_json
-from conformance.standin.limits import Limits
-from conformance.standin.listings import Listings
-from conformance.standin.profile import Profile
-from conformance.standin.refusal import RefusedError, refused
-from conformance.standin.storage import Storage
+from conformance.standin.core.applications import Applications
+from conformance.standin.core.callers import Caller, Callers, Project
+from conformance.standin.core.catalog import Catalog
+from conformance.standin.core.completions import Completions
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.features import Features
+from conformance.standin.core.files import Files
+from conformance.standin.core.http import ANYBODY, Headers, Request, Response, in_json, in_words, to_json
+from conformance.standin.core.limits import Limits
+from conformance.standin.core.listings import Listings
+from conformance.standin.core.profile import Profile
+from conformance.standin.core.refusal import RefusedError, refused
+from conformance.standin.core.storage import Storage
 
 _ALLOWED_TO_ALL: Final = (
     ("access-control-request-method", "access-control-allow-methods"),

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from conformance.standin.deployment import Deployment, RequestLimits
-from conformance.standin.http import Response, to_json
-from conformance.standin.refusal import RefusedError
-from conformance.standin.rules import Limiting
+from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.http import Response, to_json
+from conformance.standin.core.refusal import RefusedError
+from conformance.standin.core.rules import Limiting
 
 UNLIMITED: Final = 2**63 - 1
 _DAY: Final = 24 * 60 * 60

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from conformance.standin.address import Address
-from conformance.standin.callers import PUBLIC, Caller
-from conformance.standin.http import Request, Response, to_json
-from conformance.standin.refusal import refused
-from conformance.standin.storage import Stored
+from conformance.standin.core.address import Address
+from conformance.standin.core.callers import PUBLIC, Caller
+from conformance.standin.core.http import Request, Response, to_json
+from conformance.standin.core.refusal import refused
+from conformance.standin.core.storage import Stored
 
 _RESOURCES: Final = {"files": "FILE", "applications": "APPLICATION"}
 MOST_ITEMS: Final = 1000

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as Incoming
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conformance.standin.http import Handler, Headers, Request, Response, in_words
+from conformance.standin.core.http import Handler, Headers, Request, Response, in_words
 
 _log = logging.getLogger(__name__)
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import unquote
 
-from conformance.standin.address import Address
-from conformance.standin.callers import Caller, Callers
-from conformance.standin.catalog import Catalog
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Request, Response, to_json
-from conformance.standin.metadata import Metadata
-from conformance.standin.profile import Profile
-from conformance.standin.refusal import refused
-from conformance.standin.storage import Stored
+from conformance.standin.core.address import Address
+from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.catalog import Catalog
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Request, Response, to_json
+from conformance.standin.core.metadata import Metadata
+from conformance.standin.core.profile import Profile
+from conformance.standin.core.refusal import refused
+from conformance.standin.core.storage import Stored
 
 _CREATED: Final = 1672534800000
 _HOST: Final = "http://127.0.0.1"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.standin.callers import Caller, Callers
-from conformance.standin.catalog import Catalog
-from conformance.standin.forwarding import forwarded
-from conformance.standin.http import Request, Response, in_words
-from conformance.standin.refusal import refused
-from conformance.standin.watching import watched
+from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.catalog import Catalog
+from conformance.standin.core.forwarding import forwarded
+from conformance.standin.core.http import Request, Response, in_words
+from conformance.standin.core.refusal import refused
+from conformance.standin.core.watching import watched
 
 _REQUIRED = frozenset({"tokenize", "truncate_prompt"})
 """Without these endpoints it is 403; without the others it is 200 and nothing."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any, Final
 
-from conformance.standin.http import Response
+from conformance.standin.core.http import Response
 
 LARGEST_COUNTED: Final = 16 * 1024 * 1024
 """An answer that is larger passes, but what it used is not counted."""

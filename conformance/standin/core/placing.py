@@ -7,9 +7,9 @@ import sys
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from conformance.standin.deployment import Deployment
-from conformance.standin.http import Handler, Request, Response
-from conformance.standin.remote import Remote
+from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.remote import Remote
 
 BESIDE_COMPLETIONS: Final = "configuration"
 """The path of a schema that is where the SDK has it: beside the chat completions."""
