@@ -237,9 +237,6 @@ class RecipeBook(Mapping[str, Recipe]):
             self._recipes[one.name] = one
         self._case_parameters = {one.name: _parameters(one.for_each) for one in self._recipes.values() if one.for_each}
         self._closures: dict[str, frozenset[str]] = {}
-        # a plan asks the same of the same few names for each deployment and case
-        self._case_recipes: dict[tuple[str, ...], Recipe | None] = {}
-        self._of_names: dict[tuple[str, ...], tuple[Recipe, ...]] = {}
         self._exchanges: dict[str, tuple[str, ...]] = {}
         for name in self._recipes:
             self._closures[name] = self._close(name, ())
@@ -284,13 +281,10 @@ class RecipeBook(Mapping[str, Recipe]):
         Raises:
             RecipeError: There are two, so that a check would be about two cases at once.
         """
-        wanted = tuple(names)
-        if wanted not in self._case_recipes:
-            found = [one for one in self._recipes_of(wanted) if one.for_each]
-            if len(found) > 1:
-                raise RecipeError(f"{' and '.join(one.name for one in found)} are both asked for several cases")
-            self._case_recipes[wanted] = found[0] if found else None
-        return self._case_recipes[wanted]
+        found = [self[name] for name in sorted(self.closure(names)) if name in self and self[name].for_each]
+        if len(found) > 1:
+            raise RecipeError(f"{' and '.join(one.name for one in found)} are both asked for several cases")
+        return found[0] if found else None
 
     def parameters_of_cases(self, recipe: Recipe) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return the parameters of the function that gives a recipe's cases, and those of them that are optional."""
@@ -298,7 +292,7 @@ class RecipeBook(Mapping[str, Recipe]):
 
     def cost(self, names: Iterable[str], case: Case | None = None) -> Cost:
         """Tell what the names and their dependencies cost together, for a case if there is one."""
-        recipes = self._recipes_of(tuple(names))
+        recipes = [self[name] for name in self.closure(names) if name in self]
         paid = any(one.cost is COMPLETION and not _is_free(one, case) for one in recipes)
         return COMPLETION if paid else FREE
 
@@ -306,13 +300,6 @@ class RecipeBook(Mapping[str, Recipe]):
         """Tell what one exchange is expected to cost."""
         recipe = self[node.recipe]
         return FREE if _is_free(recipe, node.case) else recipe.cost
-
-    def _recipes_of(self, names: tuple[str, ...]) -> tuple[Recipe, ...]:
-        """Return the recipes and facts among the names and all that they depend on, in the order of their names."""
-        if names not in self._of_names:
-            closure = sorted(self.closure(names))
-            self._of_names[names] = tuple(self._recipes[name] for name in closure if name in self._recipes)
-        return self._of_names[names]
 
     def _exchanges_of(self, name: str) -> Iterator[str]:
         recipe = self[name]
