@@ -34,7 +34,7 @@ OF_EACH_ANSWER = {"apim-request-id": "the id of this answer"}
 
 COUNTED = frozenset({"created", "used", "createdAt", "updatedAt", "contentLength"})
 """Numbers that tell when, how often before, or how large a picture is."""
-MEANT = "embedding"
+EMBEDDING = "embedding"
 """Has numbers that a model makes of a text in its own way."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -171,7 +171,7 @@ def _differences(expected: Any, got: Any, where: str) -> Iterator[str]:
 
 
 def _is_free(key: str, expected: Any, got: Any) -> bool:
-    if key == MEANT:
+    if key == EMBEDDING:
         return isinstance(got, list) and len(got) == len(expected)
     return key in COUNTED and type(expected) is type(got)
 

@@ -21,7 +21,7 @@ _JSON: Final = "application/json"
 _OWN_TYPE: Final = "application/vnd.dial.metadata+json"
 
 
-class Shelf(Protocol):
+class Resources(Protocol):
     """Where things are kept by their addresses."""
 
     def find(self, address: Address) -> Stored | None:
@@ -34,7 +34,7 @@ class Shelf(Protocol):
 class Metadata:
     """Describes what is stored."""
 
-    def __init__(self, storage: Shelf, *, authors: bool, shares: bool) -> None:
+    def __init__(self, storage: Resources, *, authors: bool, shares: bool) -> None:
         self._storage = storage
         self._authors = authors
         self._writer = ("READ", "WRITE", "SHARE") if shares else ("READ", "WRITE")
