@@ -20,8 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.reports.progress import MANY, LiveLine, progress_at, unseen
+from conformance.reports.progress import MANY, LiveLine, progress_at
 from conformance.run.budget import Amount
+from conformance.run.progress import unseen
 from tests.conftest import Serve
 from tests.running import DALLE3, ROOT, SECONDS, Suite, arguments_of, credentials, write_project
 from tests.served_set import Held

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from conformance.proof.in_process import check
 from conformance.result import Result
-from conformance.standin.dial import KEYS, sample_names, stand_in
 from conformance.standin.profile import PROFILES
 from conformance.verdict import Verdict
+
+from conformance.standin.dial import KEYS, sample_names, stand_in
 
 SHOWN = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.HARNESS_ERROR)
 

@@ -1,7 +1,7 @@
 """The kill matrix: which requirements each defect violates, computed by running the suite against the stand-in.
 
-`python -m conformance.standin.proof.kill_matrix docs/kill-matrix.md` computes it anew, and fails if the document was not
-current; `--defect NAME` computes one row of it.
+`python -m conformance.standin.proof.kill_matrix docs/kill-matrix.md` computes it anew, and fails if the document was
+not current; `--defect NAME` computes one row of it.
 """
 
 from __future__ import annotations
