@@ -77,6 +77,7 @@ class ConformanceSession:
         from conformance.run import Run  # noqa: PLC0415 - see above
 
         run = Run(self.settings)
+        self._config.add_cleanup(run.source.block_the_network())
         run.traced = self.traced
         return run
 
@@ -154,7 +155,6 @@ class ConformanceSession:
         item.run_protocol()
         return True
 
-    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Let somebody else's test have the network; what a replay reads was read before the first test."""
         if not isinstance(item, CheckItem) and "run" in self.__dict__:
