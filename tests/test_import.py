@@ -16,57 +16,11 @@ import yaml
 from conformance.run.importing import main
 from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
+from tests.plain_tests import RECORDING, REPLAYING
 from tests.running import CORE_25, ROOT, Suite, SuiteRun, content_of, credentials, small_set
 from tests.served_set import KEY, OTHER_KEY, ServedSet
 
 SECONDS = 60
-PLAIN = """
-import os
-
-import httpx
-import pytest
-
-URL = os.environ["DIAL_URL"]
-KEY = os.environ["DIAL_API_KEY"]
-MESSAGES = [{"role": "user", "content": "A small red cube on a white table"}]
-
-
-@pytest.fixture(scope="module")
-def vcr_config():
-    return {"filter_headers": FILTERED}
-
-
-@pytest.mark.vcr
-def test_dial():
-    with httpx.Client(base_url=URL, headers={"Api-Key": KEY}) as dial:
-        for listing in ("deployments", "models", "applications"):
-            assert dial.get(f"/openai/{listing}").status_code == 200
-        assert dial.get("/openai/deployments/dall-e-3").status_code == 200
-        assert dial.get("/v1/deployments/dall-e-3/configuration").status_code == 200
-        answer = dial.post(
-            "/openai/deployments/dall-e-3/chat/completions?api-version=2023-12-01-preview",
-            json={"model": "dall-e-3", "messages": MESSAGES},
-        )
-        assert answer.status_code == 200
-        dial.get("/v1/bucket")
-        dial.get("/v1/zzz")
-        dial.get("/v1/something/of/ours")
-    httpx.get(f"{URL}/openai/deployments")
-    httpx.get(f"{URL}/version")
-"""
-REPLAYING = """
-import httpx
-import pytest
-
-
-@pytest.mark.vcr("CASSETTE")
-@pytest.mark.block_network
-def test_bucket():
-    answer = httpx.get("https://dial.invalid/v1/bucket")
-    assert answer.status_code == 200
-    assert answer.json() == {"bucket": "ArE1WEp4gTZXE5NYLp5xetgyKMSzjDkQq5F5znsSZR9P"}
-    assert answer.headers["content-type"] == "application/json"
-"""
 
 
 class Aliasless(yaml.SafeDumper):
@@ -93,7 +47,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, served: ServedSet) -> Rec
     @cache
     def record(filtered: str = "[]") -> Path:
         folder = tmp_path_factory.mktemp("plain")
-        (folder / "test_plain.py").write_text(PLAIN.replace("FILTERED", filtered))
+        (folder / "test_plain.py").write_text(RECORDING.replace("FILTERED", filtered))
         (folder / "pytest.ini").write_text("[pytest]\n")
         ended = run_in(folder, "-m", "pytest", "--record-mode=rewrite", "-q", **credentials(served.url))
         assert ended.exit_code == 0, ended.output

@@ -81,7 +81,7 @@ class Result:
         missing = _OF_EACH - plain.keys()
         if missing:
             raise KeyError(min(missing))
-        texts = {one.name: str(plain.get(one.name, "")) for one in fields(cls) if one.name not in _LISTS}
+        texts = {name: str(plain.get(name, "")) for name in _TEXTS}
         lists = {name: tuple(map(str, plain.get(name, ()))) for name in _LISTS}
         values: dict[str, Any] = {**texts, **lists, "verdict": Verdict(texts["verdict"])}
         return cls(**{**values, "deployment": texts["deployment"] or None, "case": texts["case"] or None})
@@ -89,3 +89,4 @@ class Result:
 
 _OF_EACH = frozenset({"requirement", "level", "sentence", "verdict"})
 _LISTS = ("keywords", "exchanges")
+_TEXTS = tuple(one.name for one in fields(Result) if one.name not in _LISTS)

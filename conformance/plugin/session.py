@@ -84,6 +84,7 @@ class ConformanceSession:
         from conformance.run.run import Run  # noqa: PLC0415 - see above
 
         run = Run(self.settings)
+        self._config.add_cleanup(run.source.block_the_network())
         run.traced = self.traced
         return run
 

@@ -76,7 +76,6 @@ class Source:
         Raises:
             UnusableSetError: There is no set, or none that can be written.
             MalformedCassetteError: The set's meta.yaml cannot be read.
-            SettingsError: What is allowed of the network does not lead to the DIAL.
         """
         self._settings = settings
         self.replaying = replays(settings)
@@ -86,10 +85,6 @@ class Source:
         self._live: RetryingDial | None = None
         self._block = ExitStack()
         self.asker = self._open(redaction, clock, met, connect)
-        if self.replaying:
-            self._block.enter_context(blocked())
-        elif settings.block_network:
-            self._block.enter_context(blocked(_allowed(settings)))
 
     @property
     def recorder(self) -> RecordingDial | None:
@@ -128,6 +123,21 @@ class Source:
     def told(self) -> str:
         """The DIAL's address as it was given, or the set's folder."""
         return str(self.folder) if self.replaying else str(self._settings.url)
+
+    def block_the_network(self) -> Callable[[], None]:
+        """Refuse every connection of this process in a replay, and in a live run those that were not allowed.
+
+        Returns:
+            What ends it, at the latest when the session ends: it holds for the whole process.
+
+        Raises:
+            SettingsError: What is allowed does not lead to the DIAL.
+        """
+        if self.replaying:
+            self._block.enter_context(blocked())
+        elif self._settings.block_network:
+            self._block.enter_context(blocked(_allowed(self._settings)))
+        return self.open_the_network
 
     def open_the_network(self) -> None:
         """End the block of the network: nothing is asked any more, or somebody else's turn begins."""
