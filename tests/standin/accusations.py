@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from conformance.proof.in_process import check
-from conformance.result import Result
-from conformance.standin.profile import PROFILES
-from conformance.verdict import Verdict
-
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import KEYS, sample_names, stand_in
+from conformance.standin.proof.in_process import check
 
 SHOWN = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.HARNESS_ERROR)
 
