@@ -48,6 +48,8 @@ BODIES: dict[str, bytes] = {
     "markup": b"]]></system-out></testcase><testcase name='gone'>&gone;",
 }
 
+REPEATED = "^((a{1000}){1000}){1000}$"
+
 SCHEMAS: dict[str, object] = {
     "an endless reference": {"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}},
     "references in a circle": {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}},
@@ -57,6 +59,8 @@ SCHEMAS: dict[str, object] = {
     "half a surrogate as a name": {"type": "object", "properties": {"\ud83d": {"type": "string", "enum": ["\ud83d"]}}},
     "names that are paths": {"type": "object", "properties": {"../../x": {"enum": ["../../y", "a\nb", "", "\x00"]}}},
     "a long name": {"type": "object", "properties": {"p" * 5000: {"type": "boolean", "enum": ["q" * 5000, True]}}},
+    "repeated repetitions": {"type": "object", "properties": {"p": {"type": "string", "pattern": REPEATED}}},
+    "repeated repetitions as names": {"type": "object", "properties": {"p": {"patternProperties": {REPEATED: {}}}}},
     "unknown types": {"type": "object", "properties": {"a": {"type": ["string", 7]}, "b": True, "c": []}},
 }
 
@@ -89,6 +93,16 @@ def test_body(suite: Suite, serve: Serve, path: str, case: str) -> None:
 @pytest.mark.parametrize("case", SCHEMAS)
 def test_schema(suite: Suite, serve: Serve, case: str) -> None:
     assert_told(suite.live(serve(instead=below(SCHEMA, as_json(SCHEMAS[case]))), DALLE3, FEW))
+
+
+def test_other_deployments_are_checked_beside_a_schema_that_expands(suite: Suite, serve: Serve) -> None:
+    required = {"type": "object", "properties": {"p": {"type": "string", "pattern": REPEATED}}, "required": ["p"]}
+    served = serve(instead=below(SCHEMA, as_json(required)))
+    run = suite.live(served, DALLE3, "--dial-deployment=search", "--requirement=CHAT-05,CONF-04")
+    assert_told(run)
+    reason = f"the pattern '{REPEATED}' stands for more than 5000 characters"
+    assert f"CHAT-05 of dall-e-3: no case for the configuration: {reason}" in run.out
+    assert any("search" in name for name, verdict in run.verdicts.items() if verdict == "passed"), run.output
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])

@@ -8,7 +8,8 @@ sees to it that few accepted cases prove many refused ones. The `meter` bounds i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any, Final
@@ -18,19 +19,32 @@ from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
 from conformance.cases.choosing.refused import Refused
-from conformance.cases.choosing.twins import with_few_twins
+from conformance.cases.choosing.twins import with_base_only, with_few_twins
 from conformance.cases.faults.fault import Fault
 from conformance.cases.schema.alternatives import Branches
-from conformance.cases.schema.json_value import identity, pointer_of
-from conformance.cases.schema.meter import UncountableSchemaError, metering
-from conformance.cases.schema.validator import Oracle, all_schemas, draft_of
+from conformance.cases.schema.json_value import identity, pointer_of, values_at
+from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
+from conformance.cases.schema.validator import Oracle, all_schemas
 from conformance.cases.values.samples import Samples
 from conformance.contract.case import Case, compact, named
+from conformance.dial.dialect import draft_of
+from conformance.dial.pattern import unreadable
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
 _LONGEST_SHOWN: Final = 100
+_MOST_LINES: Final = 200
 _WHOLE: Final = "the configuration"
+
+_FEW_BRANCHES: Final = 8
+_FEW_VALUES: Final = 3
+_STEPS_FOR_SMALLEST: Final = 25_000
+_STEPS_FOR_DOCUMENTED: Final = 10_000
+_STEPS_FOR_TYPES: Final = 15_000
+_STEPS_FOR_TWINS: Final = 10_000
+_STEPS_FOR_NEAR: Final = 10_000
+_STEPS_FOR_ONE: Final = 2_000
+"""Where all cases take too many steps: for one location, or one property's documented values."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +55,19 @@ class Cases:
         accepted: A smallest set of configurations in which all that is documented occurs, and the twins of the refused.
         refused: Configurations with one faulty location each.
         missing: What could not be turned into a case: `no case for /x: pattern`.
+        near: Values that a careless validator takes for valid ones; they are apart, because it may take them.
+        untried: What is allowed and in no accepted case: `not tried at /x: null`.
     """
 
     accepted: tuple[Case, ...]
     refused: tuple[Case, ...]
     missing: tuple[str, ...]
+    near: tuple[Case, ...] = ()
+    untried: tuple[str, ...] = ()
 
 
 def cases_of(document: dict[str, Any]) -> Cases:
-    """Compute the cases of a configuration's schema (JSON Schema 2020-12 or draft-07).
+    """Compute the cases of a configuration's schema (JSON Schema 2020-12, draft-07, or both).
 
     The same schema gives the same cases in the same order everywhere.
 
@@ -63,9 +81,7 @@ def cases_of(document: dict[str, Any]) -> Cases:
         UncountableSchemaError: The schema breaks a bound of the computation, or leads out of the document.
     """
     try:
-        oracle = Oracle(document)
-        with metering(oracle.meter):
-            return _cases(oracle)
+        return _all_or_fewer(document)
     except Unresolvable as error:
         raise UncountableSchemaError(f"a reference does not resolve: {_shown(repr(str(error)))}") from error
     except RecursionError as error:
@@ -76,20 +92,97 @@ def cases_of(document: dict[str, Any]) -> Cases:
         raise UncountableSchemaError("its meta-schema does not allow it") from error
 
 
-def _cases(oracle: Oracle) -> Cases:
+def _all_or_fewer(document: dict[str, Any]) -> Cases:
+    """Compute all cases, or those that come first if all take too many steps."""
+    oracle = Oracle(document)
+    try:
+        with metering(oracle.meter):
+            return _all_cases(oracle)
+    except OutOfStepsError:
+        oracle = Oracle(document)
+    with metering(oracle.meter):
+        return _fewer_cases(oracle)
+
+
+def _all_cases(oracle: Oracle) -> Cases:
     samples = Samples(oracle, Branches())
     documented, refused = Documented(samples), Refused(samples)
-    base = min((value for value in samples.of((oracle.root,)) if isinstance(value, dict)), key=_size, default=None)
+    base = _smallest(samples.of((oracle.root,)))
     if base is None:
-        return Cases((), (), (f"no case for {_WHOLE}: nothing that the schema allows was found",))
+        return _no_cases(oracle)
     refused.look(base)
     rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
-    names = _Names()
     faults = with_few_twins(refused.faults, base, rows, oracle)
-    for configuration in [*(rows or [base]), *(fault.twin for fault in faults)]:
+    lost = [(path, f"the documented {text}") for path, text in documented.lost((oracle.root,))]
+    return _named(rows or [base], faults, _missing([*lost, *refused.missing()]), refused)
+
+
+def _fewer_cases(oracle: Oracle) -> Cases:
+    """Compute the smallest configuration, wrong types at its properties, what is documented, then more until it ends.
+
+    Raises:
+        OutOfStepsError: Not even the smallest configuration was found.
+    """
+    samples = Samples(oracle, Branches(_FEW_BRANCHES), usual=_FEW_VALUES)
+    with oracle.meter.share(_STEPS_FOR_SMALLEST):
+        base = _smallest(samples.of((oracle.root,), 1) or samples.of((oracle.root,)))
+    if base is None:
+        return _no_cases(oracle)
+    documented, refused = Documented(samples, share=_STEPS_FOR_ONE), Refused(samples)
+    rows: list[dict[str, Any]] = []
+    with suppress(UncountableSchemaError), oracle.meter.share(_STEPS_FOR_DOCUMENTED):
+        rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
+    refused.look_shallow_first(base, types=_STEPS_FOR_TYPES, each=_STEPS_FOR_ONE)
+    oracle.meter.allow(_STEPS_FOR_TWINS)
+    try:
+        faults = with_few_twins(refused.faults, base, rows, oracle)
+    except OutOfStepsError:
+        faults = with_base_only(refused.faults, base)
+    left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
+    return _named(rows or [base], faults, _cut(_missing(left)), refused)
+
+
+def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
+    return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
+
+
+def _no_cases(oracle: Oracle) -> Cases:
+    schemas = all_schemas(oracle.root.schema)
+    patterns = (one for schema in schemas for one in (schema.get("pattern"), *schema.get("patternProperties", ())))
+    why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
+    reason = "nothing that the schema allows was found"
+    if oracle.is_undecided():
+        reason = "it could not be decided whether what was found is allowed"
+    return Cases((), (), _missing([((), why or reason)]))
+
+
+def _named(rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused) -> Cases:
+    names = _Names()
+    for configuration in [*rows, *(fault.twin for fault in faults)]:
         names.add(configuration)
-    lost = ((path, f"the documented {text}") for path, text in documented.lost((oracle.root,)))
-    return Cases(names.accepted, tuple(names.of(fault) for fault in faults), _missing([*lost, *refused.missing()]))
+    named = tuple(names.of(fault) for fault in faults)
+    near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
+    return Cases(names.accepted, named, missing, near, _untried(refused, names.configurations))
+
+
+def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
+    """Give the near misses whose twins are accepted cases anyway, until their own steps are used up."""
+    current_meter().allow(_STEPS_FOR_NEAR)
+    with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
+        for fault in refused.near(names.configurations):
+            own = next(iter(with_base_only([fault], base)), fault)
+            if names.has(own.twin):
+                yield own
+
+
+def _untried(refused: Refused, accepted: list[Any]) -> tuple[str, ...]:
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for path in refused.locations:
+        found += [] if any(True for value in accepted for _ in values_at(value, path)) else [(path, "any value")]
+    for path, what in refused.untried:
+        is_tried = what == "null" and any(one is None for value in accepted for one in values_at(value, path))
+        found += [] if is_tried else [(path, what)]
+    return tuple(dict.fromkeys(f"not tried at {_shown(pointer_of(path)) or _WHOLE}: {what}" for path, what in found))
 
 
 def _is_valid(document: dict[str, Any]) -> bool:
@@ -111,11 +204,19 @@ class _Names:
     def accepted(self) -> tuple[Case, ...]:
         return tuple(self._accepted.values())
 
+    @property
+    def configurations(self) -> list[dict[str, Any]]:
+        return [case.value for case in self._accepted.values()]
+
     def add(self, configuration: dict[str, Any]) -> None:
         """Name an accepted configuration, once, unless it is empty."""
         key = identity(configuration)
         if configuration and key not in self._accepted:
             self._accepted[key] = Case(self._unique(named(configuration), configuration), configuration)
+
+    def has(self, configuration: dict[str, Any]) -> bool:
+        """Tell whether an accepted configuration has a name."""
+        return not configuration or identity(configuration) in self._accepted
 
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
@@ -145,6 +246,11 @@ def _size(configuration: dict[str, Any]) -> int:
 def _missing(found: Iterable[tuple[tuple[str | int, ...], str]]) -> tuple[str, ...]:
     lines = (f"no case for {_shown(pointer_of(path)) or _WHOLE}: {_shown(what)}" for path, what in found)
     return tuple(dict.fromkeys(lines))
+
+
+def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else (*lines[:_MOST_LINES], f"no case for {more} more locations and keywords")
 
 
 def _shown(text: str) -> str:

@@ -16,16 +16,21 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import regex
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
 from referencing import Registry
-from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from conformance.contract.exchange import Exchange
 from conformance.dial.attachment import is_public
-from conformance.dial.pattern import with_bounded_patterns
+from conformance.dial.dialect import (
+    contradiction,
+    declared_draft,
+    draft_of,
+    specification_of,
+    without_declarations,
+)  # fmt: skip
+from conformance.dial.pattern import bounded_steps, with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
 
@@ -40,6 +45,7 @@ _OVERLOOKED: Final[dict[type[Validator], frozenset[str]]] = {
 _MOST_OF_ONE_VALUE: Final = 10_000
 _MOST_KNOWN: Final = 128
 _MOST_SCHEMAS: Final = 5_000
+_LISTS_OF_TEXTS: Final = ("required", "type")
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
 _SECRET = re.compile(
@@ -78,9 +84,8 @@ class Schema:
 
     @cached_property
     def _draft(self) -> tuple[type[Validator], str | None]:
-        declared = self.document.get("$schema")
-        named = declared.rstrip("#") if isinstance(declared, str) else None
-        drafts = [draft for draft in _DRAFTS if draft.META_SCHEMA["$id"].rstrip("#") == named] or list(_DRAFTS)
+        declared = declared_draft(self.document)
+        drafts = list(_DRAFTS) if declared is None else [declared]
         good = next((draft for draft in drafts if _is_valid(draft, self.essence)), None)
         if good is not None:
             return good, None
@@ -107,7 +112,8 @@ class Schema:
     @cached_property
     def validator(self) -> Validator:
         """The validator of the whole, which fetches nothing."""
-        return _bounded(self._draft[0])(self.document, registry=Registry())
+        draft = draft_of(self.document, [schema for _, schema in self.subschemas])
+        return _bounded(draft)(without_declarations(self.document), registry=Registry())
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -123,7 +129,8 @@ class Schema:
 
     def faults(self, value: Any) -> list[ValidationError]:
         """Return what the schema, one with no lost reference, finds wrong with a value."""
-        return list(self.validator.iter_errors(value))
+        with bounded_steps():
+            return list(self.validator.iter_errors(value))
 
     def missing_properties(self, value: Any) -> frozenset[str]:
         """Return the names that `required` asks for and a value has not, wherever it is refused for that."""
@@ -133,7 +140,8 @@ class Schema:
 
     def accepts(self, value: Any) -> bool:
         """Tell whether the schema, one with no lost reference, allows a value."""
-        return bool(self.validator.is_valid(value))
+        with bounded_steps():
+            return bool(self.validator.is_valid(value))
 
     @cached_property
     def subschemas(self) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -148,8 +156,7 @@ class Schema:
     @cached_property
     def _followed(self) -> Followed:
         draft = self._draft[0]
-        specification = DRAFT7 if draft is Draft7Validator else DRAFT202012
-        return follow(self.document, specification, lambda schema: _meta_fault(draft, schema))
+        return follow(self.document, specification_of(draft), lambda schema: _meta_fault(draft, schema))
 
     @property
     def lost_reference(self) -> str | None:
@@ -162,12 +169,9 @@ class Schema:
         if self._followed.most > _MOST_OF_ONE_VALUE:
             return f"one value meets {self._followed.most} schemas"
         for schema in self._followed.schemas:
-            for pattern in (schema.get("pattern"), *schema.get("patternProperties", ())):
-                if isinstance(pattern, str) and not _is_readable(pattern):
-                    return f"the pattern {pattern} (those of JSON Schema are of ECMA-262)"
             if schema.get("multipleOf", 0) > sys.float_info.max:
                 return f"multipleOf is {schema['multipleOf']}"
-        return None
+        return contradiction(self.document, [schema for _, schema in self.subschemas])
 
     def defaults(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """Return the schemas that have a default, with their pointers."""
@@ -175,8 +179,11 @@ class Schema:
 
     def wrong_default(self) -> str | None:
         """Tell the first default that its own schema, one with no lost reference, forbids, or None."""
-        for pointer, schema in self.defaults():
-            error = best_match(self.validator.evolve(schema=schema).iter_errors(schema["default"]))
+        for pointer, schema in all_subschemas(self.validator.schema):
+            if "default" not in schema:
+                continue
+            with bounded_steps():
+                error = best_match(self.validator.evolve(schema=schema).iter_errors(schema["default"]))
             if error is not None:
                 return f"{pointer}/default: {error.message}"
         return None
@@ -243,6 +250,11 @@ def _bounded(draft: type[Validator]) -> type[Validator]:
 
 
 def _meta_fault(draft: type[Validator], document: Any) -> str | None:
+    for pointer, schema in all_subschemas(document):
+        for keyword in _LISTS_OF_TEXTS:
+            found = schema.get(keyword)
+            if isinstance(found, list) and not all(isinstance(one, str) for one in found):
+                return f"#{pointer}/{keyword}: not a list of texts"  # jsonschema would compare each with each
     try:
         error = best_match(_meta_validator(draft).iter_errors(document))
     except RecursionError:
@@ -259,15 +271,8 @@ def _is_valid(draft: type[Validator], essence: str) -> bool:
 @cache
 def _meta_validator(draft: type[Validator]) -> Validator:
     """Return what validates schemas. Formats are not asserted: not every regular expression is one in Python."""
-    return draft(draft.META_SCHEMA)  # its references lead to nothing but meta-schemas, which come with jsonschema
-
-
-def _is_readable(pattern: str) -> bool:
-    try:
-        regex.compile(pattern)
-    except (regex.error, OverflowError, RecursionError, Warning):
-        return False
-    return True
+    # its references lead to nothing but meta-schemas, which come with jsonschema
+    return _bounded(draft)(draft.META_SCHEMA)
 
 
 def _texts(value: object) -> Iterator[str]:

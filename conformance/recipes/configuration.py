@@ -23,7 +23,7 @@ from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 TEXT_ROOT_CASE = Case('"text"', "text")
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_KNOWN = 128
-NO_SCHEMA = "CONF-01, 04, 05 or 06: there is no schema that cases can be taken from"
+NO_SCHEMA = "CONF-01: there is no schema that cases can be taken from"
 
 
 def _path(deployment: Deployment) -> str:
@@ -94,47 +94,65 @@ def validating_schema(schema: Schema) -> Schema:
 @facts
 def configuration_cases(validating_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
-    try:
-        return _cases_of_essence(validating_schema.essence)
-    except UncountableSchemaError as error:
-        raise CouldNotRunError(f"the suite cannot compute cases from this schema: {error}") from None
+    found = _cases_of_essence(validating_schema.essence)
+    if isinstance(found, str):
+        raise CouldNotRunError(f"the suite cannot compute cases from this schema: {found}")
+    return found
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
-def _cases_of_essence(essence: str) -> Cases:
-    return cases_of(json.loads(essence))
+def _cases_of_essence(essence: str) -> Cases | str:
+    """Return the cases, or why there are none."""
+    try:
+        return cases_of(json.loads(essence))
+    except UncountableSchemaError as error:
+        return str(error)
 
 
 def accepted_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    configuration_cases: Cases | None = None,
+    configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give what the deployment must accept: none at all where nothing is required, and what the schema documents."""
     if not deployment.configurable:
         return [ABSENT_CASE]
-    schema, cases = _readable(validating_schema, configuration_cases)
-    return [*([ABSENT_CASE] if schema.accepts({}) else []), *cases.accepted]
+    if validating_schema is None:
+        raise why_no_cases(configuration)
+    absent = [ABSENT_CASE] if validating_schema.accepts({}) else []
+    if configuration_cases is None and not absent:
+        raise why_no_cases(configuration)
+    accepted = configuration_cases.accepted if configuration_cases is not None else ()
+    if not absent and not accepted and configuration_cases is not None and configuration_cases.missing:
+        raise CouldNotRunError(configuration_cases.missing[0])
+    return [*absent, *accepted]
 
 
 def empty_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
+    deployment: Deployment, validating_schema: Schema | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
     """Give the configurations that say nothing: null, and `{}` if the schema allows it."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    schema, _ = _readable(validating_schema, configuration_cases)
-    if not schema.accepts({}):
+    if validating_schema is None:
+        raise why_no_cases(configuration)
+    if not validating_schema.accepts({}):
         raise NotClaimedError("the schema requires a property")
     return [Case(name, value, twin=ABSENT_CASE.name) for name, value in (("null", None), ("{}", {}))]
 
 
 def refused_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
+    deployment: Deployment, configuration_cases: Cases | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
     """Give what the deployment must refuse: one fault at a time."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    _, cases = _readable(validating_schema, configuration_cases)
-    return cases.refused
+    if configuration_cases is None:
+        raise why_no_cases(configuration)
+    if not configuration_cases.refused and configuration_cases.missing:
+        raise CouldNotRunError(configuration_cases.missing[0])
+    return configuration_cases.refused
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
@@ -153,9 +171,29 @@ def _see_that_it_is_readable(exchange: Exchange) -> None:
         raise CouldNotRunError(f"the suite does not look at such JSON: {exchange.excerpt}")
 
 
-def _readable(schema: Schema | None, cases: Cases | None) -> tuple[Schema, Cases]:
-    if schema is None:
-        raise CouldNotRunError(NO_SCHEMA)
-    if cases is None:
-        raise CouldNotRunError("the suite cannot compute cases from this schema")
-    return schema, cases
+def let_schema_speak_first(found: Schema) -> None:
+    """See that nothing is wrong with a schema itself.
+
+    Raises:
+        CouldNotRunError: One of CONF-04, 05 and 06 speaks first.
+    """
+    for requirement, fault in (("CONF-04", "meta_fault"), ("CONF-05", "shape_fault"), ("CONF-06", "lost_reference")):
+        if (said := getattr(found, fault)) is not None:  # in this order: the later ones read what the earlier allow
+            raise CouldNotRunError(f"{requirement}: {said}")
+
+
+def why_no_cases(configuration: Exchange | None) -> CouldNotRunError:
+    """Return why there are no cases: what the first fact says that cannot be read from the answer.
+
+    Args:
+        configuration: The answer about the schema, None if there is none.
+    """
+    if configuration is None:
+        return CouldNotRunError(NO_SCHEMA)
+    try:
+        found: Schema = schema.function(configuration)
+        let_schema_speak_first(found)
+        configuration_cases.function(validating_schema.function(found))
+    except CouldNotRunError as error:
+        return error
+    return CouldNotRunError(NO_SCHEMA)

@@ -13,11 +13,11 @@ from conformance.contract.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGUR
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
-from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion
 from conformance.dial.effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import NO_SCHEMA, accepted_cases
+from conformance.recipes.configuration import accepted_cases, why_no_cases
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -25,10 +25,13 @@ Configuration = dict[str, Any]
 
 @facts
 def valid_case(
-    deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    configuration_cases: Cases | None = None,
+    configuration: Exchange | None = None,
 ) -> Case:
     """The simplest configuration that the deployment must accept: none at all, if that is allowed."""
-    cases = accepted_cases(deployment, validating_schema, configuration_cases)
+    cases = accepted_cases(deployment, validating_schema, configuration_cases, configuration)
     if not cases:
         raise NotClaimedError("the schema gives no valid configuration")
     return cases[0]
@@ -41,10 +44,13 @@ def valid_configuration(valid_case: Case) -> Configuration:
 
 
 def unknown_key_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    valid_configuration: Configuration | None = None,
+    configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give a configuration with a key that no property declares."""
-    schema, base = _known(deployment, validating_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
     case = disputed.unknown_key_case(schema.document, base, schema.accepts)
     return [] if case is None else [case]
 
@@ -56,10 +62,13 @@ def with_unknown_key(deployment: Deployment, case: Case) -> Request:
 
 
 def disputed_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    valid_configuration: Configuration | None = None,
+    configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
-    schema, base = _known(deployment, validating_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
     nulls = disputed.null_cases(schema.document, base, schema.accepts)
     outside = disputed.outside_enum_cases(schema.document, base, schema.accepts)
     return [
@@ -76,10 +85,13 @@ def with_disputed_value(deployment: Deployment, case: Case) -> Request:
 
 
 def request_field_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    valid_configuration: Configuration | None = None,
+    configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give configurations with a key that names a field of the request."""
-    schema, base = _known(deployment, validating_schema, valid_configuration)
+    schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
     return list(disputed.request_field_cases(schema.document, base))
 
 
@@ -105,10 +117,10 @@ def with_two_choices(deployment: Deployment) -> Request:
 
 
 def _known(
-    deployment: Deployment, schema: Schema | None, configuration: Configuration | None
+    deployment: Deployment, schema: Schema | None, valid: Configuration | None, configuration: Exchange | None
 ) -> tuple[Schema, Configuration]:
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    if schema is None or configuration is None:
-        raise CouldNotRunError(NO_SCHEMA)
-    return schema, configuration
+    if schema is None or valid is None:
+        raise why_no_cases(configuration)
+    return schema, valid

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.cases.example import of_x
+from tests.cases.hostile_texts import PATTERNS, VALUES
 
 Schema = dict[str, Any]
 Wrap = Callable[[Schema], Schema]
@@ -157,6 +158,13 @@ HARMLESS: Final[dict[str, Callable[[], Schema]]] = {
 
 HOSTILE: Final = {
     f"{group}: {name}": build
-    for group, schemas in {"reference": REFERENCES, "loop": LOOPS, "too much": TOO_MUCH, "harmless": HARMLESS}.items()
+    for group, schemas in {
+        "reference": REFERENCES,
+        "loop": LOOPS,
+        "too much": TOO_MUCH,
+        "harmless": HARMLESS,
+        "pattern": PATTERNS,
+        "value": VALUES,
+    }.items()
     for name, build in schemas.items()
 }

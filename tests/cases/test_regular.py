@@ -50,7 +50,7 @@ def test_turns_give_different_texts() -> None:
     assert len({example("^[a-z]{2}$", 0, turn) for turn in range(26)}) == 26
 
 
-@pytest.mark.parametrize("pattern", ["(", "a{2}{3}", "[[a]", "(?<=a+)b", "a" * 2_000, "\\p{L}"])
+@pytest.mark.parametrize("pattern", ["(", "a{2}{3}", "[[a]", "(?<=a+)b", "a" * 2_000])
 def test_what_python_cannot_read_has_no_examples(pattern: str) -> None:
     assert example(pattern) is None or not is_found(pattern, "a")
     assert matching_cost(pattern, 10) is None or is_found(pattern, "a") is None
@@ -79,3 +79,21 @@ def test_usual_expressions_cost_little(pattern: str) -> None:
     cost = matching_cost(pattern, 100)
     assert cost is not None
     assert cost < 10**5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"^\p{L}+$", "A"),
+        (r"^\p{Lu}\p{Ll}*$", "A"),
+        (r"^[\p{L}\p{N}_-]+$", "A"),
+        (r"^\P{L}$", "!"),
+        (r"^(?<letter>[a-z])\d$", "a0"),
+        (r"^\p{Script=Greek}$", "\u03b1"),
+    ],
+)
+def test_what_ecma_262_writes_in_another_way_is_read(pattern: str, text: str) -> None:
+    assert is_found(pattern, text) is True
+    assert is_found(pattern, "") is False
+    written = [found for turn in range(80) if (found := example(pattern, 0, turn)) is not None]
+    assert any(is_found(pattern, found) for found in written)

@@ -88,7 +88,7 @@ def test_references_that_multiply_are_not_followed() -> None:
     assert "one value meets" in (schema.obstacle or "")
 
 
-@pytest.mark.parametrize("part", [{"pattern": "["}, {"patternProperties": {"(": {}}}, {"multipleOf": 10**400}], ids=str)
+@pytest.mark.parametrize("part", [{"multipleOf": 10**400}], ids=str)
 def test_what_cannot_be_computed_is_an_obstacle(part: dict[str, Any]) -> None:
     schema = schema_of({"a": part})
     assert schema.meta_fault is None

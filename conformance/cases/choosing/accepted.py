@@ -8,12 +8,15 @@ for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.accepted_arrays import DocumentedArrays
+from conformance.cases.faults.fault import Path
 from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.json_value import is_sendable
+from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Conjunction, Key, key_of
 from conformance.cases.values.rows import Token, Variant, needed, rows, tokens_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
@@ -24,9 +27,21 @@ _DEEPEST: Final = 16
 
 
 class Documented:
-    """Finds values in which all that is documented occurs."""
+    """Finds values in which all that is documented occurs.
 
-    def __init__(self, samples: Samples) -> None:
+    Attributes:
+        left: Locations whose values were not looked for, and what.
+    """
+
+    def __init__(self, samples: Samples, share: int | None = None) -> None:
+        """Begin.
+
+        Args:
+            samples: Where other values come from.
+            share: How many steps the values of one property of the root may take; without it, all there are.
+        """
+        self._share: Final = share
+        self.left: Final[list[tuple[Path, str]]] = []
         self._samples: Final = samples
         self._arrays: Final = DocumentedArrays(samples, self.of)
         self._known: dict[Key, tuple[Variant, ...]] = {}
@@ -42,8 +57,13 @@ class Documented:
             self._known[key] = ()  # what contains itself is looked into once
             self._kept.append(subschemas)
             self._depth += 1
-            found = [one for branch in self._samples.branches.of(subschemas) for one in self._of_branch(branch)]
-            self._depth -= 1
+            try:
+                found = [one for branch in self._samples.branches.of(subschemas) for one in self._of_branch(branch)]
+            except UncountableSchemaError:
+                del self._known[key]  # what was not finished is not known
+                raise
+            finally:
+                self._depth -= 1
             sendable = (one for one in found if is_sendable(one.value))
             self._known[key] = needed(one for one in sendable if self._samples.oracle.accepts(one.value, subschemas))
             shown = {token for one in self._known[key] for token in one.shows}
@@ -73,7 +93,7 @@ class Documented:
         if "boolean" in branch.types and branch.values("type"):
             yield from _leaves((True, False))
         if "integer" in branch.types or "number" in branch.types:
-            yield from _leaves(self._numbers(branch))
+            yield from self._numbers(branch)
         if "string" in branch.types:
             yield from _leaves(self._texts(branch))
         if "array" in branch.types:
@@ -81,10 +101,11 @@ class Documented:
         if "object" in branch.types:
             yield from self._objects(branch)
 
-    def _numbers(self, branch: Branch) -> Iterator[Any]:
+    def _numbers(self, branch: Branch) -> Iterator[Variant]:
         known = Range(branch)
-        yield from self._first(branch, (int, float), known.numbers() if known.is_bounded else ())
-        yield from known.ends() if known.is_bounded else ()
+        yield from _leaves(self._first(branch, (int, float), known.numbers() if known.is_bounded else ()))
+        for end, values in zip(("low", "high"), known.each_end(), strict=True) if known.is_bounded else ():
+            yield from (replace(one, end=end) for one in _leaves(values))
 
     def _texts(self, branch: Branch) -> Iterator[str]:
         yield from self._first(branch, (str,), texts(branch) if has_lengths(branch) else ())
@@ -103,7 +124,7 @@ class Documented:
         """Give objects in which the documented values of all properties occur together, else alone."""
         unknown = None if self._samples.oracle.root in branch.subschemas else branch.additional_name
         names = [name for name in (*branch.names, *branch.pattern_names.values(), unknown) if name is not None]
-        columns = {name: self.of(branch.member(name)) for name in names}
+        columns = {name: self._member(branch, name) for name in names}
         least = self._samples.object_with(branch, branch.required)
         if least is None:
             return
@@ -115,6 +136,17 @@ class Documented:
             for name, variant in row.items():
                 alone = self._samples.object_with(branch, [*branch.required, name])
                 yield from () if alone is None else (_object(alone, {name: variant}),)
+
+    def _member(self, branch: Branch, name: str) -> tuple[Variant, ...]:
+        """Return the values of a property; at the root, none if they take more steps than its share."""
+        if self._share is None or self._depth > 1:
+            return self.of(branch.member(name))
+        try:
+            with current_meter().share(self._share):
+                return self.of(branch.member(name))
+        except UncountableSchemaError:
+            self.left.append(((name,), "its documented values"))
+            return ()
 
 
 def _leaves(values: Iterable[Any]) -> Iterator[Variant]:

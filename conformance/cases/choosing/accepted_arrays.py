@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import cycle, islice
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class DocumentedArrays:
         if branch.has_unique_items:
             taken = {identity(one.value) for one in chosen}
             samples = (Variant(value, frozenset()) for value in self._samples.of(branch.item(0), size + 1))
-            filling = (one for one in (*items, *samples) if identity(one.value) not in taken)
+            filling = _different((*items, *samples), taken)
         chosen = [*chosen, *islice(filling, size - len(chosen))]
         array = [one.value for one in chosen]
         return Variant(array, frozenset(_at_an_item(chosen)) | _size_of(array))
@@ -75,6 +75,14 @@ class DocumentedArrays:
         for row in rows({index: values for index, values in columns.items() if values}):
             filled = [row[index].value if index in row else value for index, value in enumerate(array or ())]
             yield Variant(filled, tokens_of(row))
+
+
+def _different(variants: Iterable[Variant], taken: set[Hashable]) -> Iterator[Variant]:
+    """Leave out the values that were there before."""
+    for one in variants:
+        if identity(one.value) not in taken:
+            taken.add(identity(one.value))
+            yield one
 
 
 def _at_an_item(chosen: list[Variant]) -> Iterator[Token]:

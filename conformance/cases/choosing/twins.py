@@ -48,6 +48,11 @@ def with_few_twins(
     return found
 
 
+def with_base_only(faults: Iterable[Fault], base: Configuration) -> list[Fault]:
+    """Keep the faults that differ from the smallest configuration nowhere else, with that as their twin."""
+    return [replace(one, twin=base) for one in faults if _same_elsewhere(one.configuration, base, one.path)]
+
+
 def _twins(faults: Iterable[Fault]) -> Iterable[Configuration]:
     found: dict[Hashable, Configuration] = {identity(fault.twin): fault.twin for fault in faults}
     return found.values()

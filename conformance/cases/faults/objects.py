@@ -64,7 +64,7 @@ def _too_few(aim: Aim, samples: Samples) -> Iterator[Any]:
 def _too_many(aim: Aim, samples: Samples) -> Iterator[Any]:
     size = int(aim.value) + 1
     known = [*aim.branch.required, *aim.branch.names, *filter(None, aim.branch.pattern_names.values())]
-    for more in ((), UNKNOWN_NAMES):
+    for more in ((), aim.branch.other_names):
         names = list(dict.fromkeys([*known, *more]))[:size]
         found = samples.object_with(aim.branch, names) if len(names) == size <= MOST_ITEMS else None
         yield from () if found is None else (found,)

@@ -7,12 +7,16 @@ from functools import cached_property
 from typing import Any, Final
 
 from conformance.cases.schema.json_value import TYPES, type_of
-from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.schema.meter import current_meter
+from conformance.cases.schema.subschema import Conjunction, Subschema, is_matching
 from conformance.cases.values.regular import example
 
 UNKNOWN_NAMES: Final = ("foo", "bar", "A", "1", "a b", "")
 """Names for properties that a schema does not declare."""
 
+_MOST_NAMES: Final = 64
+_STEPS_FOR_EXAMPLE: Final = 5
+_LONGEST_NAME: Final = 100
 _ABOUT: Final = {
     "additionalProperties": "object", "patternProperties": "object", "properties": "object", "required": "object",
     "items": "array", "maxItems": "array", "minItems": "array", "prefixItems": "array", "contains": "array",
@@ -89,13 +93,55 @@ class Branch:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names of the properties that it declares."""
-        return tuple(dict.fromkeys(name for one in self.values("properties") for name in one))
+        """The names of the properties that it declares, or documents as names of others."""
+        declared = [name for one in self.values("properties") for name in one]
+        return tuple(dict.fromkeys([*declared, *(self.documented_names if self._takes_others else ())]))
+
+    @cached_property
+    def documented_names(self) -> tuple[str, ...]:
+        """The names that the `enum` or `const` of a `propertyNames` has (2020-12 core, section 10.3.2.4)."""
+        lists = [_constants(one) for one in self._of_names]
+        shortest = min((one for one in lists if one is not None), key=len, default=[])
+        return tuple(name for name in shortest[:_MOST_NAMES] if isinstance(name, str))
+
+    @cached_property
+    def other_names(self) -> tuple[str, ...]:
+        """Names for properties that it does not declare, those that its `propertyNames` describes first."""
+        patterns = [one.get("pattern") for one in self._of_names if one.has("pattern")]
+        shortest = max((int(one.get("minLength")) for one in self._of_names if one.has("minLength")), default=0)
+        found = [name for one in patterns for turn in range(3) if (name := example(one, shortest, turn)) is not None]
+        found += [letter * shortest for letter in "abc"] if 0 < shortest <= _LONGEST_NAME and not patterns else []
+        plain = [
+            name
+            for name in UNKNOWN_NAMES
+            if len(name) >= shortest and all(is_matching(pattern, name) for pattern in patterns)
+        ]
+        return tuple(dict.fromkeys([*self.documented_names, *plain, *found, *UNKNOWN_NAMES]))
+
+    @cached_property
+    def _takes_others(self) -> bool:
+        return not any(value is False for value in self.values("additionalProperties"))
+
+    @cached_property
+    def _of_names(self) -> list[Subschema]:
+        """The schemas of its names, and where their references lead."""
+        found = [one.inside(one.schema["propertyNames"]) for one in self.subschemas if one.has("propertyNames")]
+        found = [one for one in found if isinstance(one.schema, dict)]
+        targets = [target for one in found if (target := one.target()) is not None and isinstance(target.schema, dict)]
+        return [*found, *targets]
+
+    @cached_property
+    def patterns(self) -> tuple[str, ...]:
+        """The regular expressions that it has, for its texts and the names of its properties."""
+        names = [pattern for one in self.values("patternProperties") for pattern in one]
+        return tuple(dict.fromkeys([*self.values("pattern"), *names]))
 
     @cached_property
     def pattern_names(self) -> dict[str, str | None]:
         """A name for each pattern of its `patternProperties`, None where none was found."""
-        return {pattern: example(pattern) for one in self.values("patternProperties") for pattern in one}
+        patterns = [pattern for one in self.values("patternProperties") for pattern in one]
+        current_meter().charge(_STEPS_FOR_EXAMPLE * len(patterns))
+        return {pattern: example(pattern) for pattern in patterns}
 
     @cached_property
     def additional_name(self) -> str | None:
@@ -103,7 +149,9 @@ class Branch:
         if not any(isinstance(one, dict) and one for one in self.values("additionalProperties")):
             return None
         taken = {*self.names, *self.pattern_names.values()}
-        return next((name for name in UNKNOWN_NAMES if name not in taken), None)
+        if self.documented_names:
+            return None
+        return next((name for name in self.other_names if name not in taken), None)
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -149,3 +197,11 @@ class Branch:
         if not self.contained:
             return 0
         return self.most("minContains") if self.values("minContains") else 1
+
+
+def _constants(subschema: Subschema) -> list[Any] | None:
+    """Return the values of an `enum` or `const`."""
+    if subschema.has("const"):
+        return [subschema.schema["const"]]
+    found = subschema.get("enum")
+    return found if isinstance(found, list) else None

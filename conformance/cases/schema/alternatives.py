@@ -18,13 +18,20 @@ from conformance.cases.schema.subschema import Conjunction, Key, Subschema, key_
 
 _MOST_BRANCHES: Final = 64
 _MOST_CHOICES: Final = 1_000
+_CHOICES_PER_BRANCH: Final = 16
 _PARTS_PER_STEP: Final = 4
 
 
 class Branches:
     """Finds the branches of subschemas, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST_BRANCHES) -> None:
+        """Begin.
+
+        Args:
+            most: How many branches are looked at.
+        """
+        self._most: Final = most
         self._found: dict[Key, list[Branch]] = {}
         self._known: dict[Key, list[Conjunction]] = {}
         self._kept: list[Any] = []
@@ -41,7 +48,7 @@ class Branches:
 
     def is_cut(self, subschemas: Conjunction) -> bool:
         """Tell whether they have more branches than are looked at."""
-        return len(self.of(subschemas)) > _MOST_BRANCHES or any(key_of((one,)) in self._cut for one in subschemas)
+        return len(self.of(subschemas)) > self._most or any(key_of((one,)) in self._cut for one in subschemas)
 
     def _ways(self, subschema: Subschema) -> list[Conjunction]:
         if isinstance(subschema.schema, bool):
@@ -50,11 +57,15 @@ class Branches:
         if key not in self._known:
             self._known[key] = [(subschema,)]  # what a loop finds on its way back
             self._kept.append(subschema.schema)
-            with current_meter().deeper():
-                found = self._all([[(subschema,)], *self._parts(subschema)])
-            if len(found) > _MOST_BRANCHES:
+            try:
+                with current_meter().deeper():
+                    found = self._all([[(subschema,)], *self._parts(subschema)])
+            except BaseException:
+                del self._known[key]  # what was not finished is not known
+                raise
+            if len(found) > self._most:
                 self._cut.add(key)
-            self._known[key] = found[:_MOST_BRANCHES]
+            self._known[key] = found[: self._most]
         return self._known[key]
 
     def _parts(self, subschema: Subschema) -> Iterator[list[Conjunction]]:
@@ -85,14 +96,14 @@ class Branches:
     def _all(self, parts: list[list[Conjunction]]) -> list[Conjunction]:
         """Choose one of each part, in every way, up to one more than are looked at."""
         found: dict[tuple[int, ...], Conjunction] = {}
-        for chosen in islice(product(*parts), _MOST_CHOICES):
+        for chosen in islice(product(*parts), min(_MOST_CHOICES, _CHOICES_PER_BRANCH * self._most)):
             current_meter().charge(1 + len(chosen) // _PARTS_PER_STEP)
             way: dict[int, Subschema] = {}
             for one in (one for conjunction in chosen for one in conjunction):
                 if one.asserted or id(one.schema) not in way:
                     way[id(one.schema)] = one
             found.setdefault(tuple(way), tuple(way.values()))
-            if len(found) > _MOST_BRANCHES:
+            if len(found) > self._most:
                 break
         return list(found.values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
 TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
@@ -63,6 +63,32 @@ def with_member(value: Any, path: tuple[str | int, ...], member: Any) -> Any:
         inner = value[index] if index < len(value) else None
         return [*value[:index], with_member(inner, tuple(rest), member), *value[index + 1 :]]
     return {**value, first: with_member(value.get(first), tuple(rest), member)}
+
+
+def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
+    """Return the value at a path, None if there is none."""
+    for part in path:
+        is_there = (
+            part in value
+            if isinstance(value, dict)
+            else isinstance(value, list) and isinstance(part, int) and part < len(value)
+        )
+        if not is_there:
+            return None
+        value = value[part]
+    return value
+
+
+def values_at(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:
+    """Give the values at a path; an index stands for any index."""
+    if not path:
+        yield value
+        return
+    first, *rest = path
+    inside = [value[first]] if isinstance(value, dict) and first in value else []
+    inside = value if isinstance(value, list) and isinstance(first, int) else inside
+    for one in inside:
+        yield from values_at(one, tuple(rest))
 
 
 def pointer_of(path: tuple[str | int, ...]) -> str:

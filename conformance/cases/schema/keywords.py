@@ -18,6 +18,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 
 from conformance.cases.schema.meter import UndecidedError, current_meter
+from conformance.dial.pattern import evaluated_names
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, dict[str, Any]], Any]
@@ -28,9 +29,6 @@ _ASSERTIONS: Final = frozenset({
     "required", "type", "uniqueItems",
 })  # fmt: skip
 """Keywords without subschemas (2020-12 validation, section 6)."""
-
-_WITH_NAMES: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
-"""Keywords for which jsonschema itself matches the names of properties."""
 
 
 @cache
@@ -53,8 +51,6 @@ def _counted(function: Keyword, name: str) -> Keyword:
     def counted_deeper(validator: Any, value: Any, instance: Any, schema: dict[str, Any]) -> Errors:
         meter = current_meter()
         meter.charge_for(value, instance)
-        if name in _WITH_NAMES:
-            meter.match_names(instance)
         with meter.deeper():
             yield from function(validator, value, instance, schema) or ()
 
@@ -111,6 +107,25 @@ def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: di
                 yield from _inside(validator, instance[name], patterns[pattern], name, pattern)
 
 
+def _additional_properties(validator: Any, additional: Any, instance: Any, schema: dict[str, Any]) -> Errors:
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name in instance if isinstance(instance, dict) else ():
+        if name in known or any(current_meter().matches(pattern, name) for pattern in patterns):
+            continue
+        if additional is False:
+            yield ValidationError("not allowed")
+        else:
+            yield from validator.descend(instance[name], additional, path=name)
+
+
+def _unevaluated_properties(validator: Any, unevaluated: Any, instance: Any, schema: dict[str, Any]) -> Errors:
+    if isinstance(instance, dict):
+        evaluated = evaluated_names(validator, instance, schema, current_meter().matches)
+        others = [name for name in instance if name not in evaluated]
+        if any(not validator.evolve(schema=unevaluated).is_valid(instance[name]) for name in others):
+            yield ValidationError("not allowed")
+
+
 def _prefix_items(validator: Any, items: Any, instance: Any, schema: dict[str, Any]) -> Errors:
     del schema
     for index, (item, one) in enumerate(zip(instance, items, strict=False) if isinstance(instance, list) else ()):
@@ -153,6 +168,7 @@ def _dependencies(validator: Any, dependencies: Any, instance: Any, schema: dict
 
 
 _OWN: Final[Mapping[str, Keyword]] = {
+    "additionalProperties": _additional_properties,
     "dependencies": _dependencies,
     "dependentSchemas": _dependent_schemas,
     "enum": _enum,
@@ -163,4 +179,5 @@ _OWN: Final[Mapping[str, Keyword]] = {
     "patternProperties": _pattern_properties,
     "prefixItems": _prefix_items,
     "properties": _properties,
+    "unevaluatedProperties": _unevaluated_properties,
 }

@@ -11,18 +11,26 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 from conformance.cases.schema.json_value import identity
-from conformance.cases.values.regular import is_found, matching_cost
+from conformance.cases.values.matching import Matcher, UnmatchableError
+from conformance.cases.values.regular import is_found, matching_cost, parts_of
 
-_MOST_STEPS: Final = 50_000
+MOST_STEPS: Final = 50_000
 _MOST_PER_MATCH: Final = 1_000_000
 _MATCHING_PER_STEP: Final = 100
 _STEPS_TO_COMPILE: Final = 25
+_CHARACTERS_PER_STEP: Final = 10
+_MOST_PARTS: Final = 20_000
+_PARTS_PER_STEP: Final = 20
 _VALUES_PER_STEP: Final = 100
 _DEEPEST: Final = 100
 
 
 class UncountableSchemaError(ValueError):
     """No cases can be computed from this schema within the bounds; the message is one line that says why."""
+
+
+class OutOfStepsError(UncountableSchemaError):
+    """It takes more steps than are allowed: less may be computed instead."""
 
 
 class UndecidedError(Exception):
@@ -32,27 +40,39 @@ class UndecidedError(Exception):
 class Meter:
     """What one computation of cases has done so far, and what it need not do again."""
 
-    def __init__(self, name_patterns: tuple[str, ...] = ()) -> None:
-        """Begin.
-
-        Args:
-            name_patterns: The regular expressions that the schema has for names of properties.
-        """
-        self._name_patterns = name_patterns
-        self._left = _MOST_STEPS
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
         self._depth = 0
-        self._matches: dict[tuple[str, str], bool] = {}
+        self._matches: dict[tuple[str, str], bool | None] = {}
         self._enums: dict[int, frozenset[Any]] = {}
 
     def charge(self, steps: int = 1) -> None:
         """Count steps.
 
         Raises:
-            UncountableSchemaError: It were too many.
+            OutOfStepsError: It were too many.
         """
         self._left -= steps
         if self._left < 0:
-            raise UncountableSchemaError(f"its cases take more than {_MOST_STEPS} steps")
+            raise OutOfStepsError(f"its cases take more than {MOST_STEPS} steps")
+
+    def allow(self, steps: int) -> None:
+        """Allow at least so many steps more."""
+        self._left = max(self._left, steps)
+
+    @contextmanager
+    def share(self, steps: int) -> Iterator[None]:
+        """Allow only so many steps for a part of the work.
+
+        Raises:
+            OutOfStepsError: It were too many.
+        """
+        before = self._left
+        self._left = allowed = min(steps, before)
+        try:
+            yield
+        finally:
+            self._left = before - (allowed - self._left)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
@@ -82,24 +102,28 @@ class Meter:
         """
         if (pattern, text) not in self._matches:
             cost = matching_cost(pattern, len(text))
-            if cost is None or cost > _MOST_PER_MATCH:
-                raise UndecidedError
-            self.charge(_STEPS_TO_COMPILE + cost // _MATCHING_PER_STEP)
-            found = is_found(pattern, text)
-            if found is None:
-                raise UndecidedError
+            if cost is not None and cost <= _MOST_PER_MATCH:
+                self.charge(_STEPS_TO_COMPILE + len(pattern) // _CHARACTERS_PER_STEP + cost // _MATCHING_PER_STEP)
+                found = is_found(pattern, text)
+            else:
+                found = self._found_without_going_back(pattern, text)
             self._matches[pattern, text] = found
-        return self._matches[pattern, text]
+        known = self._matches[pattern, text]
+        if known is None:
+            raise UndecidedError
+        return known
 
-    def match_names(self, instance: Any) -> None:
-        """Try all patterns on the names of an object, before jsonschema does.
-
-        Raises:
-            UndecidedError: One of them could take long.
-        """
-        for name in instance if isinstance(instance, dict) else ():
-            for pattern in self._name_patterns:
-                self.matches(pattern, name)
+    def _found_without_going_back(self, pattern: str, text: str) -> bool | None:
+        parts = parts_of(pattern)
+        if parts is None:
+            return None
+        matcher = Matcher(text, _MOST_PARTS)
+        try:
+            return matcher.is_found(parts)
+        except UnmatchableError:
+            return None
+        finally:
+            self.charge(_STEPS_TO_COMPILE + matcher.steps // _PARTS_PER_STEP)
 
     def is_in(self, value: Any, enum: list[Any]) -> bool:
         """Tell whether an `enum` has a value."""

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from referencing import Specification
 
-from conformance.cases.values.regular import is_found, matching_cost
+from conformance.cases.schema.meter import UndecidedError, current_meter
 
 _LONGEST_NAME: Final = 100
-_MOST_PER_NAME: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Subschema:
         """Give what applies to an object's property (core, section 10.3.2)."""
         properties: dict[str, Any] = self.get("properties") or {}
         patterns: dict[str, Any] = self.get("patternProperties") or {}
-        matching = [one for pattern, one in patterns.items() if _is_matching(pattern, name)]
+        matching = [one for pattern, one in patterns.items() if is_matching(pattern, name)]
         found = [*([properties[name]] if name in properties else []), *matching]
         if not found and self.has("additionalProperties"):
             found = [self.schema["additionalProperties"]]
@@ -114,7 +113,9 @@ def key_of(subschemas: Conjunction) -> Key:
     return tuple((id(one.schema), one.asserted) for one in subschemas)
 
 
-def _is_matching(pattern: str, name: str) -> bool:
-    """Tell whether a pattern is one for a name; where that could take long it is taken for none."""
-    cost = matching_cost(pattern, len(name)) if len(name) <= _LONGEST_NAME else None
-    return cost is not None and cost <= _MOST_PER_NAME and bool(is_found(pattern, name))
+def is_matching(pattern: str, name: str) -> bool:
+    """Tell whether a pattern is one for a name; where that cannot be decided it is taken for none."""
+    try:
+        return len(name) <= _LONGEST_NAME and current_meter().matches(pattern, name)
+    except UndecidedError:
+        return False

@@ -12,13 +12,20 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, Final
 
+import regex
+
+from conformance.cases.values.ecma import in_python
+from conformance.dial.pattern import SlowPatternError, found
+
 _LONGEST_PATTERN: Final = 1_000
 _READ_DIFFERENTLY: Final = ("[[", "--", "&&", "~~", "||")
 """In a set: Python warns that it will read them in another way some day."""
 
 _MOST_WAYS: Final = 10**9
+_SET: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.", re.DOTALL)
+_FLAGS: Final = re.compile(r"\(\?[a-zA-Z]+\)")
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ ./:@+,;!#$%&*=?~'\"()<>[]{}|^`\\é"
-_REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 Node = tuple[Any, Any]
 
@@ -30,10 +37,12 @@ def _parser() -> Any:
 
 @lru_cache(maxsize=256)
 def _tree(pattern: str) -> tuple[Node, ...] | None:
-    if len(pattern) > _LONGEST_PATTERN or any(text in pattern for text in _READ_DIFFERENTLY):
+    if len(pattern) > _LONGEST_PATTERN:
+        return None
+    if any(text in one for one in _SET.findall(pattern) for text in _READ_DIFFERENTLY):
         return None
     try:
-        return tuple(_parser().parse(pattern))
+        return tuple(_parser().parse(in_python(pattern)[0]))
     except (re.error, OverflowError, RecursionError, Warning):
         return None
 
@@ -51,15 +60,26 @@ def matching_cost(pattern: str, length: int) -> int | None:
     tree = _tree(pattern)
     if tree is None:
         return None
-    starts = 1 if tree and _name(tree[0]) == "AT" and str(tree[0][1]) == "AT_BEGINNING" else length + 1
+    starts = 1 if tree and name_of(tree[0]) == "AT" and str(tree[0][1]) == "AT_BEGINNING" else length + 1
     return min(starts * _ways(tree, length) * (length + _least_steps(tree)), _MOST_WAYS)
 
 
+def parts_of(pattern: str) -> tuple[Node, ...] | None:
+    """Return the tree of an expression that can be followed without going back.
+
+    Returns:
+        Its parts; None if it cannot be read, has flags, or has properties of Unicode that only another module knows.
+    """
+    tree = _tree(pattern)
+    return tree if tree is not None and in_python(pattern)[1] and not _FLAGS.search(pattern) else None
+
+
 def is_found(pattern: str, text: str) -> bool | None:
-    """Tell whether an expression matches somewhere in a text, None if Python cannot read it."""
+    """Tell whether an expression matches somewhere in a text, None if it cannot be read or takes too long."""
+    own, is_same = in_python(pattern)
     try:
-        return re.search(pattern, text) is not None
-    except (re.error, OverflowError, RecursionError, Warning):
+        return re.search(own, text) is not None if is_same else found(pattern, text)
+    except (re.error, regex.error, SlowPatternError, OverflowError, RecursionError, Warning):
         return None
 
 
@@ -83,7 +103,8 @@ def example(pattern: str, length: int = 0, turn: int = 0) -> str | None:
     return _Writer(length - len(shortest), turn).text(tree)
 
 
-def _name(node: Node) -> str:
+def name_of(node: Node) -> str:
+    """Return what kind of part a node of the tree is."""
     return str(node[0])
 
 
@@ -96,8 +117,8 @@ def _ways(nodes: Iterable[Node], length: int) -> int:
 
 
 def _ways_of(node: Node, length: int) -> int:
-    name, value = _name(node), node[1]
-    if name in _REPEATS:
+    name, value = name_of(node), node[1]
+    if name in REPEATS:
         least, most, inner = value
         fewest, greatest = min(int(least), length), min(int(most), length)
         once = _ways(inner, length)
@@ -114,8 +135,8 @@ def _least_steps(nodes: Iterable[Node]) -> int:
 
 
 def _least_steps_of(node: Node) -> int:
-    name, value = _name(node), node[1]
-    if name in _REPEATS:
+    name, value = name_of(node), node[1]
+    if name in REPEATS:
         return max(1, int(value[0])) * _least_steps(value[2])
     return sum(_least_steps(inner) for inner in _inner(name, value)) or 1
 
@@ -149,13 +170,13 @@ class _Writer:
             "LITERAL": chr,
             "NOT_LITERAL": lambda value: next(letter for letter in self._letters if ord(letter) != value),
             "SUBPATTERN": self._group,
-            **dict.fromkeys(_REPEATS, self._repeated),
+            **dict.fromkeys(REPEATS, self._repeated),
         }
 
     def text(self, nodes: Iterable[Node]) -> str | None:
         written = ""
         for node in nodes:
-            write = self._writers.get(_name(node))
+            write = self._writers.get(name_of(node))
             part = None if write is None else write(node[1])
             if part is None:
                 return None
@@ -184,19 +205,25 @@ class _Writer:
         return once * times
 
     def _letter(self, items: list[Node]) -> str | None:
-        negated = bool(items) and _name(items[0]) == "NEGATE"
+        negated = bool(items) and name_of(items[0]) == "NEGATE"
         wanted = items[1:] if negated else items
         for letter in self._letters:
-            if any(_has(item, letter) for item in wanted) != negated:
+            if has_letter(items, letter):
                 return letter
-        first = next((item for item in wanted if _name(item) in {"LITERAL", "RANGE"}), None)
+        first = next((item for item in wanted if name_of(item) in {"LITERAL", "RANGE"}), None)
         if negated or first is None:
             return None
-        return chr(first[1] if _name(first) == "LITERAL" else first[1][0])
+        return chr(first[1] if name_of(first) == "LITERAL" else first[1][0])
+
+
+def has_letter(items: list[Node], letter: str) -> bool:
+    """Tell whether a set has a letter."""
+    negated = bool(items) and name_of(items[0]) == "NEGATE"
+    return any(_has(item, letter) for item in (items[1:] if negated else items)) != negated
 
 
 def _has(item: Node, letter: str) -> bool:
-    name, value = _name(item), item[1]
+    name, value = name_of(item), item[1]
     if name == "LITERAL":
         return ord(letter) == int(value)
     if name == "RANGE":

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
+from conformance.cases.schema.alternative import Branch
 from conformance.cases.schema.alternatives import Branches
 from conformance.cases.schema.json_value import identity, is_sendable
 from conformance.cases.schema.meter import current_meter
@@ -21,7 +21,7 @@ MOST_ITEMS: Final = 64
 """Longer arrays, and objects with more properties than that for their size alone, are not built."""
 
 _DEEPEST: Final = 16
-_USUAL: Final = 8
+_MOST_EXAMPLES: Final = 8
 _NOTHING: Final = object()
 
 
@@ -33,34 +33,59 @@ class Samples:
         branches: Tells what can apply together.
     """
 
-    def __init__(self, oracle: Oracle, branches: Branches) -> None:
+    def __init__(self, oracle: Oracle, branches: Branches, usual: int = 8) -> None:
+        """Begin.
+
+        Args:
+            oracle: Tells what is allowed.
+            branches: Tells what can apply together.
+            usual: How many values of a location are enough.
+        """
         self.oracle: Final = oracle
         self.branches: Final = branches
+        self._usual: Final = usual
         self._known: dict[tuple[int, Key], tuple[Any, ...]] = {}
         self._kept: list[Conjunction] = []
-        self._depth = 0
+        self._open: set[tuple[int, Key]] = set()
+        self._unfinished: set[tuple[int, Key]] = set()
+        self._has_met_itself = False
 
-    def of(self, subschemas: Conjunction, wanted: int = _USUAL) -> tuple[Any, ...]:
+    def of(self, subschemas: Conjunction, wanted: int | None = None) -> tuple[Any, ...]:
         """Return different values that all subschemas allow.
 
         Args:
             subschemas: What applies to the location.
-            wanted: How many are enough.
+            wanted: How many are enough, instead of the usual number.
 
         Returns:
             At most so many, none if none was found; null only if there is nothing else.
         """
-        key = (wanted, key_of(subschemas))
+        most = self._usual if wanted is None else wanted
+        key = (most, key_of(subschemas))
+        if key in self._open or (key not in self._known and len(self._open) == _DEEPEST):
+            self._has_met_itself = True
+            return ()  # a value that must contain itself has no end
         if key not in self._known:
-            if self._depth == _DEEPEST:
-                return ()
-            self._known[key] = ()  # a value that must contain itself has no end
             self._kept.append(subschemas)
-            self._depth += 1
-            streams = [self.of_branch(branch) for branch in self.branches.of(subschemas)]
-            self._known[key] = tuple(islice(self._allowed(_interleaved(streams), subschemas, wanted), wanted))
-            self._depth -= 1
+            self._open.add(key)
+            try:
+                streams = [self.of_branch(branch) for branch in self.branches.of(subschemas)]
+                self._known[key] = tuple(islice(self._allowed(_interleaved(streams), subschemas, most), most))
+            finally:
+                self._open.discard(key)
+            self._forget(key)
         return self._known[key]
+
+    def _forget(self, key: tuple[int, Key]) -> None:
+        """Forget, at the end, what has no value only because it was looked for inside itself."""
+        found = self._known[key]
+        if not found and self._has_met_itself and self._open:
+            self._unfinished.add(key)
+        if not self._open:
+            for one in self._unfinished:
+                self._known.pop(one, None)
+            self._unfinished.clear()
+            self._has_met_itself = False
 
     def of_branch(self, branch: Branch) -> Iterator[Any]:
         """Give values that one branch may allow."""
@@ -69,7 +94,7 @@ class Samples:
             return
         yield from (value for value in branch.annotations("default") if value is not None)
         for examples in branch.annotations("examples"):
-            yield from examples[:_USUAL] if isinstance(examples, list) else ()
+            yield from examples[:_MOST_EXAMPLES] if isinstance(examples, list) else ()
         kinds: dict[str, Iterable[Any]] = {
             "string": texts(branch),
             "integer": islice(Range(branch).numbers(), 3 * MOST_ITEMS),
@@ -107,7 +132,7 @@ class Samples:
             found[name] = values[0]
             waiting += branch.dependencies.get(name, ())
         least = branch.most("minProperties")
-        for name in (*branch.names, *UNKNOWN_NAMES) if len(found) < least <= MOST_ITEMS else ():
+        for name in (*branch.names, *branch.other_names) if len(found) < least <= MOST_ITEMS else ():
             values = self.of(branch.member(name)) if name not in found and len(found) < least else ()
             found |= {name: values[0]} if values else {}
         return found
@@ -140,7 +165,7 @@ class Samples:
     def _item(self, branch: Branch, index: int, before: list[Any], *, is_matching: bool) -> Any:
         """Choose an item, another one than those before it if they must differ."""
         subschemas = (*branch.item(index), *(branch.contained if is_matching else ()))
-        pool = self.of(subschemas, len(before) + _USUAL if branch.has_unique_items else _USUAL)
+        pool = self.of(subschemas, len(before) + self._usual if branch.has_unique_items else self._usual)
         taken = {identity(value) for value in before} if branch.has_unique_items else set()
         fitting = [value for value in pool if identity(value) not in taken]
         others = [] if is_matching or not branch.contained else fitting

@@ -65,7 +65,12 @@ class Range:
 
     def ends(self) -> Iterator[Any]:
         """Give the least and the greatest number."""
-        return (as_json(one) for one in (self.lowest, self.highest) if one is not None)
+        return (one for values in self.each_end() for one in values)
+
+    def each_end(self) -> tuple[list[Any], list[Any]]:
+        """Return the least number, and the greatest, each in a list that is empty if there is none."""
+        low, high = ([] if one is None else [as_json(one)] for one in (self.lowest, self.highest))
+        return low, high
 
     def numbers(self) -> Iterator[Any]:
         """Give numbers, the plainest first, without end."""
