@@ -1,9 +1,9 @@
 """Cases from any JSON Schema: accepted configurations, and refused ones with one fault each.
 
-How: `subschema`, `branch` and `branches` read the schema; `samples` builds values that it allows, from `scalars` and
-`regular`; `accepted` chooses among these what is documented; `sites`, `aims` and `faulty_*` say what can be broken
-where, and with which values; `refused` keeps what the `oracle`, the validator, refuses there and nowhere else; `twins`
-sees to it that few accepted cases prove many refused ones. The `meter` bounds it all.
+How: schema/ reads the schema; values/ builds values that it allows; choosing/accepted.py chooses among these what is
+documented; choosing/locations.py and faults/ say what can be broken where, and with which values; choosing/refused.py
+keeps what the validator refuses there and nowhere else; choosing/twins.py sees to it that few accepted cases prove many
+refused ones. schema/meter.py bounds it all.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from conformance.cases.choosing.accepted import Documented
 from conformance.cases.choosing.refused import Refused
 from conformance.cases.choosing.twins import with_base_only, with_few_twins
 from conformance.cases.faults.fault import Fault
-from conformance.cases.schema.alternatives import Branches
+from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
-from conformance.cases.schema.validator import Oracle, all_schemas
+from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
 from conformance.contract.case import Case, compact, named
 from conformance.dial.dialect import draft_of
@@ -94,48 +94,48 @@ def cases_of(document: dict[str, Any]) -> Cases:
 
 def _all_or_fewer(document: dict[str, Any]) -> Cases:
     """Compute all cases, or those that come first if all take too many steps."""
-    oracle = Oracle(document)
+    validator = SchemaValidator(document)
     try:
-        with metering(oracle.meter):
-            return _all_cases(oracle)
+        with metering(validator.meter):
+            return _all_cases(validator)
     except OutOfStepsError:
-        oracle = Oracle(document)
-    with metering(oracle.meter):
-        return _fewer_cases(oracle)
+        validator = SchemaValidator(document)
+    with metering(validator.meter):
+        return _fewer_cases(validator)
 
 
-def _all_cases(oracle: Oracle) -> Cases:
-    samples = Samples(oracle, Branches())
+def _all_cases(validator: SchemaValidator) -> Cases:
+    samples = Samples(validator, Alternatives())
     documented, refused = Documented(samples), Refused(samples)
-    base = _smallest(samples.of((oracle.root,)))
+    base = _smallest(samples.of((validator.root,)))
     if base is None:
-        return _no_cases(oracle)
+        return _no_cases(validator)
     refused.look(base)
-    rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
-    faults = with_few_twins(refused.faults, base, rows, oracle)
-    lost = [(path, f"the documented {text}") for path, text in documented.lost((oracle.root,))]
+    rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
+    faults = with_few_twins(refused.faults, base, rows, validator)
+    lost = [(path, f"the documented {text}") for path, text in documented.lost((validator.root,))]
     return _named(rows or [base], faults, _missing([*lost, *refused.missing()]), refused)
 
 
-def _fewer_cases(oracle: Oracle) -> Cases:
+def _fewer_cases(validator: SchemaValidator) -> Cases:
     """Compute the smallest configuration, wrong types at its properties, what is documented, then more until it ends.
 
     Raises:
         OutOfStepsError: Not even the smallest configuration was found.
     """
-    samples = Samples(oracle, Branches(_FEW_BRANCHES), usual=_FEW_VALUES)
-    with oracle.meter.share(_STEPS_FOR_SMALLEST):
-        base = _smallest(samples.of((oracle.root,), 1) or samples.of((oracle.root,)))
+    samples = Samples(validator, Alternatives(_FEW_BRANCHES), usual=_FEW_VALUES)
+    with validator.meter.share(_STEPS_FOR_SMALLEST):
+        base = _smallest(samples.of((validator.root,), 1) or samples.of((validator.root,)))
     if base is None:
-        return _no_cases(oracle)
+        return _no_cases(validator)
     documented, refused = Documented(samples, share=_STEPS_FOR_ONE), Refused(samples)
     rows: list[dict[str, Any]] = []
-    with suppress(UncountableSchemaError), oracle.meter.share(_STEPS_FOR_DOCUMENTED):
-        rows = [one.value for one in documented.of((oracle.root,)) if isinstance(one.value, dict)]
+    with suppress(UncountableSchemaError), validator.meter.share(_STEPS_FOR_DOCUMENTED):
+        rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
     refused.look_shallow_first(base, types=_STEPS_FOR_TYPES, each=_STEPS_FOR_ONE)
-    oracle.meter.allow(_STEPS_FOR_TWINS)
+    validator.meter.allow(_STEPS_FOR_TWINS)
     try:
-        faults = with_few_twins(refused.faults, base, rows, oracle)
+        faults = with_few_twins(refused.faults, base, rows, validator)
     except OutOfStepsError:
         faults = with_base_only(refused.faults, base)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
@@ -146,12 +146,12 @@ def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
     return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
 
 
-def _no_cases(oracle: Oracle) -> Cases:
-    schemas = all_schemas(oracle.root.schema)
+def _no_cases(validator: SchemaValidator) -> Cases:
+    schemas = all_schemas(validator.root.schema)
     patterns = (one for schema in schemas for one in (schema.get("pattern"), *schema.get("patternProperties", ())))
     why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
     reason = "nothing that the schema allows was found"
-    if oracle.is_undecided():
+    if validator.is_undecided():
         reason = "it could not be decided whether what was found is allowed"
     return Cases((), (), _missing([((), why or reason)]))
 

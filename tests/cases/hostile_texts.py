@@ -28,7 +28,7 @@ _TEXTS: Final = {
     "comment": "(?x)#[\n(a{1000}){1000}",
     "another comment": "(?#[)(a{1000}){1000}",
     "recursion": "(a(?R)?b){1000}",
-    "branch reset": "(?|(a)|(b)){1000}",
+    "alternative reset": "(?|(a)|(b)){1000}",
     "unclosed sets": "[" * 5_000,
     "unclosed groups": "(" * 5_000,
     "deep groups": "(" * 2_400 + ")" * 2_400,

@@ -9,8 +9,8 @@ Schema = dict[str, Any]
 
 def _advisory(title: str, values: list[str], *more: Schema, **rest: Any) -> Schema:
     """A string whose documented values are no bound: any other string is allowed, too."""
-    branches = [{"enum": values, "type": "string"}, {"type": "string"}, *more]
-    return {"title": title, "description": f"The {title.lower()} of the image.", "anyOf": branches, **rest}
+    alternatives = [{"enum": values, "type": "string"}, {"type": "string"}, *more]
+    return {"title": title, "description": f"The {title.lower()} of the image.", "anyOf": alternatives, **rest}
 
 
 _NULL: Final = {"type": "null"}

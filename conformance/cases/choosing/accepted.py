@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from conformance.cases.choosing.accepted_arrays import DocumentedArrays
 from conformance.cases.faults.fault import Path
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_sendable
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Conjunction, Key, key_of
@@ -58,14 +58,18 @@ class Documented:
             self._kept.append(subschemas)
             self._depth += 1
             try:
-                found = [one for branch in self._samples.branches.of(subschemas) for one in self._of_branch(branch)]
+                found = [
+                    one
+                    for alternative in self._samples.alternatives.of(subschemas)
+                    for one in self._of_branch(alternative)
+                ]
             except UncountableSchemaError:
                 del self._known[key]  # what was not finished is not known
                 raise
             finally:
                 self._depth -= 1
             sendable = (one for one in found if is_sendable(one.value))
-            self._known[key] = needed(one for one in sendable if self._samples.oracle.accepts(one.value, subschemas))
+            self._known[key] = needed(one for one in sendable if self._samples.validator.accepts(one.value, subschemas))
             shown = {token for one in self._known[key] for token in one.shows}
             inner = dict.fromkeys(token for one in found for token in sorted(one.shows, key=str) if token[0])
             self._lost[key] = tuple(token for token in inner if token not in shown)
@@ -77,73 +81,77 @@ class Documented:
         if key in self._lost and key not in self._below:
             self._below[key] = self._lost[key]
             found = dict.fromkeys(self._lost[key])
-            for branch in self._samples.branches.of(subschemas):
-                below: dict[str | int, Conjunction] = {name: branch.member(name) for name in branch.names}
-                below |= {0: branch.item(0)} if "array" in branch.types else {}
+            for alternative in self._samples.alternatives.of(subschemas):
+                below: dict[str | int, Conjunction] = {name: alternative.member(name) for name in alternative.names}
+                below |= {0: alternative.item(0)} if "array" in alternative.types else {}
                 for name, one in below.items():
                     found |= dict.fromkeys(((name, *path), text) for path, text in self.lost(one))
             self._below[key] = tuple(found)
         return self._below.get(key, ())
 
-    def _of_branch(self, branch: Branch) -> Iterator[Variant]:
-        """Give what one branch documents; the validator must confirm it."""
-        if branch.constants is not None:
-            yield from _leaves(value for value in branch.constants[:MOST_CONSTANTS] if value is not None)
+    def _of_branch(self, alternative: Alternative) -> Iterator[Variant]:
+        """Give what one alternative documents; the validator must confirm it."""
+        if alternative.constants is not None:
+            yield from _leaves(value for value in alternative.constants[:MOST_CONSTANTS] if value is not None)
             return
-        if "boolean" in branch.types and branch.values("type"):
+        if "boolean" in alternative.types and alternative.values("type"):
             yield from _leaves((True, False))
-        if "integer" in branch.types or "number" in branch.types:
-            yield from self._numbers(branch)
-        if "string" in branch.types:
-            yield from _leaves(self._texts(branch))
-        if "array" in branch.types:
-            yield from self._arrays.of_branch(branch)
-        if "object" in branch.types:
-            yield from self._objects(branch)
+        if "integer" in alternative.types or "number" in alternative.types:
+            yield from self._numbers(alternative)
+        if "string" in alternative.types:
+            yield from _leaves(self._texts(alternative))
+        if "array" in alternative.types:
+            yield from self._arrays.of_branch(alternative)
+        if "object" in alternative.types:
+            yield from self._objects(alternative)
 
-    def _numbers(self, branch: Branch) -> Iterator[Variant]:
-        known = Range(branch)
-        yield from _leaves(self._first(branch, (int, float), known.numbers() if known.is_bounded else ()))
+    def _numbers(self, alternative: Alternative) -> Iterator[Variant]:
+        known = Range(alternative)
+        yield from _leaves(self._first(alternative, (int, float), known.numbers() if known.is_bounded else ()))
         for end, values in zip(("low", "high"), known.each_end(), strict=True) if known.is_bounded else ():
             yield from (replace(one, end=end) for one in _leaves(values))
 
-    def _texts(self, branch: Branch) -> Iterator[str]:
-        yield from self._first(branch, (str,), texts(branch) if has_lengths(branch) else ())
-        yield from text_ends(branch)
+    def _texts(self, alternative: Alternative) -> Iterator[str]:
+        yield from self._first(alternative, (str,), texts(alternative) if has_lengths(alternative) else ())
+        yield from text_ends(alternative)
 
-    def _first(self, branch: Branch, kinds: tuple[type, ...], values: Iterable[Any]) -> Iterator[Any]:
-        """Give the first value that the branch allows, its default before its examples before others."""
-        examples = [one for found in branch.annotations("examples") if isinstance(found, list) for one in found[:1]]
-        named = [*branch.annotations("default"), *examples]
+    def _first(self, alternative: Alternative, kinds: tuple[type, ...], values: Iterable[Any]) -> Iterator[Any]:
+        """Give the first value that the alternative allows, its default before its examples before others."""
+        examples = [
+            one for found in alternative.annotations("examples") if isinstance(found, list) for one in found[:1]
+        ]
+        named = [*alternative.annotations("default"), *examples]
         typed = (one for one in named if isinstance(one, kinds) and not isinstance(one, bool))
         candidates = (one for one in (*typed, *islice(values, MOST_CONSTANTS)) if is_sendable(one))
-        allowed = (one for one in candidates if self._samples.oracle.accepts(one, branch.subschemas))
+        allowed = (one for one in candidates if self._samples.validator.accepts(one, alternative.subschemas))
         return islice(allowed, 1)
 
-    def _objects(self, branch: Branch) -> Iterator[Variant]:
+    def _objects(self, alternative: Alternative) -> Iterator[Variant]:
         """Give objects in which the documented values of all properties occur together, else alone."""
-        unknown = None if self._samples.oracle.root in branch.subschemas else branch.additional_name
-        names = [name for name in (*branch.names, *branch.pattern_names.values(), unknown) if name is not None]
-        columns = {name: self._member(branch, name) for name in names}
-        least = self._samples.object_with(branch, branch.required)
+        unknown = None if self._samples.validator.root in alternative.subschemas else alternative.additional_name
+        names = [
+            name for name in (*alternative.names, *alternative.pattern_names.values(), unknown) if name is not None
+        ]
+        columns = {name: self._member(alternative, name) for name in names}
+        least = self._samples.object_with(alternative, alternative.required)
         if least is None:
             return
         for row in rows({name: values for name, values in columns.items() if values}):
             together = _object(least, row)
-            if is_sendable(together.value) and self._samples.oracle.accepts(together.value, branch.subschemas):
+            if is_sendable(together.value) and self._samples.validator.accepts(together.value, alternative.subschemas):
                 yield together
                 continue
             for name, variant in row.items():
-                alone = self._samples.object_with(branch, [*branch.required, name])
+                alone = self._samples.object_with(alternative, [*alternative.required, name])
                 yield from () if alone is None else (_object(alone, {name: variant}),)
 
-    def _member(self, branch: Branch, name: str) -> tuple[Variant, ...]:
+    def _member(self, alternative: Alternative, name: str) -> tuple[Variant, ...]:
         """Return the values of a property; at the root, none if they take more steps than its share."""
         if self._share is None or self._depth > 1:
-            return self.of(branch.member(name))
+            return self.of(alternative.member(name))
         try:
             with current_meter().share(self._share):
-                return self.of(branch.member(name))
+                return self.of(alternative.member(name))
         except UncountableSchemaError:
             self.left.append(((name,), "its documented values"))
             return ()

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.faults.fault import Configuration, Path
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_sendable, with_member
 from conformance.cases.schema.subschema import Conjunction
 from conformance.cases.values.samples import Samples
@@ -19,8 +19,8 @@ _MOST_TRIED: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Site:
-    """A location, reached in one way through the branches above it.
+class Location:
+    """A location, reached in one way through the alternatives above it.
 
     Attributes:
         path: Where it is in the configuration.
@@ -40,7 +40,7 @@ class Site:
         return self.find_carriers()
 
 
-class Sites:
+class Locations:
     """Walks through the locations of a schema.
 
     Attributes:
@@ -51,64 +51,66 @@ class Sites:
         self._samples: Final = samples
         self.unreached: Final[list[tuple[Path, str]]] = []
 
-    def inside(self, site: Site, branch: Branch) -> Iterator[Site]:
+    def inside(self, location: Location, alternative: Alternative) -> Iterator[Location]:
         """Give the locations directly inside one, in the order of the schema.
 
         Args:
-            site: The location.
-            branch: One of its branches.
+            location: The location.
+            alternative: One of its alternatives.
         """
-        names: list[str | int] = [*self._members(site, branch), *self._items(branch)]
-        if any(id(one.schema) in site.above for one in branch.subschemas):
+        names: list[str | int] = [*self._members(location, alternative), *self._items(alternative)]
+        if any(id(one.schema) in location.above for one in alternative.subschemas):
             return  # it refers to itself: nothing new is inside
-        if names and len(site.path) >= _DEEPEST:
-            self.unreached.append((site.path, "what is deeper inside"))
+        if names and len(location.path) >= _DEEPEST:
+            self.unreached.append((location.path, "what is deeper inside"))
             return
-        above = site.above | {id(one.schema) for one in branch.subschemas}
+        above = location.above | {id(one.schema) for one in alternative.subschemas}
         for name in dict.fromkeys(names):
-            subschemas = branch.item(name) if isinstance(name, int) else branch.member(name)
-            yield Site((*site.path, name), subschemas, partial(self._carriers, site, branch, name), above)
+            subschemas = alternative.item(name) if isinstance(name, int) else alternative.member(name)
+            yield Location(
+                (*location.path, name), subschemas, partial(self._carriers, location, alternative, name), above
+            )
 
-    def homes(self, site: Site, branch: Branch) -> Iterator[Configuration]:
-        """Give accepted configurations with a value of one branch at a location, the smallest first."""
-        yield from self._placed(site, branch, self._samples.objects(branch))
+    def homes(self, location: Location, alternative: Alternative) -> Iterator[Configuration]:
+        """Give accepted configurations with a value of one alternative at a location, the smallest first."""
+        yield from self._placed(location, alternative, self._samples.objects(alternative))
 
-    def _carriers(self, site: Site, branch: Branch, name: str | int) -> tuple[Configuration, ...]:
+    def _carriers(self, location: Location, alternative: Alternative, name: str | int) -> tuple[Configuration, ...]:
         """Find a configuration in which the location may be missing, and one in which it is there."""
         if isinstance(name, int):
-            least = max(self._samples.shortest_array(branch), name)
-            arrays = [self._samples.array_of(branch, size) for size in (least, least + 1)]
+            least = max(self._samples.shortest_array(alternative), name)
+            arrays = [self._samples.array_of(alternative, size) for size in (least, least + 1)]
             values: list[Iterator[Any]] = [iter([array]) for array in arrays if array is not None]
         else:
-            values = [self._samples.objects(branch), self._samples.objects(branch, (name,))]
-        found = (next(self._placed(site, branch, one), None) for one in values)
+            values = [self._samples.objects(alternative), self._samples.objects(alternative, (name,))]
+        found = (next(self._placed(location, alternative, one), None) for one in values)
         return tuple(one for one in found if one is not None)
 
-    def _placed(self, site: Site, branch: Branch, values: Iterator[Any]) -> Iterator[Configuration]:
-        """Put values at a location, if the branch and the schema allow it."""
+    def _placed(self, location: Location, alternative: Alternative, values: Iterator[Any]) -> Iterator[Configuration]:
+        """Put values at a location, if the alternative and the schema allow it."""
         for value in islice(values, _MOST_TRIED):
-            if not is_sendable(value) or not self._samples.oracle.accepts(value, branch.subschemas):
+            if not is_sendable(value) or not self._samples.validator.accepts(value, alternative.subschemas):
                 continue
-            for carrier in site.carriers if site.path else ({},):
-                configuration = with_member(carrier, site.path, value)
-                if is_sendable(configuration) and self._samples.oracle.accepts(configuration):
+            for carrier in location.carriers if location.path else ({},):
+                configuration = with_member(carrier, location.path, value)
+                if is_sendable(configuration) and self._samples.validator.accepts(configuration):
                     yield configuration
                     break
 
-    def _members(self, site: Site, branch: Branch) -> Iterator[str]:
+    def _members(self, location: Location, alternative: Alternative) -> Iterator[str]:
         """Give names of properties; at top level only such as the schema knows."""
-        if "object" not in branch.types:
+        if "object" not in alternative.types:
             return
-        yield from branch.names
-        for name in branch.pattern_names.values():
+        yield from alternative.names
+        for name in alternative.pattern_names.values():
             if name is None:
-                self.unreached.append((site.path, "patternProperties"))
+                self.unreached.append((location.path, "patternProperties"))
             else:
                 yield name
-        if site.path and branch.additional_name is not None:
-            yield branch.additional_name
+        if location.path and alternative.additional_name is not None:
+            yield alternative.additional_name
 
-    def _items(self, branch: Branch) -> Iterator[int]:
+    def _items(self, alternative: Alternative) -> Iterator[int]:
         """Give the index of each item with a schema of its own, and of one after them."""
-        if "array" in branch.types:
-            yield from (index for index in range(branch.prefix + 1) if branch.item(index))
+        if "array" in alternative.types:
+            yield from (index for index in range(alternative.prefix + 1) if alternative.item(index))

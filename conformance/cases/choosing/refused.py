@@ -9,12 +9,12 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.choosing.locations import Site, Sites
+from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near import near_misses
-from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Aim
-from conformance.cases.faults.attempts import aims, candidates, is_free
+from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
+from conformance.cases.faults.attempts import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
-from conformance.cases.schema.alternative import UNKNOWN_NAMES, Branch
+from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
 from conformance.cases.schema.json_value import identity, is_sendable, type_of, value_at, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
@@ -42,11 +42,11 @@ class Refused:
 
     def __init__(self, samples: Samples) -> None:
         self._samples: Final = samples
-        self._oracle: Final = samples.oracle
-        self._sites: Final = Sites(samples)
+        self._validator: Final = samples.validator
+        self._locations: Final = Locations(samples)
         self.faults: Final[list[Fault]] = []
         self.untried: Final[list[tuple[Path, str]]] = []
-        self._looked_at: Final[list[Site]] = []
+        self._looked_at: Final[list[Location]] = []
         self._configurations: Final[set[Hashable]] = set()
         self._seen: Final[set[tuple[Path, str]]] = set()
         self._wrong: Final[set[tuple[Path, Hashable]]] = set()
@@ -59,7 +59,7 @@ class Refused:
         Args:
             base: The smallest accepted configuration.
         """
-        self._visit(Site((), (self._oracle.root,), lambda: (base,)))
+        self._visit(Location((), (self._validator.root,), lambda: (base,)))
 
     def look_shallow_first(self, base: Configuration, *, types: int, each: int) -> None:
         """Look for faults until the steps are used up: first one wrong type at each property, then deeper and deeper.
@@ -69,49 +69,49 @@ class Refused:
             types: How many steps the wrong types may take.
             each: How many steps one location may take.
         """
-        root = Site((), (self._oracle.root,), lambda: (base,))
+        root = Location((), (self._validator.root,), lambda: (base,))
         waiting = deque([root])
         try:
             with current_meter().share(types):
                 for inner in self._inside(root):
                     waiting.append(inner)
                     shallow = replace(inner, find_carriers=root.find_carriers)
-                    self._try_wrong_types(shallow, self._samples.branches.of(inner.subschemas), most=1)
+                    self._try_wrong_types(shallow, self._samples.alternatives.of(inner.subschemas), most=1)
         except UncountableSchemaError:
             waiting = deque([root, *self._inside_or_noted(root)])
         while waiting:
-            site = waiting.popleft()
+            location = waiting.popleft()
             try:
                 with current_meter().share(each):
-                    self._look_at(site)
+                    self._look_at(location)
             except UncountableSchemaError:
-                self._note(site.path, "what takes too much", is_needed=True)
+                self._note(location.path, "what takes too much", is_needed=True)
             else:
-                waiting += [] if site is root else self._inside_or_noted(site)
+                waiting += [] if location is root else self._inside_or_noted(location)
 
-    def _look_at(self, site: Site) -> None:
-        key = (site.path, key_of(tuple(one for one in site.subschemas if one.asserted)))
+    def _look_at(self, location: Location) -> None:
+        key = (location.path, key_of(tuple(one for one in location.subschemas if one.asserted)))
         if len(self._visited) >= _MOST_SITES:
             raise UncountableSchemaError
-        if site.carriers and key not in self._visited:
+        if location.carriers and key not in self._visited:
             self._visited.add(key)
-            self._try_all(site, self._samples.branches.of(site.subschemas))
+            self._try_all(location, self._samples.alternatives.of(location.subschemas))
 
-    def _inside(self, site: Site) -> Iterator[Site]:
-        for branch in self._samples.branches.of(site.subschemas):
-            yield from self._sites.inside(site, branch)
+    def _inside(self, location: Location) -> Iterator[Location]:
+        for alternative in self._samples.alternatives.of(location.subschemas):
+            yield from self._locations.inside(location, alternative)
 
-    def _inside_or_noted(self, site: Site) -> list[Site]:
+    def _inside_or_noted(self, location: Location) -> list[Location]:
         try:
-            return list(self._inside(site))
+            return list(self._inside(location))
         except UncountableSchemaError:
-            self._note(site.path, "what is deeper inside", is_needed=True)
+            self._note(location.path, "what is deeper inside", is_needed=True)
             return []
 
     @property
     def locations(self) -> tuple[Path, ...]:
         """The locations that were looked at."""
-        return tuple(dict.fromkeys(site.path for site in self._looked_at))
+        return tuple(dict.fromkeys(location.path for location in self._looked_at))
 
     def near(self, accepted: Iterable[Configuration]) -> Iterator[Fault]:
         """Give faults with values that a careless validator takes for valid ones; none that was found already.
@@ -120,16 +120,18 @@ class Refused:
             accepted: Configurations in which there may be a second item to be wrong.
         """
         anyway = tuple(accepted)
-        for site in self._looked_at:
-            for branch in self._samples.branches.of(site.subschemas) if site.path else ():
-                yield from self._new(site, near_misses(branch, self._samples))
-                if "array" in branch.types and not branch.prefix:
-                    second = Site((*site.path, 1), branch.item(1), partial(_with_two, anyway, site.path))
+        for location in self._looked_at:
+            for alternative in self._samples.alternatives.of(location.subschemas) if location.path else ():
+                yield from self._new(location, near_misses(alternative, self._samples))
+                if "array" in alternative.types and not alternative.prefix:
+                    second = Location(
+                        (*location.path, 1), alternative.item(1), partial(_with_two, anyway, location.path)
+                    )
                     yield from islice(self._new(second, WRONG_TYPES), 1)
 
-    def _new(self, site: Site, values: Iterable[Any]) -> Iterator[Fault]:
+    def _new(self, location: Location, values: Iterable[Any]) -> Iterator[Fault]:
         for value in values:
-            fault = self._fault(site, value)
+            fault = self._fault(location, value)
             if fault is not None and (key := identity(fault.configuration)) not in self._configurations:
                 self._configurations.add(key)
                 yield fault
@@ -137,98 +139,108 @@ class Refused:
     def missing(self) -> Iterator[tuple[Path, str]]:
         """Give the locations and keywords for which no fault was found."""
         yield from ((path, keyword) for (path, _, keyword, _), is_broken in self._broken.items() if not is_broken)
-        yield from self._sites.unreached
+        yield from self._locations.unreached
 
-    def _visit(self, site: Site) -> None:
+    def _visit(self, location: Location) -> None:
         """Look for faults at a location, and at those inside it."""
-        key = (site.path, key_of(tuple(one for one in site.subschemas if one.asserted)))
+        key = (location.path, key_of(tuple(one for one in location.subschemas if one.asserted)))
         is_new = key not in self._visited
-        if not site.carriers or not (is_new or self._is_open(site.path)):
+        if not location.carriers or not (is_new or self._is_open(location.path)):
             return
         self._visited.add(key)
         if len(self._visited) > _MOST_SITES:
-            self._note(site.path, "anything", is_needed=len(self._visited) <= _MOST_SITES + _MOST_NAMED)
+            self._note(location.path, "anything", is_needed=len(self._visited) <= _MOST_SITES + _MOST_NAMED)
             return
-        branches = self._samples.branches.of(site.subschemas)
-        self._try_all(site, branches)
-        for branch in branches if is_new else ():
-            for inner in self._sites.inside(site, branch):
+        alternatives = self._samples.alternatives.of(location.subschemas)
+        self._try_all(location, alternatives)
+        for alternative in alternatives if is_new else ():
+            for inner in self._locations.inside(location, alternative):
                 self._visit(inner)
 
-    def _try_all(self, site: Site, branches: list[Branch]) -> None:
+    def _try_all(self, location: Location, alternatives: list[Alternative]) -> None:
         """Break what can be broken at a location; what combines others last, as these may have broken it."""
-        self._looked_at.append(site)
-        if any("null" in branch.types for branch in branches):
-            self.untried.append((site.path, "null"))
-        if any(not is_sendable(value) for branch in branches for value in branch.constants or ()):
-            self.untried.append((site.path, "values of its enum that JSON does not have"))
-        self._note(site.path, "all of its alternatives", is_needed=self._samples.branches.is_cut(site.subschemas))
-        is_empty = bool(branches) and not self._samples.of(site.subschemas)
-        is_undecided = self._oracle.is_undecided(site.subschemas)
-        self._note(site.path, _UNDECIDED if is_undecided else _ALLOWED, is_needed=is_empty)
-        for pattern in (one for branch in branches for one in branch.patterns):
+        self._looked_at.append(location)
+        if any("null" in alternative.types for alternative in alternatives):
+            self.untried.append((location.path, "null"))
+        if any(not is_sendable(value) for alternative in alternatives for value in alternative.constants or ()):
+            self.untried.append((location.path, "values of its enum that JSON does not have"))
+        self._note(
+            location.path, "all of its alternatives", is_needed=self._samples.alternatives.is_cut(location.subschemas)
+        )
+        is_empty = bool(alternatives) and not self._samples.of(location.subschemas)
+        is_undecided = self._validator.is_undecided(location.subschemas)
+        self._note(location.path, _UNDECIDED if is_undecided else _ALLOWED, is_needed=is_empty)
+        for pattern in (one for alternative in alternatives for one in alternative.patterns):
             why = unreadable(pattern)
-            self._note(site.path, why or "", is_needed=why is not None)
-        for branch in branches:
-            more = len(branch.constants or ()) - MOST_CONSTANTS
-            self._note(site.path, f"{more} more values of its enum", is_needed=more > 0)
-        if site.path:
-            self._try_wrong_types(site, branches)
-        found = [aim for branch in branches for aim in aims(branch, at_root=not site.path)]
-        for aim in sorted(found, key=lambda aim: aim.keyword in COMBINED):
-            if not self._cannot_be_broken(branches, aim):
-                self._try(site, aim)
+            self._note(location.path, why or "", is_needed=why is not None)
+        for alternative in alternatives:
+            more = len(alternative.constants or ()) - MOST_CONSTANTS
+            self._note(location.path, f"{more} more values of its enum", is_needed=more > 0)
+        if location.path:
+            self._try_wrong_types(location, alternatives)
+        found = [
+            attempt for alternative in alternatives for attempt in attempts(alternative, at_root=not location.path)
+        ]
+        for attempt in sorted(found, key=lambda attempt: attempt.keyword in COMBINED):
+            if not self._cannot_be_broken(alternatives, attempt):
+                self._try(location, attempt)
 
     def _note(self, path: Path, what: str, *, is_needed: bool) -> None:
         if is_needed:
-            self._sites.unreached.append((path, what))
+            self._locations.unreached.append((path, what))
 
     def _is_open(self, path: Path) -> bool:
-        """Tell whether something at a location was not broken yet: in another branch it may be."""
+        """Tell whether something at a location was not broken yet: in another alternative it may be."""
         return any(not is_broken for (other, *_), is_broken in self._broken.items() if other == path)
 
-    def _try_wrong_types(self, site: Site, branches: list[Branch], most: int | None = None) -> None:
+    def _try_wrong_types(self, location: Location, alternatives: list[Alternative], most: int | None = None) -> None:
         """Try one value of each type that the location does not admit; where nothing is allowed, any value.
 
         Args:
-            site: The location.
-            branches: What applies there.
+            location: The location.
+            alternatives: What applies there.
             most: How many values are enough, if not all.
         """
         found = 0
-        admitted = {name for branch in branches for name in branch.admitted}
-        for value in WRONG_TYPES if branches else WRONG_TYPES[:1]:
-            if type_of(value) in admitted or (site.path, identity(value)) in self._wrong or found == most:
+        admitted = {name for alternative in alternatives for name in alternative.admitted}
+        for value in WRONG_TYPES if alternatives else WRONG_TYPES[:1]:
+            if type_of(value) in admitted or (location.path, identity(value)) in self._wrong or found == most:
                 continue
-            fault = self._fault(site, value)
+            fault = self._fault(location, value)
             if fault is not None:
-                self._wrong.add((site.path, identity(value)))
+                self._wrong.add((location.path, identity(value)))
                 self._add(fault)
                 found += 1
-            part = (site.path, (), "type", "")
+            part = (location.path, (), "type", "")
             self._broken[part] = self._broken.get(part, False) or fault is not None
 
-    def _try(self, site: Site, aim: Aim) -> None:
+    def _try(self, location: Location, attempt: Attempt) -> None:
         """Break one keyword."""
-        part = (site.path, key_of((aim.subschema,)), aim.keyword, aim.name)
-        is_done = aim.keyword in COMBINED and not aim.is_extra and (site.path, aim.keyword) in self._seen
+        part = (location.path, key_of((attempt.subschema,)), attempt.keyword, attempt.name)
+        is_done = (
+            attempt.keyword in COMBINED and not attempt.is_extra and (location.path, attempt.keyword) in self._seen
+        )
         if is_done or self._broken.get(part):
             return
-        fault = self._best(site, aim)
+        fault = self._best(location, attempt)
         if fault is not None:
             self._add(fault)
-        elif aim.is_extra and "object" in aim.branch.types:
-            self.untried.append((site.path, "what several alternatives of its oneOf allow"))
-        if not aim.is_extra:
+        elif attempt.is_extra and "object" in attempt.alternative.types:
+            self.untried.append((location.path, "what several alternatives of its oneOf allow"))
+        if not attempt.is_extra:
             self._broken[part] = fault is not None
 
-    def _best(self, site: Site, aim: Aim) -> Fault | None:
+    def _best(self, location: Location, attempt: Attempt) -> Fault | None:
         """Find the value that breaks the fewest other keywords."""
         best: tuple[tuple[int, int], Fault] | None = None
-        placed = self._with_twin(site, aim)
-        for value in islice(candidates(aim, self._samples), _MOST_CANDIDATES):
-            broken = self._broken_by(value, aim)
-            fault = self._fault(placed, value) if broken and (site.path or _is_known(value, aim.branch)) else None
+        placed = self._with_twin(location, attempt)
+        for value in islice(candidates(attempt, self._samples), _MOST_CANDIDATES):
+            broken = self._broken_by(value, attempt)
+            fault = (
+                self._fault(placed, value)
+                if broken and (location.path or _is_known(value, attempt.alternative))
+                else None
+            )
             if fault is None:
                 continue
             rank = (len(fault.keywords), len(broken))
@@ -238,32 +250,34 @@ class Refused:
                 break
         return None if best is None else best[1]
 
-    def _with_twin(self, site: Site, aim: Aim) -> Site:
-        """Return the location; the whole configuration's twin is an accepted one of the same branch."""
-        if site.path:
-            return site
-        return Site((), site.subschemas, lambda: tuple(islice(self._sites.homes(site, aim.branch), 1)))
+    def _with_twin(self, location: Location, attempt: Attempt) -> Location:
+        """Return the location; the whole configuration's twin is an accepted one of the same alternative."""
+        if location.path:
+            return location
+        return Location(
+            (), location.subschemas, lambda: tuple(islice(self._locations.homes(location, attempt.alternative), 1))
+        )
 
-    def _broken_by(self, value: Any, aim: Aim) -> set[str]:
-        """Return the keywords that a value breaks itself, not by what is inside it; none without that of the aim."""
+    def _broken_by(self, value: Any, attempt: Attempt) -> set[str]:
+        """Return the keywords that a value breaks itself, not inside it; none without that of the attempt."""
         broken: set[str] = set()
-        for one in aim.branch.subschemas if is_sendable(value) else ():
-            found = self._oracle.broken(value, (one,)) if one.asserted else ()
+        for one in attempt.alternative.subschemas if is_sendable(value) else ():
+            found = self._validator.broken(value, (one,)) if one.asserted else ()
             keywords = {each.keyword for each in found or () if not each.path}
-            if one.schema is aim.subschema.schema and aim.keyword not in keywords:
+            if one.schema is attempt.subschema.schema and attempt.keyword not in keywords:
                 return set()
             broken |= keywords
-        return (broken - COMBINED) | {aim.keyword} if broken else broken
+        return (broken - COMBINED) | {attempt.keyword} if broken else broken
 
-    def _fault(self, site: Site, value: Any) -> Fault | None:
+    def _fault(self, location: Location, value: Any) -> Fault | None:
         """Put a value at a location, if the schema then refuses that and nothing else."""
-        for carrier in site.carriers:
-            configuration = with_member(carrier, site.path, value)
-            found = (self._oracle.broken(configuration) if is_sendable(configuration) else None) or ()
+        for carrier in location.carriers:
+            configuration = with_member(carrier, location.path, value)
+            found = (self._validator.broken(configuration) if is_sendable(configuration) else None) or ()
             paths = {each.path for each in found}
-            if len(paths) == 1 and site.path[: len(path := paths.pop())] == path:
+            if len(paths) == 1 and location.path[: len(path := paths.pop())] == path:
                 keywords = tuple(sorted({each.keyword for each in found}))
-                return Fault(configuration, path, keywords, carrier, site.path, value)
+                return Fault(configuration, path, keywords, carrier, location.path, value)
         return None
 
     def _add(self, fault: Fault) -> None:
@@ -273,15 +287,17 @@ class Refused:
             self._configurations.add(key)
             self.faults.append(fault)
 
-    def _cannot_be_broken(self, branches: list[Branch], aim: Aim) -> bool:
-        """Tell whether another branch allows all that this one forbids, as in `anyOf` of an enum and any string."""
-        others = (branch for branch in branches if branch is not aim.branch)
-        return any(is_free(branch) and set(aim.branch.types) <= set(branch.types) for branch in others)
+    def _cannot_be_broken(self, alternatives: list[Alternative], attempt: Attempt) -> bool:
+        """Tell whether another alternative allows all that this one forbids, as `anyOf` of an enum and any string."""
+        others = (alternative for alternative in alternatives if alternative is not attempt.alternative)
+        return any(
+            is_free(alternative) and set(attempt.alternative.types) <= set(alternative.types) for alternative in others
+        )
 
 
-def _is_known(value: Any, branch: Branch) -> bool:
+def _is_known(value: Any, alternative: Alternative) -> bool:
     """Tell whether a whole configuration has no property that was only invented."""
-    return isinstance(value, dict) and not any(name in _INVENTED and name not in branch.names for name in value)
+    return isinstance(value, dict) and not any(name in _INVENTED and name not in alternative.names for name in value)
 
 
 def _with_two(configurations: tuple[Configuration, ...], path: Path) -> tuple[Configuration, ...]:

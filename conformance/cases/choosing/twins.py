@@ -8,11 +8,11 @@ from typing import Any
 
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.json_value import identity, is_sendable, with_member
-from conformance.cases.schema.validator import Oracle
+from conformance.cases.schema.validator import SchemaValidator
 
 
 def with_few_twins(
-    faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], oracle: Oracle
+    faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], validator: SchemaValidator
 ) -> list[Fault]:
     """Let faults share their twins.
 
@@ -24,7 +24,7 @@ def with_few_twins(
         faults: The faults.
         base: The smallest configuration.
         rows: Configurations that are accepted cases anyway.
-        oracle: Tells whether a moved fault is still the same.
+        validator: Tells whether a moved fault is still the same.
 
     Returns:
         The faults in the same order.
@@ -38,7 +38,7 @@ def with_few_twins(
             continue
         own = [position for position, fault in enumerate(found) if fault.twin == twin]
         others = [one for one in (*anyway, *kept) if _has(one, twin) and (one in kept or one.keys() == twin.keys())]
-        moves = ([_moved(found[position], one, oracle) for position in own] for one in others)
+        moves = ([_moved(found[position], one, validator) for position in own] for one in others)
         moved = next(([one for one in move if one] for move in moves if all(move)), None)
         if moved is None:
             kept.append(twin)
@@ -58,10 +58,10 @@ def _twins(faults: Iterable[Fault]) -> Iterable[Configuration]:
     return found.values()
 
 
-def _moved(fault: Fault, twin: Configuration, oracle: Oracle) -> Fault | None:
+def _moved(fault: Fault, twin: Configuration, validator: SchemaValidator) -> Fault | None:
     """Put a fault into another twin, if it is still the same fault there."""
     configuration = with_member(twin, fault.place, fault.value)
-    broken = oracle.broken(configuration) if is_sendable(configuration) else None
+    broken = validator.broken(configuration) if is_sendable(configuration) else None
     if {one.path for one in broken or ()} != {fault.path} or {one.keyword for one in broken or ()} != {*fault.keywords}:
         return None
     return replace(fault, configuration=configuration, twin=twin)

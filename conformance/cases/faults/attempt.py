@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import type_of
 from conformance.cases.schema.subschema import Subschema
 from conformance.cases.values.samples import Samples
@@ -26,18 +26,18 @@ _MORE_VALUES: Final[tuple[Any, ...]] = ("other", "unknown", "", 0, -1, False, []
 
 
 @dataclass(frozen=True)
-class Aim:
+class Attempt:
     """A keyword that is to be broken.
 
     Attributes:
-        branch: What applies together with it.
+        alternative: What applies together with it.
         subschema: Where it stands.
         keyword: Its name.
         value: What the subschema has for it.
         name: Which of its parts, if it has several.
     """
 
-    branch: Branch
+    alternative: Alternative
     subschema: Subschema
     keyword: str
     value: Any
@@ -56,16 +56,22 @@ class Aim:
             more: What must allow them, too.
         """
         schema = {keyword: value for keyword, value in self.subschema.schema.items() if keyword != self.keyword}
-        others = (one for one in self.branch.subschemas if one.schema is not self.subschema.schema)
+        others = (one for one in self.alternative.subschemas if one.schema is not self.subschema.schema)
         return iter(samples.of((replace(self.subschema, schema=schema), *others, *more)))
 
 
-Candidates = Callable[[Aim, Samples], Iterator[Any]]
+Candidates = Callable[[Attempt, Samples], Iterator[Any]]
 """Gives values that may break a keyword and no other, the likeliest first; the validator tells which of them do."""
 
 
-def any_values(branch: Branch, samples: Samples) -> list[Any]:
-    """Return values of all types, those of the branch's own first."""
-    numbers = islice(Range(branch).numbers(), 8)
-    pool = [*WRONG_TYPES, *_MORE_VALUES, *islice(texts(branch), 12), *numbers, *islice(samples.objects(branch), 2)]
-    return sorted(pool, key=lambda value: type_of(value) not in branch.types)
+def any_values(alternative: Alternative, samples: Samples) -> list[Any]:
+    """Return values of all types, those of the alternative's own first."""
+    numbers = islice(Range(alternative).numbers(), 8)
+    pool = [
+        *WRONG_TYPES,
+        *_MORE_VALUES,
+        *islice(texts(alternative), 12),
+        *numbers,
+        *islice(samples.objects(alternative), 2),
+    ]
+    return sorted(pool, key=lambda value: type_of(value) not in alternative.types)

@@ -1,4 +1,4 @@
-"""Which keywords of a branch can be broken at a location."""
+"""Which keywords of an alternative can be broken at a location."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from conformance.cases.faults.arrays import ARRAY_CANDIDATES
-from conformance.cases.faults.attempt import SEVERAL, Aim, Candidates
+from conformance.cases.faults.attempt import SEVERAL, Attempt, Candidates
 from conformance.cases.faults.objects import OBJECT_CANDIDATES
 from conformance.cases.faults.values import VALUE_CANDIDATES
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.subschema import Subschema
 from conformance.cases.values.samples import Samples
 
@@ -27,9 +27,9 @@ _AT_LEAST: Final = {"minContains": 2, "minItems": 1, "minLength": 1, "minPropert
 """Below that these keywords forbid nothing that another one does not forbid."""
 
 
-def _no_case(aim: Aim, samples: Samples) -> Iterator[Any]:
+def _no_case(attempt: Attempt, samples: Samples) -> Iterator[Any]:
     """Give nothing: validators need not assert a `format` (2020-12 validation, section 7.2.1)."""
-    del aim, samples
+    del attempt, samples
     return iter(())
 
 
@@ -41,31 +41,31 @@ _CANDIDATES: Final[Mapping[str, Candidates]] = {
 }
 
 
-def aims(branch: Branch, *, at_root: bool) -> Iterator[Aim]:
-    """Give what can be broken in the asserted subschemas of a branch.
+def attempts(alternative: Alternative, *, at_root: bool) -> Iterator[Attempt]:
+    """Give what can be broken in the asserted subschemas of an alternative.
 
     Args:
-        branch: The branch.
+        alternative: The alternative.
         at_root: Whether it is about the whole configuration.
     """
-    for subschema in branch.subschemas:
+    for subschema in alternative.subschemas:
         for keyword, value in subschema.schema.items() if subschema.asserted else ():
             if at_root and keyword in _OF_NAMES:
                 continue
             if keyword in _CANDIDATES and _applies(subschema, keyword) and _forbids_something(keyword, value):
-                yield from (Aim(branch, subschema, keyword, value, name) for name in _names(keyword, value))
+                yield from (Attempt(alternative, subschema, keyword, value, name) for name in _names(keyword, value))
 
 
-def candidates(aim: Aim, samples: Samples) -> Iterator[Any]:
-    """Give values that were thought of for the keyword of an aim, then such as only this keyword may forbid."""
-    if aim.keyword != "format":
-        yield from _CANDIDATES[aim.keyword](aim, samples)
-        yield from aim.relaxed(samples)
+def candidates(attempt: Attempt, samples: Samples) -> Iterator[Any]:
+    """Give values that were thought of for the keyword of an attempt, then such as only this keyword may forbid."""
+    if attempt.keyword != "format":
+        yield from _CANDIDATES[attempt.keyword](attempt, samples)
+        yield from attempt.relaxed(samples)
 
 
-def is_free(branch: Branch) -> bool:
-    """Tell whether a branch allows every value of its types: no keyword beside `type` says anything."""
-    return all(keyword in _FREE or not one.has(keyword) for one in branch.subschemas for keyword in one.schema)
+def is_free(alternative: Alternative) -> bool:
+    """Tell whether an alternative allows every value of its types: no keyword beside `type` says anything."""
+    return all(keyword in _FREE or not one.has(keyword) for one in alternative.subschemas for keyword in one.schema)
 
 
 def _names(keyword: str, value: Any) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the subschemas of one branch say together (JSON Schema 2020-12 validation, section 6; core, section 10.3)."""
+"""What the subschemas of one alternative say together (JSON Schema 2020-12 validation, section 6; core, 10.3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ABOUT: Final = {
 
 
 @dataclass(frozen=True, eq=False)
-class Branch:
+class Alternative:
     """Subschemas that an instance can satisfy together.
 
     Attributes:

@@ -1,8 +1,8 @@
 """Which subschemas apply to one instance together (JSON Schema 2020-12 core, section 10.2; draft-07 too).
 
-A branch is one way through the `anyOf`, `oneOf`, `if` and `dependentSchemas` of a schema: the subschemas that hold
-together if one alternative of each is chosen. What the branches do not say (`not`, or that only one of a `oneOf` may
-hold) is left to the validator.
+An alternative is one way through the `anyOf`, `oneOf`, `if` and `dependentSchemas` of a schema: the subschemas that hold
+together if one subschema of each is chosen. What they do not say (`not`, or that only one of a `oneOf` may hold) is left
+to the validator.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.meter import current_meter
 from conformance.cases.schema.subschema import Conjunction, Key, Subschema, key_of
 
@@ -22,32 +22,32 @@ _CHOICES_PER_BRANCH: Final = 16
 _PARTS_PER_STEP: Final = 4
 
 
-class Branches:
-    """Finds the branches of subschemas, each once."""
+class Alternatives:
+    """Finds the alternatives of subschemas, each once."""
 
     def __init__(self, most: int = _MOST_BRANCHES) -> None:
         """Begin.
 
         Args:
-            most: How many branches are looked at.
+            most: How many alternatives are looked at.
         """
         self._most: Final = most
-        self._found: dict[Key, list[Branch]] = {}
+        self._found: dict[Key, list[Alternative]] = {}
         self._known: dict[Key, list[Conjunction]] = {}
         self._kept: list[Any] = []
         self._cut: set[Key] = set()
 
-    def of(self, subschemas: Conjunction) -> list[Branch]:
-        """Return the branches of subschemas that apply to one instance; none if nothing is allowed."""
+    def of(self, subschemas: Conjunction) -> list[Alternative]:
+        """Return the alternatives of subschemas that apply to one instance; none if nothing is allowed."""
         key = key_of(subschemas)
         if key not in self._found:
             self._kept.append(subschemas)
             ways = self._all([self._ways(one) for one in subschemas])
-            self._found[key] = [Branch(way) for way in ways]
+            self._found[key] = [Alternative(way) for way in ways]
         return self._found[key]
 
     def is_cut(self, subschemas: Conjunction) -> bool:
-        """Tell whether they have more branches than are looked at."""
+        """Tell whether they have more alternatives than are looked at."""
         return len(self.of(subschemas)) > self._most or any(key_of((one,)) in self._cut for one in subschemas)
 
     def _ways(self, subschema: Subschema) -> list[Conjunction]:

@@ -37,7 +37,7 @@ class Broken:
     keyword: str
 
 
-class Oracle:
+class SchemaValidator:
     """Validates instances against a schema or parts of it. Nothing is ever fetched.
 
     Attributes:

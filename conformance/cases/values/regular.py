@@ -145,7 +145,7 @@ def _inner(name: str, value: Any) -> tuple[Iterable[Node], ...]:
     if name == "BRANCH":
         return tuple(value[1])
     if name == "GROUPREF_EXISTS":
-        return tuple(branch for branch in value[1:] if branch is not None)
+        return tuple(alternative for alternative in value[1:] if alternative is not None)
     if name in {"SUBPATTERN", "ASSERT", "ASSERT_NOT"}:
         return (value[-1],)
     return (value,) if name == "ATOMIC_GROUP" else ()

@@ -6,12 +6,12 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import Branch
-from conformance.cases.schema.alternatives import Branches
+from conformance.cases.schema.alternative import Alternative
+from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, is_sendable
 from conformance.cases.schema.meter import current_meter
 from conformance.cases.schema.subschema import Conjunction, Key, key_of
-from conformance.cases.schema.validator import Oracle
+from conformance.cases.schema.validator import SchemaValidator
 from conformance.cases.values.scalars import Range, texts
 
 MOST_CONSTANTS: Final = 64
@@ -29,20 +29,20 @@ class Samples:
     """Finds values that subschemas allow, the plainest and smallest first.
 
     Attributes:
-        oracle: Tells what is allowed.
-        branches: Tells what can apply together.
+        validator: Tells what is allowed.
+        alternatives: Tells what can apply together.
     """
 
-    def __init__(self, oracle: Oracle, branches: Branches, usual: int = 8) -> None:
+    def __init__(self, validator: SchemaValidator, alternatives: Alternatives, usual: int = 8) -> None:
         """Begin.
 
         Args:
-            oracle: Tells what is allowed.
-            branches: Tells what can apply together.
+            validator: Tells what is allowed.
+            alternatives: Tells what can apply together.
             usual: How many values of a location are enough.
         """
-        self.oracle: Final = oracle
-        self.branches: Final = branches
+        self.validator: Final = validator
+        self.alternatives: Final = alternatives
         self._usual: Final = usual
         self._known: dict[tuple[int, Key], tuple[Any, ...]] = {}
         self._kept: list[Conjunction] = []
@@ -69,7 +69,7 @@ class Samples:
             self._kept.append(subschemas)
             self._open.add(key)
             try:
-                streams = [self.of_branch(branch) for branch in self.branches.of(subschemas)]
+                streams = [self.of_branch(alternative) for alternative in self.alternatives.of(subschemas)]
                 self._known[key] = tuple(islice(self._allowed(_interleaved(streams), subschemas, most), most))
             finally:
                 self._open.discard(key)
@@ -87,38 +87,38 @@ class Samples:
             self._unfinished.clear()
             self._has_met_itself = False
 
-    def of_branch(self, branch: Branch) -> Iterator[Any]:
-        """Give values that one branch may allow."""
-        if branch.constants is not None:
-            yield from branch.constants[:MOST_CONSTANTS]
+    def of_branch(self, alternative: Alternative) -> Iterator[Any]:
+        """Give values that one alternative may allow."""
+        if alternative.constants is not None:
+            yield from alternative.constants[:MOST_CONSTANTS]
             return
-        yield from (value for value in branch.annotations("default") if value is not None)
-        for examples in branch.annotations("examples"):
+        yield from (value for value in alternative.annotations("default") if value is not None)
+        for examples in alternative.annotations("examples"):
             yield from examples[:_MOST_EXAMPLES] if isinstance(examples, list) else ()
         kinds: dict[str, Iterable[Any]] = {
-            "string": texts(branch),
-            "integer": islice(Range(branch).numbers(), 3 * MOST_ITEMS),
+            "string": texts(alternative),
+            "integer": islice(Range(alternative).numbers(), 3 * MOST_ITEMS),
             "boolean": (True, False),
-            "array": self._arrays(branch),
-            "object": self.objects(branch),
+            "array": self._arrays(alternative),
+            "object": self.objects(alternative),
             "null": (None,),
         }
-        if "integer" not in branch.types:
+        if "integer" not in alternative.types:
             kinds["number"] = kinds["integer"]
-        yield from _interleaved([iter(kinds[name]) for name in branch.types if name in kinds])
+        yield from _interleaved([iter(kinds[name]) for name in alternative.types if name in kinds])
 
-    def objects(self, branch: Branch, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
+    def objects(self, alternative: Alternative, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         """Give objects with what is required, then each with one property more; those names are in all of them."""
-        least = self.object_with(branch, [*branch.required, *names])
+        least = self.object_with(alternative, [*alternative.required, *names])
         if least is None:
             return
         yield least
-        for name in [name for name in branch.names if name not in least][:MOST_ITEMS]:
-            larger = self.object_with(branch, [*least, name])
+        for name in [name for name in alternative.names if name not in least][:MOST_ITEMS]:
+            larger = self.object_with(alternative, [*least, name])
             if larger is not None:
                 yield larger
 
-    def object_with(self, branch: Branch, names: Iterable[str]) -> dict[str, Any] | None:
+    def object_with(self, alternative: Alternative, names: Iterable[str]) -> dict[str, Any] | None:
         """Build an object with those properties and what they depend on, and as many as there must be at least."""
         found: dict[str, Any] = {}
         waiting = list(names)
@@ -126,59 +126,59 @@ class Samples:
             if name in found:
                 continue
             current_meter().charge()
-            values = self.of(branch.member(name))
+            values = self.of(alternative.member(name))
             if not values:
                 return None
             found[name] = values[0]
-            waiting += branch.dependencies.get(name, ())
-        least = branch.most("minProperties")
-        for name in (*branch.names, *branch.other_names) if len(found) < least <= MOST_ITEMS else ():
-            values = self.of(branch.member(name)) if name not in found and len(found) < least else ()
+            waiting += alternative.dependencies.get(name, ())
+        least = alternative.most("minProperties")
+        for name in (*alternative.names, *alternative.other_names) if len(found) < least <= MOST_ITEMS else ():
+            values = self.of(alternative.member(name)) if name not in found and len(found) < least else ()
             found |= {name: values[0]} if values else {}
         return found
 
-    def array_of(self, branch: Branch, size: int, matching: int | None = None) -> list[Any] | None:
+    def array_of(self, alternative: Alternative, size: int, matching: int | None = None) -> list[Any] | None:
         """Build an array of a size.
 
         Args:
-            branch: Its `items`, `prefixItems`, `uniqueItems` and first `contains` are followed.
+            alternative: Its `items`, `prefixItems`, `uniqueItems` and first `contains` are followed.
             size: How many items.
             matching: How many items match `contains`, instead of as many as must at least.
 
         Returns:
             The array, or None if it would be too long or an item was not found.
         """
-        matches = branch.least_contained if matching is None else matching
+        matches = alternative.least_contained if matching is None else matching
         found: list[Any] = []
         for index in range(size) if size <= MOST_ITEMS else ():
             current_meter().charge()
-            value = self._item(branch, index, found, is_matching=index < matches)
+            value = self._item(alternative, index, found, is_matching=index < matches)
             if value is _NOTHING:
                 return None
             found.append(value)
         return found if len(found) == size else None
 
-    def shortest_array(self, branch: Branch) -> int:
+    def shortest_array(self, alternative: Alternative) -> int:
         """Return how many items an array has at least."""
-        return max(branch.most("minItems"), branch.least_contained)
+        return max(alternative.most("minItems"), alternative.least_contained)
 
-    def _item(self, branch: Branch, index: int, before: list[Any], *, is_matching: bool) -> Any:
+    def _item(self, alternative: Alternative, index: int, before: list[Any], *, is_matching: bool) -> Any:
         """Choose an item, another one than those before it if they must differ."""
-        subschemas = (*branch.item(index), *(branch.contained if is_matching else ()))
-        pool = self.of(subschemas, len(before) + self._usual if branch.has_unique_items else self._usual)
-        taken = {identity(value) for value in before} if branch.has_unique_items else set()
+        subschemas = (*alternative.item(index), *(alternative.contained if is_matching else ()))
+        pool = self.of(subschemas, len(before) + self._usual if alternative.has_unique_items else self._usual)
+        taken = {identity(value) for value in before} if alternative.has_unique_items else set()
         fitting = [value for value in pool if identity(value) not in taken]
-        others = [] if is_matching or not branch.contained else fitting
-        unmatched = (value for value in others if not self.oracle.accepts(value, branch.contained))
+        others = [] if is_matching or not alternative.contained else fitting
+        unmatched = (value for value in others if not self.validator.accepts(value, alternative.contained))
         return next(unmatched, next(iter(fitting), _NOTHING))
 
-    def _arrays(self, branch: Branch) -> Iterator[list[Any]]:
-        shortest = self.shortest_array(branch)
+    def _arrays(self, alternative: Alternative) -> Iterator[list[Any]]:
+        shortest = self.shortest_array(alternative)
         for size in range(shortest, min(shortest + 3, MOST_ITEMS)):
-            found = self.array_of(branch, size)
+            found = self.array_of(alternative, size)
             if found is not None:
                 yield found
-        pool = self.of(branch.item(0)) if shortest <= 1 else ()
+        pool = self.of(alternative.item(0)) if shortest <= 1 else ()
         yield from ([value] for value in pool[1:])
 
     def _allowed(self, values: Iterable[Any], subschemas: Conjunction, wanted: int) -> Iterator[Any]:
@@ -186,7 +186,11 @@ class Samples:
         seen: set[Hashable] = set()
         for value in islice(values, 4 * wanted + MOST_CONSTANTS):
             current_meter().charge()
-            if is_sendable(value) and (key := identity(value)) not in seen and self.oracle.accepts(value, subschemas):
+            if (
+                is_sendable(value)
+                and (key := identity(value)) not in seen
+                and self.validator.accepts(value, subschemas)
+            ):
                 seen.add(key)
                 if value is not None:
                     yield value

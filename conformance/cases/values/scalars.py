@@ -1,4 +1,4 @@
-"""Numbers and texts that a branch allows (JSON Schema 2020-12 validation, sections 6.2 and 6.3)."""
+"""Numbers and texts that an alternative allows (JSON Schema 2020-12 validation, sections 6.2 and 6.3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import Any, Final
 
-from conformance.cases.schema.alternative import Branch
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_finite
 from conformance.cases.values.regular import example
 
@@ -30,16 +30,16 @@ _FORMATS: Final = {
 
 
 class Range:
-    """The numbers between a branch's bounds, exactly."""
+    """The numbers between an alternative's bounds, exactly."""
 
-    def __init__(self, branch: Branch) -> None:
-        steps = [_exact(one) for one in _numbers(branch, "multipleOf")]
-        steps += [Fraction(1)] if "number" not in branch.types else []
+    def __init__(self, alternative: Alternative) -> None:
+        steps = [_exact(one) for one in _numbers(alternative, "multipleOf")]
+        steps += [Fraction(1)] if "number" not in alternative.types else []
         self.step: Final = _common_multiple(steps)
-        low = [(_exact(one), False) for one in _numbers(branch, "minimum")]
-        low += [(_exact(one), True) for one in _numbers(branch, "exclusiveMinimum")]
-        high = [(_exact(one), False) for one in _numbers(branch, "maximum")]
-        high += [(_exact(one), True) for one in _numbers(branch, "exclusiveMaximum")]
+        low = [(_exact(one), False) for one in _numbers(alternative, "minimum")]
+        low += [(_exact(one), True) for one in _numbers(alternative, "exclusiveMinimum")]
+        high = [(_exact(one), False) for one in _numbers(alternative, "maximum")]
+        high += [(_exact(one), True) for one in _numbers(alternative, "exclusiveMaximum")]
         self.lowest: Final = self._attained(max(low), 1) if low else None
         self.highest: Final = self._attained(min(high, key=lambda one: (one[0], not one[1])), -1) if high else None
         self._low: Final = max(low)[0] if low else None
@@ -97,11 +97,11 @@ def as_json(number: Fraction) -> Any:
     return float(number) if abs(number) <= sys.float_info.max else math.inf
 
 
-def written(branch: Branch, length: int, turn: int = 0) -> str | None:
-    """Write a text of a length, or of the length nearest to it that the branch's pattern allows.
+def written(alternative: Alternative, length: int, turn: int = 0) -> str | None:
+    """Write a text of a length, or of the length nearest to it that the alternative's pattern allows.
 
     Args:
-        branch: Its first pattern is followed, the validator must confirm the others.
+        alternative: Its first pattern is followed, the validator must confirm the others.
         length: How many characters.
         turn: Which letter to prefer.
 
@@ -110,39 +110,39 @@ def written(branch: Branch, length: int, turn: int = 0) -> str | None:
     """
     if length > LONGEST_TEXT:
         return None
-    patterns = branch.values("pattern")
+    patterns = alternative.values("pattern")
     if patterns:
         return example(patterns[0], length, turn)
     return _LETTERS[turn % len(_LETTERS)] * length
 
 
-def texts(branch: Branch) -> Iterator[str]:
-    """Give texts that the branch may allow, the plainest first."""
-    shortest = max(1, branch.most("minLength"))
-    formats = [_FORMATS[name] for name in branch.annotations("format") if name in _FORMATS]
-    plain = [] if branch.values("pattern") else [_PLAIN]
+def texts(alternative: Alternative) -> Iterator[str]:
+    """Give texts that the alternative may allow, the plainest first."""
+    shortest = max(1, alternative.most("minLength"))
+    formats = [_FORMATS[name] for name in alternative.annotations("format") if name in _FORMATS]
+    plain = [] if alternative.values("pattern") else [_PLAIN]
     lengths = chain([shortest], ([shortest + 1] * len(_LETTERS)), range(shortest + 1, shortest + 9))
-    found = (written(branch, length, turn) for turn, length in enumerate(lengths))
+    found = (written(alternative, length, turn) for turn, length in enumerate(lengths))
     yield from formats
     yield from plain
     yield from (text for text in found if text is not None)
     yield ""
 
 
-def has_lengths(branch: Branch) -> bool:
-    """Tell whether a branch says anything about a text but its type."""
-    return bool(branch.most("minLength") or branch.values("maxLength") or branch.values("pattern"))
+def has_lengths(alternative: Alternative) -> bool:
+    """Tell whether an alternative says anything about a text but its type."""
+    return bool(alternative.most("minLength") or alternative.values("maxLength") or alternative.values("pattern"))
 
 
-def text_ends(branch: Branch) -> Iterator[str]:
+def text_ends(alternative: Alternative) -> Iterator[str]:
     """Give a text of the least and of the greatest length."""
-    shortest, longest = branch.most("minLength"), branch.least("maxLength")
+    shortest, longest = alternative.most("minLength"), alternative.least("maxLength")
     ends = [*([shortest] if shortest else []), *([] if longest is None else [longest])]
-    return (text for end in ends if (text := written(branch, end)) is not None)
+    return (text for end in ends if (text := written(alternative, end)) is not None)
 
 
-def _numbers(branch: Branch, keyword: str) -> list[Any]:
-    return [one for one in branch.values(keyword) if is_finite(one)]
+def _numbers(alternative: Alternative, keyword: str) -> list[Any]:
+    return [one for one in alternative.values(keyword) if is_finite(one)]
 
 
 def _exact(number: float) -> Fraction:
