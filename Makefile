@@ -35,8 +35,8 @@ kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL
 	$(BIN)/python -m tests.dead_servers
 
-compatibility: $(MADE)-dev  ## replay beside other plugins, on the oldest and newest pytest and Python
-	$(BIN)/python -m tests.compatibility
+compatibility:  ## replay beside other plugins, on the oldest and newest pytest and Python
+	$(PYTHON) -m tests.compatibility
 
 benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
 	$(BIN)/python -m benchmarks

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from conformance.plugin.option_hooks import OptionHooks
+from conformance.plugin.option_hooks import OptionHooks, OptionsOfTwo, conflict_in
 from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
 from conformance.run.settings import DEADLINE
@@ -42,9 +42,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     group = parser.getgroup("dial-conformance", "conformance of a DIAL")
     try:
         _add_options(group.addoption)
-    except ValueError as error:  # argparse's own is one, too
-        raise pytest.UsageError(f"another plugin has an option of the suite: {error}; give -p no:NAME of it") from None
+        conflict: Exception | None = conflict_in(parser)
+    except ValueError as error:
+        conflict = error
+    if conflict is not None:
+        raise pytest.UsageError(f"another plugin has an option of the suite: {conflict}; give -p no:NAME of it")
     own = [name for option in group.options for name in option.names()]
+    pluginmanager.register(OptionsOfTwo(parser, pluginmanager, own), "dial-conformance-options-of-two")
     pluginmanager.register(UnknownOptions(own), "dial-conformance-unknown-options")
 
 
@@ -107,11 +111,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     listen(early_config)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Refuse what pytest-recording refuses in a traceback when it is configured, which may be before the suite."""
+    if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
+        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
-    if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
-        # pytest-recording says the same, in a traceback
-        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     from conformance.plugin.report_hooks import Reporting  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above

@@ -1,15 +1,22 @@
-"""The pytest hooks about the command line: markers that nobody has, and what would do nothing."""
+"""The pytest hooks about the command line: options that two have, markers that nobody has, what would do nothing."""
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.run.option_conflicts import done_by_nothing
 from conformance.run.suggestions import close_to, did_you_mean
 
+if TYPE_CHECKING:
+    from pluggy import Result
+
+_OPTION = re.compile(r"--[\w-]+")
 _TEXTS = re.compile(r"""("[^"]*"|'[^']*')""")
 _WORD = re.compile(r"[^\W\d]\w*")
 _WORDS_OF_PYTEST = frozenset({"and", "or", "not", "True", "False", "None"})
@@ -26,6 +33,63 @@ def marker_words(expression: str, names: Iterable[str]) -> str:
     parts = _TEXTS.split(expression)
     parts[::2] = [_WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), part) for part in parts[::2]]
     return "".join(parts)
+
+
+def conflict_in(parser: pytest.Parser) -> argparse.ArgumentError | None:
+    """Look for an option that two plugins have.
+
+    pytest 9.0 finds it when it parses the next time, where nobody can catch it; later ones when it is added.
+    """
+    try:
+        # what options say of an empty command line is not asked here
+        with contextlib.suppress(pytest.UsageError):
+            parser.parse_known_and_unknown_args([])
+    except argparse.ArgumentError as error:
+        return error
+    return None
+
+
+class OptionsOfTwo:
+    """Refuses a plugin or a conftest that comes later and has an option of the suite.
+
+    pytest would end in a traceback and with 1, which means that something is violated.
+    """
+
+    def __init__(self, parser: pytest.Parser, manager: pytest.PytestPluginManager, own: Collection[str]) -> None:
+        """Look at each plugin that adds options from now on.
+
+        Args:
+            parser: Where the options are added.
+            manager: Of the session's plugins.
+            own: The suite's options, as `--live`.
+        """
+        self._parser = parser
+        self._own = own
+        # one that is loaded later has its hook called while it is registered, and no other hook is called then
+        self._stop = manager.add_hookcall_monitoring(lambda *_: None, self._added)
+
+    def _added(self, outcome: Result[Any], hook: str, implementations: Collection[Any], _: object) -> None:
+        if hook != "pytest_addoption":
+            return
+        problem = outcome.exception or conflict_in(self._parser)
+        if not isinstance(problem, ValueError | argparse.ArgumentError):
+            return
+        shared = [name for name in _OPTION.findall(str(problem)) if name in self._own]
+        if shared:
+            whose = ", ".join(str(one.plugin_name) for one in implementations)
+            outcome.force_exception(
+                pytest.UsageError(
+                    f"{shared[0]} is an option of the suite, and of {whose} too: remove it, or give -p no:NAME"
+                )
+            )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self) -> Generator[None, None, None]:
+        """Stop looking when all that can have options is loaded; it costs a little for each call of a hook."""
+        try:
+            yield
+        finally:
+            self._stop()
 
 
 class OptionHooks:

@@ -1,8 +1,8 @@
 """Which subschemas apply to one instance together (JSON Schema 2020-12 core, section 10.2; draft-07 too).
 
-An alternative is one way through the `anyOf`, `oneOf`, `if` and `dependentSchemas` of a schema: the subschemas that hold
-together if one subschema of each is chosen. What they do not say (`not`, or that only one of a `oneOf` may hold) is left
-to the validator.
+An alternative is one way through the `anyOf`, `oneOf`, `if` and `dependentSchemas` of a schema: the subschemas that
+hold together if one subschema of each is chosen. What they do not say (`not`, or that only one of a `oneOf` may hold)
+is left to the validator.
 """
 
 from __future__ import annotations
