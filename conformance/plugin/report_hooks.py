@@ -125,7 +125,7 @@ class Reporting:
             self._plan_facts,
             results,
             facts,
-            exchange_facts(results, self._exchange, run.manners.prices),
+            exchange_facts(results, self._exchange, run.admission.prices),
         )
 
     def _exchange(self, name: str) -> Exchange | None:
@@ -155,7 +155,7 @@ class Reporting:
             recorded=run.source.meta.recorded if run.source.meta else None,
             suite=__version__,
             core=run.discovered.core.told,
-            dial=run.source.told,
+            dial=run.source.name,
             exit_code=exit_code,
             interrupted=overview.interrupted or exit_code == pytest.ExitCode.INTERRUPTED,
             free=overview.free,

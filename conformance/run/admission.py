@@ -1,4 +1,4 @@
-"""Manners towards a live DIAL: what may be asked now, what has to wait, and what is left out to do no harm."""
+"""Admission: which request to a live DIAL may be sent now, what has to wait, and what is left out to do no harm."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Rules:
     allow_suspension: bool = False
 
 
-class Manners:
+class Admission:
     """Admits the requests of a run one by one. Threads may ask at once."""
 
     def __init__(

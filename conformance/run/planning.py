@@ -87,7 +87,7 @@ def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: R
     nodes = dict.fromkeys(_needed(checks, book, resolver))
     refused = (node for node in nodes if book[node.recipe].refused and resolver.why_not(node) is None)
     if resolver.representative is not None and any(refused):
-        leads = [name for name, recipe in book.items() if recipe.leads]
+        leads = [name for name, recipe in book.items() if recipe.suspension_probe]
         nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
     asked = [node for node in nodes if resolver.why_not(node) is None]
     resolver.not_asked |= {node.name for node in nodes.keys() - set(asked)}
@@ -157,7 +157,7 @@ class _Earlier:
         for node in nodes:
             recipe = book[node.recipe]
             self._named.setdefault((node.deployment, node.recipe), set()).add(node)
-            if recipe.leads:
+            if recipe.suspension_probe:
                 self._leads.add(node)
             elif (phase := self._phase(recipe, book.cost_of(node))) is not None:
                 asked_of = node.deployment or (representative if _is_asked_of_any(recipe, book) else None)
@@ -167,7 +167,7 @@ class _Earlier:
         """Return them."""
         recipe = self._book[node.recipe]
         found: set[Node] = set()
-        if recipe.leads:
+        if recipe.suspension_probe:
             found |= self._phases.get(self._representative, [set()])[0]
         elif phase := self._phase(recipe, self._book.cost_of(node)):
             found |= self._leads

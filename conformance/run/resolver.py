@@ -17,7 +17,7 @@ from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.pattern import SlowPatternError
-from conformance.run.admission import Manners
+from conformance.run.admission import Admission
 from conformance.run.caller import NO_OTHER_KEY, Caller
 from conformance.run.memory import Memory
 from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
@@ -29,14 +29,14 @@ T = TypeVar("T")
 class Resolver:
     """Gives checks and recipes what they name. Threads may resolve at once."""
 
-    def __init__(self, book: RecipeBook, asker: Asker, redaction: Redaction, manners: Manners, caller: Caller) -> None:
+    def __init__(self, book: RecipeBook, asker: Asker, redaction: Redaction, admission: Admission, caller: Caller) -> None:
         """Get ready; nothing is asked yet.
 
         Args:
             book: The recipes.
             asker: Gives the answers.
             redaction: Takes secrets out of the answers before anybody looks at them.
-            manners: Lets requests out when it is their time.
+            admission: Lets requests out when it is their time.
             caller: Who asks.
         """
         self.representative: Deployment | None = None
@@ -47,7 +47,7 @@ class Resolver:
         self._book = book
         self._asker = asker
         self._redaction = redaction
-        self._manners = manners
+        self._admission = admission
         self._memory = Memory()
         self._exchanges: dict[str, Exchange] = {}
         self._every = EveryExchange()
@@ -250,7 +250,7 @@ class Resolver:
             return made
         if isinstance(made, Request):
             return self._ask(recipe, node, made)
-        return made.hold(lambda request: self._ask(recipe, node, request))
+        return made.run(lambda request: self._ask(recipe, node, request))
 
     def _ask(self, recipe: Recipe, node: Node, request: Request) -> Exchange:
         if self._stopped is not None and node not in self._to_undo.values():
@@ -258,7 +258,7 @@ class Resolver:
         request = self._signed(request)
         if recipe.undo is not None:
             self._to_undo[node] = self.node(recipe.undo, node.deployment, node.case)
-        with self._manners.admitted(recipe, request) as answered:
+        with self._admission.admitted(recipe, request) as answered:
             self._asked.append(node.name)
             try:
                 # what can break the deployment is not tried again

@@ -14,7 +14,7 @@ from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.price import dollars, price_of
 from conformance.recipes.requests import PROMPT
-from conformance.run.admission import Manners, Rules
+from conformance.run.admission import Admission, Rules
 from conformance.run.caller import Caller
 from conformance.run.cost import Estimate, cheapest_first, estimates, within_budget
 from conformance.run.deciding import Decider
@@ -72,10 +72,10 @@ class Run:
         self._connect = connect
         self._schemas_asked = False
         self._rules = Rules(settings.budget, settings.budget_usd, settings.keep_going, settings.allow_suspension)
-        self.manners = Manners(self._rules, self._clock, {}, self._was_sent)
+        self.admission = Admission(self._rules, self._clock, {}, self._was_sent)
         self.source = self._opened()
         caller = Caller.of(settings, self.source.meta)
-        self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.manners, caller)
+        self.resolver = Resolver(self.book, self.source.asker, self.redaction, self.admission, caller)
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -87,7 +87,7 @@ class Run:
         found = discover(self.resolver, self.settings, self.source.meta, self.source.representative, self._ask_at_once)
         self.resolver.representative = found.representative
         known = [*found.deployments, *([found.representative] if found.representative else [])]
-        self.manners.prices.update({one.path: price_of(one, PROMPT) for one in known})
+        self.admission.prices.update({one.path: price_of(one, PROMPT) for one in known})
         return found
 
     @property
@@ -119,7 +119,7 @@ class Run:
             self.resolver.only_free()
         try:
             plan = self._affordable(lambda: checks)
-            with self.progress(len(plan), lambda: self.manners.budget.spent) as made:
+            with self.progress(len(plan), lambda: self.admission.budget.spent) as made:
                 self._perform(plan, made)
             self._look_for_an_outage(checks)
         except KeyboardInterrupt:
@@ -129,7 +129,7 @@ class Run:
         """Tell what the checks would cost, beyond what was asked already."""
         plan = self._affordable(checks)
         asked = set(self.resolver.asked)  # schemas are asked only when the checks are looked at
-        return estimates([node for node in plan if node.name not in asked], self.book, self.manners.prices)
+        return estimates([node for node in plan if node.name not in asked], self.book, self.admission.prices)
 
     @cached_property
     def decider(self) -> Decider:
@@ -177,7 +177,7 @@ class Run:
             planned,
             requests=len(self.resolver.asked) - len(kept) + self.source.asked_again,
             completions=sum(one.name not in kept for one in exchanges.completions),
-            cost=dollars(self.manners.budget.spent.dollars) if self.manners.budget.spent.dollars else "",
+            cost=dollars(self.admission.budget.spent.dollars) if self.admission.budget.spent.dollars else "",
             notes=tuple(self._notes(whole=whole, recording_problem=recording_problem)),
             free=self.resolver.caller.free,
             replayed=self.replaying,
@@ -230,7 +230,7 @@ class Run:
 
     def _affordable(self, checks: Callable[[], Iterable[PlannedCheck]]) -> Mapping[Node, frozenset[Node]]:
         """Return the exchanges that checks need, cheapest first, without what does not fit into the budget."""
-        prices = self.manners.prices
+        prices = self.admission.prices
         plan = cheapest_first(plan_exchanges(checks(), self.book, self.resolver), self.book, prices)
         plan, left_out = within_budget(plan, self.book, prices, self._rules)
         if left_out:
@@ -274,14 +274,14 @@ class Run:
         if recipe.refused:
             # the schedule works in one thread, in the order of the plan: who waits there is let out in that order,
             # so the same answers lead to the same requests, whichever thread is the faster
-            jobs = min(jobs, self.manners.at_once(recipe, node.deployment.path))
+            jobs = min(jobs, self.admission.at_once(recipe, node.deployment.path))
         return Lane((node.deployment.id, recipe.refused), jobs)
 
     def _stop(self) -> None:
         """Ask nothing more but what takes back what was written."""
         self.interrupted = True
         self._clock.stop()
-        self.manners.stop()
+        self.admission.stop()
         self.resolver.stop("the run was interrupted")
         with contextlib.suppress(KeyboardInterrupt, UndecidedError, NoAnswerError):
             self.resolver.undo(_SECONDS_FOR_A_WRITE)

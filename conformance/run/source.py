@@ -120,7 +120,7 @@ class Source:
         return "recorded" if self._settings.recording else "live"
 
     @property
-    def told(self) -> str:
+    def name(self) -> str:
         """The DIAL's address as it was given, or the set's folder."""
         return str(self.folder) if self.replaying else str(self._settings.url)
 
