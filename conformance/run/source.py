@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
-Connect = Callable[[Settings, Redaction], Asker]
-"""Opens the way to a live DIAL."""
-
 
 def over_http(settings: Settings, redaction: Redaction) -> Asker:
     """Open the way over the network; nothing is sent yet.
@@ -48,6 +45,24 @@ def over_http(settings: Settings, redaction: Redaction) -> Asker:
         raise SettingsError(str(error)) from None
 
 
+def from_set(settings: Settings, meta: Meta) -> Asker:
+    """Open the set that the settings name."""
+    return ReplayedDial(settings.cassettes, meta.never_recorded)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """How a run comes to its answers.
+
+    Attributes:
+        live: Opens the way to a live DIAL.
+        replay: Opens the set that is replayed.
+    """
+
+    live: Callable[[Settings, Redaction], Asker] = over_http
+    replay: Callable[[Settings, Meta], Asker] = from_set
+
+
 def replays(settings: Settings) -> bool:
     """Tell whether a run asks nobody: it is to replay a set, or to record once what there is already."""
     return not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
@@ -61,8 +76,7 @@ class Source:
         settings: Settings,
         redaction: Redaction,
         clock: Clock,
-        met: Callable[[Exchange], None],
-        connect: Connect = over_http,
+        connections: Connections,
     ) -> None:
         """Open it; nothing is asked yet.
 
@@ -70,8 +84,7 @@ class Source:
             settings: What was asked for.
             redaction: What must not get into a set.
             clock: What a live DIAL is waited for with.
-            met: Is told the answers after which the same was asked again.
-            connect: Opens the way to a live DIAL.
+            connections: How the DIAL, or the set, is opened.
 
         Raises:
             UnusableSetError: There is no set, or none that can be written.
@@ -84,7 +97,7 @@ class Source:
         self.asked_again = 0
         self._live: RetryingDial | None = None
         self._block = ExitStack()
-        self.asker = self._open(redaction, clock, met, connect)
+        self.asker = self._open(redaction, clock, connections)
 
     @property
     def recorder(self) -> RecordingDial | None:
@@ -99,6 +112,11 @@ class Source:
     def retries(self) -> int:
         """How often a live DIAL was asked something once more, after an outage."""
         return self._live.retries if self._live else 0
+
+    @property
+    def retried(self) -> tuple[Exchange, ...]:
+        """The answers of a live DIAL after which the same was asked again."""
+        return self._live.retried if self._live else ()
 
     @property
     def representative(self) -> str | None:
@@ -204,13 +222,13 @@ class Source:
             recorder.discard()
         return problem
 
-    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None], connect: Connect) -> Asker:
+    def _open(self, redaction: Redaction, clock: Clock, connections: Connections) -> Asker:
         settings = self._settings
-        if self.replaying:
-            return ReplayedDial(settings.cassettes, self.meta.never_recorded if self.meta else ())
+        if self.meta is not None:
+            return connections.replay(settings, self.meta)
         from conformance.wire.live.retrying import RetryingDial  # noqa: PLC0415 - a replay has no transport at all
 
-        live = RetryingDial(connect(settings, redaction), clock, settings.deadline, met)
+        live = RetryingDial(connections.live(settings, redaction), clock, settings.deadline)
         self._live = live
         if not settings.recording:
             return live
