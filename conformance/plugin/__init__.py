@@ -113,6 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
         # pytest-recording says the same, in a traceback
         raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
+    from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
     from conformance.plugin.report_hooks import Reporting, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
@@ -120,7 +121,10 @@ def pytest_configure(config: pytest.Config) -> None:
     outputs, baseline = outputs_wanted(config), _baseline(config)
     session = ConformanceSession(config, traced=outputs.any, baseline=baseline)
     end_by_signals(config, lambda: session.run_so_far is not None and session.run_so_far.interrupted)
-    chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    try:
+        chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    except DeclarationError as error:
+        raise pytest.UsageError(str(error)) from None
     markers = ("must", "should", "free", "paid", *chapters)
     for name in markers:
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")

@@ -6,15 +6,21 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract.declaration import DeclarationError
 from conformance.contract.recipe import FREE, OptIn
-from conformance.contract.requirement import DuplicateRequirementError, Requirement, requirement_of
+from conformance.contract.requirement import (
+    DuplicateRequirementError,
+    Requirement,
+    requirement_of,
+    see_sentence,
+)
 from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
 from conformance.plugin.item import CheckItem, fails
@@ -126,31 +132,41 @@ class ConformanceSession:
         requirement = requirement_of(obj)
         if requirement is None:
             return None
-        other = self._checks.setdefault(requirement.id, requirement)
-        if other.check is not requirement.check:
-            raise DuplicateRequirementError(f"{requirement.id} is used twice: {other.check.__name__}, {collector.name}")
         if self._problem is not None:
             return []
         try:
-            wanted = self.run.selected(requirement)
-            if wanted and self._plans_everything:
-                self._to_plan.append(requirement)
-            planned = self.run.checks_of(requirement) if wanted and not self._plans_everything else []
+            run = self.run
         except ValueError as error:
-            from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
-
-            if not isinstance(error, UNUSABLE):
-                raise
-            self._problem = " ".join(str(error).split())
+            self._problem = _unusable(error)
+            return []
+        try:
+            see_sentence(requirement)
+            other = self._checks.setdefault(requirement.id, requirement)
+            if other.check is not requirement.check:
+                raise DuplicateRequirementError(other, requirement)
+            run.book.see_names_of(requirement)
+            planned = self._planned(run, requirement) if run.selected(requirement) else []
+        except DeclarationError as error:
+            raise collector.CollectError(str(error)) from None
+        except ValueError as error:
+            self._problem = _unusable(error)
             return []
         self._made += len(planned)
         return [CheckItem.planned(collector, one, self._decide) for one in planned]
+
+    def _planned(self, run: Run, requirement: Requirement) -> Sequence[PlannedCheck]:
+        if self._plans_everything:
+            self._to_plan.append(requirement)
+            return ()
+        return run.checks_of(requirement)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
         if self._problem is not None and not hasattr(self._config, "workeroutput"):
             raise pytest.UsageError(self._problem)
+        if session.testsfailed and not self._config.option.continue_on_collection_errors:
+            return  # pytest ends such a session before the first test: nothing is to be paid for it
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._config.option.collectonly:
             return
@@ -219,7 +235,8 @@ class ConformanceSession:
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
         if interrupted and self.overview is None and self._run is not None:
             asked = 0 if self._run.replaying else len(self._run.resolver.exchanges.asked)
-            terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
+            if asked or not terminalreporter.stats.get("error"):  # else the error of the collection says it all
+                terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
         if self._problem_of_a_worker is not None:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._estimates is not None:
@@ -299,6 +316,19 @@ class ConformanceSession:
             planned = len({item.nodeid for item in self._items})  # with --keep-duplicates one may be there twice
             self.overview = overview_of(run, planned=planned, whole=self._whole, recording_problem=problem)
         return problem is None
+
+
+def _unusable(error: ValueError) -> str:
+    """Return in one line what is wrong before anything can be checked.
+
+    Raises:
+        ValueError: It is none of these errors.
+    """
+    from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+    if not isinstance(error, (*UNUSABLE, DeclarationError)):
+        raise error
+    return " ".join(str(error).split())
 
 
 def _options(config: pytest.Config) -> Options:
