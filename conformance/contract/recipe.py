@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
@@ -197,14 +197,14 @@ class Node:
     recipe: str
     deployment: Deployment | None = None
     case: Case | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # a plan of a thousand deployments looks each up a hundred times
         object.__setattr__(self, "_hash", hash((self.recipe, self.deployment, self.case)))
 
     def __hash__(self) -> int:
-        known: int = self.__dict__["_hash"]
-        return known
+        return self._hash
 
     @property
     def name(self) -> str:
