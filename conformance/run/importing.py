@@ -16,8 +16,8 @@ from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, pa
 from conformance.contract.recipe import THOROUGH
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
+from conformance.run.catalogue import DiscoveryError
 from conformance.run.command import Command, answer, complain
-from conformance.run.discovery import DiscoveryError
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run

@@ -15,9 +15,10 @@ from conformance.dial.price import Price, price_of
 from conformance.recipes.requests import PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
+from conformance.run.catalogue import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
-from conformance.run.discovery import Discovered, DiscoveryError, discover
+from conformance.run.discovery import Discovered, discover
 from conformance.run.exchanges import Exchanges
 from conformance.run.nodes import Nodes
 from conformance.run.outage import OutageWatch

@@ -1,4 +1,4 @@
-"""Where answers come from: a live DIAL, one that is recorded, or a cassette set; and what becomes of a recording."""
+"""Where answers come from: a live DIAL, one that is recorded, or a cassette set."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from conformance import __version__
 from conformance.contract.exchange import Exchange, Request
 from conformance.run.discovery import Discovered
+from conformance.run.recorded_set import meta_of, why_not_to_keep
 from conformance.run.settings import Settings, SettingsError
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import allowed_addresses, blocked
@@ -212,10 +211,11 @@ class Source:
         problem = recorder.problem if complete and found else "the run ended before everything was asked"
         keep = self._adding or not whole
         if problem is None and found is not None:
-            problem = self._why_not_to_keep(found) if keep else None
+            problem = why_not_to_keep(self._settings, self._old_meta, found) if keep else None
         if problem is None and found is not None:
             try:
-                recorder.finish(self._new_meta(found, recorder, keep=keep), keep=keep)
+                meta = meta_of(self._settings, found, recorder, self._old_meta if keep else None)
+                recorder.finish(meta, keep=keep)
             except OSError as error:
                 problem = error.strerror or str(error)
         if problem is not None:
@@ -243,44 +243,6 @@ class Source:
     @property
     def _adding(self) -> bool:
         return self._settings.record_mode == "new_episodes" and self._old_meta is not None
-
-    def _why_not_to_keep(self, found: Discovered) -> str | None:
-        """Tell why what was asked cannot be put into the old set, or None."""
-        if self._old_meta is None:
-            return (
-                "only a part was asked, and the set there cannot be read"
-                if (self._settings.cassettes / META).exists()
-                else None
-            )
-        known = found.representative
-        if self._old_meta.representative != (known.id if known else None):
-            return f"only a part was asked, and not of {self._old_meta.representative}, which stands for all in the set"
-        return None
-
-    def _new_meta(self, found: Discovered, recorder: RecordingDial, *, keep: bool) -> Meta:
-        settings, old = self._settings, self._old_meta
-        meta = Meta(
-            core=found.core.told,
-            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
-            suite=__version__,
-            credentials="token" if settings.bearer else "key",
-            other_key=len(settings.credentials) > 1,
-            deployments=tuple(one.id for one in found.deployments),
-            dalle3=settings.dalle3,
-            representative=found.representative.id if found.representative else None,
-            opt_ins=tuple(sorted(settings.opt_ins)),
-            never_recorded=recorder.never_recorded,
-        )
-        if old is None or not keep:
-            return meta
-        missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
-        return replace(
-            meta,
-            deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
-            dalle3=meta.dalle3 or old.dalle3,
-            opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
-            never_recorded=tuple(sorted(missing)),
-        )
 
 
 def _allowed(settings: Settings) -> list[str]:
