@@ -66,7 +66,8 @@ def within_budget(
     """Leave out what does not fit into the budget, the dearest first.
 
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
-    the plan would use up the whole budget, its last completion waits for all requests that should be refused.
+    the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
+    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it.
 
     Args:
         plan: What would be asked, cheapest first.
@@ -103,7 +104,7 @@ def _rearranged(plan: Order, book: RecipeBook, left_out: Mapping[Node, object], 
     late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
     plain = {node: before - late if node in refused else before for node, before in rest.items()}
     plain.pop(last)
-    return {**plain, last: rest[last] | refused}
+    return {**plain, last: rest[last] | (plain.keys() - late)}
 
 
 def _waiting_for(first: Node, plan: Order) -> frozenset[Node]:
