@@ -27,7 +27,7 @@ def requests_for_each_exchange() -> list[Figure]:
         run = Run(settings)
         run.ask(planned(run))
         run.finish(complete=True, whole=True)
-    exchanges, requests = len(set(run.resolver.asked)), len(served.asked)
+    exchanges, requests = len(set(run.resolver.exchanges.asked)), len(served.asked)
     return [
         Figure(
             "HTTP requests / distinct exchanges",
@@ -54,7 +54,7 @@ def completions_of_a_default_run() -> list[Figure]:
 
 def planned(run: Run) -> Sequence[PlannedCheck]:
     """Return all checks of a run."""
-    return [check for requirement in all_requirements().values() for check in run.plan(requirement)]
+    return [check for requirement in all_requirements().values() for check in run.checks_of(requirement)]
 
 
 def live_settings(

@@ -14,7 +14,6 @@ from benchmarks.sessions import session
 from benchmarks.shortest import Limit, longest_chain, shortest_time
 from conformance.contract.recipe import COMPLETION, FREE, Node
 from conformance.run.admission import MOST_WRONGLY_ACCEPTED
-from conformance.run.planning import plan_exchanges
 from conformance.run.run import Run
 from conformance.wire.cassettes.folder import read_meta
 from tests.running import CHECKS, CORE_25, credentials
@@ -89,11 +88,13 @@ def _best(deployments: Sequence[str]) -> _Best:
         settings = live_settings(served, deployments)
         run = Run(live_settings(served, deployments, jobs=1))
         checks = planned(run)
-        discovery = run.resolver.asked
-        plan = plan_exchanges(checks, run.book, run.resolver)
+        discovery = run.resolver.exchanges.asked
+        plan = run.plan(lambda: checks).exchanges
         run.ask(checks)
         run.finish(complete=True, whole=True)
-        latency = {name: _seconds(asked) for name, asked in zip(run.resolver.asked, served.asked, strict=True)}
+        latency = {
+            name: _seconds(asked) for name, asked in zip(run.resolver.exchanges.asked, served.asked, strict=True)
+        }
     before = _edges(discovery, plan, latency)
     limits = _limits(run, plan, settings.jobs_per_deployment)
     whole = Limit(frozenset(latency), settings.jobs)

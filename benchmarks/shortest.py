@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Generic, TypeVar
-
-from conformance.run.schedule import ordered
 
 Task = TypeVar("Task", bound=Hashable)
 
@@ -41,7 +40,7 @@ def shortest_time(
     """
     start: dict[Task, float] = {}
     waits_for: dict[Task, frozenset[Task]] = {}
-    for task in ordered(before):
+    for task in TopologicalSorter({one: others & before.keys() for one, others in before.items()}).static_order():
         direct = before[task] & before.keys()
         waits_for[task] = direct.union(*(waits_for[one] for one in direct))
         start[task] = _earliest(waits_for[task], start, latency, limits)

@@ -8,7 +8,7 @@ import sys
 from conformance import __version__
 
 try:
-    from conformance.run.signals import EXIT_CODE, Signals, Stage
+    from conformance.run.signals import EXIT_CODE, Signals
 except KeyboardInterrupt:
     sys.exit(2)
 
@@ -26,7 +26,7 @@ def main() -> int:
     except KeyboardInterrupt:  # between two stages
         return EXIT_CODE
     finally:
-        signals.stage = Stage.OVER  # they are not given back: Python ends, and would show where
+        signals.close()
 
 
 def _run() -> int:

@@ -13,12 +13,14 @@ from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.contract.recipe import THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.run.caller import Caller
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
-from conformance.run.source import Source
+from conformance.run.source import Connections
 from conformance.wire.asking import NoAnswerError, Trouble
 from conformance.wire.cassettes.file import read_cassette
+from conformance.wire.cassettes.folder import read_meta
 
 SET = Path(__file__).parents[1] / "cassettes" / "dial-core-0.25"
 
@@ -112,21 +114,6 @@ def _body(request: Request) -> object:
     return {"stream": False} | json.loads(request.body)  # aidial-client says that it wants no stream
 
 
-class _InProcess(Run):
-    """A run that asks a changed DIAL instead of the cassettes."""
-
-    def __init__(self, settings: Settings, dial: ChangedDial) -> None:
-        self._dial = dial
-        super().__init__(settings)
-        # clients are answered too, see `OF_CLIENTS`
-        self.resolver.caller = replace(self.resolver.caller, replays=False)
-
-    def _opened(self) -> Source:
-        source = super()._opened()
-        source.asker = self._dial
-        return source
-
-
 @cache
 def read_set(folder: Path = SET) -> Recorded:
     """Read all exchanges of a set by name, once."""
@@ -146,9 +133,11 @@ def results(
 ) -> list[Result]:
     """Decide all requirements (or some) for one deployment and for the DIAL."""
     settings = Settings(cassettes=folder, deployments=(deployment,), requirements=tuple(requirements), opt_ins=opt_ins)
-    run = _InProcess(settings, dial)
+    # clients are answered too, see `OF_CLIENTS`
+    caller = replace(Caller.of(settings, read_meta(folder)), replays=False)
+    run = Run(settings, Connections(replay=lambda _settings, _meta: dial), caller=caller)
     wanted = [one for one in all_requirements().values() if run.selected(one)]
-    planned = [check for one in wanted for check in run.plan(one)]
+    planned = [check for one in wanted for check in run.checks_of(one)]
     run.ask(planned)
     return [run.decider.decide(check) for check in planned]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mistakes import assertions_without_message
 from tests.running import ROOT
 
 FOLDERS = ("conformance", "tests", "benchmarks")
@@ -135,8 +136,9 @@ def test_library_is_used_in_its_place_alone(library: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "conformance" / "checks").glob("*.py")), ids=named)
 def test_every_assertion_of_a_check_says_why(path: Path) -> None:
-    silent = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Assert) and node.msg is None]
-    assert silent == []
+    silent = assertions_without_message(path)
+    if silent:
+        pytest.fail("\n".join(silent), pytrace=False)
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -22,7 +22,7 @@ def held(speak: Callable[[ClientTransport], Any], ask: Callable[[Request], Excha
     def answer(request: Request) -> Exchange:
         return Exchange("dall-e-3/x", request, Answer(200, "OK", (("content-encoding", "gzip"),), b"{}"))
 
-    return ClientConversation(speak).hold(ask or answer)
+    return ClientConversation(speak).run(ask or answer)
 
 
 def get(transport: ClientTransport) -> httpx.Response:

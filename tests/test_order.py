@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pytest
 
 from conformance.contract.recipe import Node
-from conformance.run.planning import plan_exchanges
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
@@ -40,8 +39,8 @@ def before(node: Node, plan: Plan) -> set[Node]:
 @pytest.fixture(scope="module", params=[CORE_25, CORE_18], ids=["core-0.25", "core-0.18"])
 def planned(request: pytest.FixtureRequest) -> tuple[Run, Plan]:
     run = Run(Settings(cassettes=request.param, opt_ins=frozenset(EVERYTHING)))
-    checks = [check for requirement in all_requirements().values() for check in run.plan(requirement)]
-    return run, plan_exchanges(checks, run.book, run.resolver)
+    checks = [check for requirement in all_requirements().values() for check in run.checks_of(requirement)]
+    return run, run.plan(lambda: checks).exchanges
 
 
 @pytest.mark.parametrize("recipe", OWN_REFUSALS)

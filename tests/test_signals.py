@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.run.signals import Interrupted, Signals, Stage
+from conformance.run.signals import Interrupted, Signals
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,
@@ -195,8 +195,7 @@ def test_signals_are_given_back() -> None:
 
 def test_only_ctrl_c_interrupts_what_takes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     signals = Signals()
-    signals.stage = Stage.RUNNING
-    signals.ending = lambda: True
+    signals.begin(lambda: True)
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     signals(signal.SIGHUP, None)
@@ -209,10 +208,10 @@ def test_only_ctrl_c_interrupts_what_takes_back(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_signal_at_the_end_lets_the_report_be_written(capfd: pytest.CaptureFixture[str]) -> None:
     signals = Signals()
-    signals.stage = Stage.FINISHING
+    signals.finish()
     signals(signal.SIGTERM, None)
     assert signals.late
     assert capfd.readouterr().err == "SIGTERM: interrupted while the run finished\n"
-    signals.stage = Stage.OVER
+    signals.close()
     signals(signal.SIGINT, None)
     assert capfd.readouterr().err == ""

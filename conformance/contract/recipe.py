@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
@@ -49,12 +49,12 @@ AskFor = Callable[[Request], Exchange]
 class Conversation(Protocol):
     """What a client of others says to a DIAL, where a recipe does not give the request itself."""
 
-    def hold(self, ask: AskFor) -> object:
-        """Speak, with requests asked by `ask`, and return what the client understood."""
+    def run(self, ask: AskFor) -> object:
+        """Talk, with requests asked by `ask`, and return what the client understood."""
         ...
 
 
-Asked = Request | Conversation
+RequestOrConversation = Request | Conversation
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Recipe:
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
         opt_in: The option without which it is not asked, or None.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
-        leads: It is one of the two refused requests that come before all others, to see what a refusal does.
+        suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
     """
 
@@ -96,7 +96,7 @@ class Recipe:
     answers: frozenset[int] = frozenset()
     opt_in: OptIn | None = None
     risky: bool = False
-    leads: bool = False
+    suspension_probe: bool = False
     undo: str | None = None
 
     @property
@@ -124,17 +124,17 @@ class HowAsked(Condition, total=False):
     answers: Iterable[int]
     opt_in: OptIn | None
     risky: bool
-    leads: bool
+    suspension_probe: bool
     undo: str | None
 
 
 @overload
-def recipe(function: Callable[..., Asked], /) -> Recipe: ...
+def recipe(function: Callable[..., RequestOrConversation], /) -> Recipe: ...
 @overload
-def recipe(**how: Unpack[HowAsked]) -> Callable[[Callable[..., Asked]], Recipe]: ...
+def recipe(**how: Unpack[HowAsked]) -> Callable[[Callable[..., RequestOrConversation]], Recipe]: ...
 def recipe(
-    function: Callable[..., Asked] | None = None, /, **how: Unpack[HowAsked]
-) -> Recipe | Callable[[Callable[..., Asked]], Recipe]:
+    function: Callable[..., RequestOrConversation] | None = None, /, **how: Unpack[HowAsked]
+) -> Recipe | Callable[[Callable[..., RequestOrConversation]], Recipe]:
     """Make a function the recipe of an exchange. Its parameter names are what it depends on.
 
     Args:
@@ -143,10 +143,10 @@ def recipe(
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
             at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
             503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profile`, `opt_in`, `risky`,
-            `leads`, `undo` (see `Recipe`).
+            `suspension_probe`, `undo` (see `Recipe`).
     """
 
-    def decorate(function: Callable[..., Asked]) -> Recipe:
+    def decorate(function: Callable[..., RequestOrConversation]) -> Recipe:
         needs, optional = parameters_of(function)
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
@@ -197,14 +197,14 @@ class Node:
     recipe: str
     deployment: Deployment | None = None
     case: Case | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # a plan of a thousand deployments looks each up a hundred times
         object.__setattr__(self, "_hash", hash((self.recipe, self.deployment, self.case)))
 
     def __hash__(self) -> int:
-        known: int = self.__dict__["_hash"]
-        return known
+        return self._hash
 
     @property
     def name(self) -> str:

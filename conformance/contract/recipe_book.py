@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from conformance.contract.case import Case
+from conformance.contract.declaration import DeclarationError, nearest, place_of
 from conformance.contract.recipe import COMPLETION, FREE, GIVEN, Cost, Node, Recipe, parameters_of
 from conformance.contract.requirement import Requirement
 
 
-class RecipeError(ValueError):
+class RecipeError(DeclarationError):
     """The recipes do not fit together."""
 
 
@@ -22,10 +23,23 @@ class RecipeBook(Mapping[str, Recipe]):
     """
 
     def __init__(self, recipes: Iterable[Recipe], requirements: Iterable[Requirement] = ()) -> None:
+        """Put the recipes together.
+
+        Args:
+            recipes: The recipes and facts.
+            requirements: All requirements.
+
+        Raises:
+            RecipeError: They do not fit together: a name is used twice, or nothing has it, or they need each other.
+        """
+        requirements = tuple(requirements)
         self._recipes: dict[str, Recipe] = {one.id: _decided(one) for one in requirements}
         for one in recipes:
-            if one.name in self._recipes or one.name in GIVEN:
-                raise RecipeError(f"two recipes are called {one.name}")
+            if one.name in GIVEN:
+                raise RecipeError(f"{place_of(one.function)}: {one.name} is what the run itself gives: choose another")
+            if one.name in self._recipes:
+                other = place_of(self._recipes[one.name].function)
+                raise RecipeError(f"{place_of(one.function)}: {one.name} is used twice: {other} has it, too")
             self._recipes[one.name] = one
         self._case_parameters = {
             one.name: parameters_of(one.for_each) for one in self._recipes.values() if one.for_each
@@ -39,6 +53,10 @@ class RecipeBook(Mapping[str, Recipe]):
             self._closures[name] = self._close(name, ())
         for name in self._recipes:
             self._exchanges[name] = tuple(dict.fromkeys(self._exchanges_of(name)))
+        for one in self._recipes.values():
+            self._see_names(one.function, one.name, (*one.after, *([one.undo] if one.undo else [])))
+        for requirement in requirements:
+            self.see_names_of(requirement)
 
     def __getitem__(self, name: str) -> Recipe:
         return self._recipes[name]
@@ -48,6 +66,16 @@ class RecipeBook(Mapping[str, Recipe]):
 
     def __len__(self) -> int:
         return len(self._recipes)
+
+    def see_names_of(self, one: Requirement) -> None:
+        """See that all that a requirement names is there.
+
+        Raises:
+            RecipeError: Something is not; the message says where, and what was probably meant.
+        """
+        alike = [one.unless_like[1]] if one.unless_like else []
+        names = (*one.dependencies, *([one.proven_by] if one.proven_by else []), *alike)
+        self._see_names(one.check, one.id, names)
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """Return the names and all that they depend on, recipes, facts and what the run gives."""
@@ -61,7 +89,7 @@ class RecipeBook(Mapping[str, Recipe]):
         """
         wanted = [name for name in names if name not in GIVEN]
         if unknown := set(wanted) - self._exchanges.keys():
-            raise RecipeError(f"no recipe and no facts are called {min(unknown)}{self._nearest(min(unknown))}")
+            raise RecipeError(f"no recipe and no facts are called {min(unknown)}{self._meant(min(unknown))}")
         return tuple(dict.fromkeys(one for name in wanted for one in self._exchanges[name]))
 
     def of_a_deployment(self, names: Iterable[str]) -> bool:
@@ -116,20 +144,28 @@ class RecipeBook(Mapping[str, Recipe]):
         if recipe.asks:
             yield name
 
-    def _nearest(self, name: str) -> str:
-        found = get_close_matches(name, [*self._recipes, *GIVEN], n=1)
-        return f": did you mean {found[0]}?" if found else ""
+    def _see_names(self, function: Callable[..., Any], user: str, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._recipes and name not in GIVEN:
+                raise RecipeError(self._unknown(function, user, name))
+
+    def _unknown(self, function: Callable[..., Any], user: str, name: str) -> str:
+        what = f"{user} needs {name}, which is no recipe, facts or requirement"
+        return f"{place_of(function)}: {what}{self._meant(name)}"
+
+    def _meant(self, name: str) -> str:
+        return nearest(name, (*self._recipes, *GIVEN))
 
     def _close(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
         if name in path:
-            raise RecipeError(f"{' -> '.join((*path, name))} is a circle")
+            where = place_of(self._recipes[name].function)
+            raise RecipeError(f"{where}: {' -> '.join((*path[path.index(name) :], name))} is a circle")
         if name in self._closures:
             return self._closures[name]
         if name in GIVEN:
             return frozenset({name})
         if name not in self._recipes:
-            user = path[-1] if path else "a check"
-            raise RecipeError(f"{user} needs {name}, which is no recipe, facts or requirement{self._nearest(name)}")
+            raise RecipeError(self._unknown(self._recipes[path[-1]].function, path[-1], name))
         one = self._recipes[name]
         deeper = (*one.dependencies, *self._case_parameters.get(name, ((), frozenset()))[0])
         return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from conformance.contract.claim import Claim, Profile
+from conformance.contract.declaration import DeclarationError, place_of
 
 Check = Callable[..., None]
 
@@ -77,8 +78,20 @@ class Requirement:
         return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
 
-class DuplicateRequirementError(ValueError):
+class DuplicateRequirementError(DeclarationError):
     """Two checks claim the same id."""
+
+    def __init__(self, one: Requirement, other: Requirement) -> None:
+        """Name both.
+
+        Args:
+            one: The one that came first.
+            other: The one that has the same id.
+        """
+        super().__init__(
+            f"{place_of(other.check)}: {other.id} is used twice: {other.check.__name__} has the id of"
+            f" {one.check.__name__} ({place_of(one.check)})"
+        )
 
 
 def requirement(  # noqa: PLR0913 - one keyword for each thing that a requirement can say
@@ -113,15 +126,10 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     """
 
     def decorate(check: Check) -> Check:
-        sentence = " ".join((check.__doc__ or "").split())
-        if not sentence:
-            raise ValueError(
-                f"{requirement_id}: {check.__name__} has no docstring, which is the requirement's sentence"
-            )
         found = Requirement(
             id=requirement_id,
             level=level,
-            sentence=sentence,
+            sentence=" ".join((check.__doc__ or "").split()),
             source=source,
             since=since,
             until=until,
@@ -138,6 +146,22 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     return decorate
 
 
+def see_sentence(one: Requirement) -> None:
+    """See that a requirement has a sentence.
+
+    It is looked at when checks are collected, and not by the decorator: what a module raises while it is imported is
+    shown by pytest with a traceback, and would hide the other checks of the module.
+
+    Raises:
+        DeclarationError: It has none.
+    """
+    if not one.sentence:
+        raise DeclarationError(
+            f"{place_of(one.check)}: {one.id}: {one.check.__name__} has no docstring, which is the requirement's"
+            " sentence"
+        )
+
+
 def requirement_of(candidate: Any) -> Requirement | None:
     """Return the requirement that a function decides, or None."""
     if not inspect.isfunction(candidate):
@@ -150,7 +174,7 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
     """Collect the requirements of modules by id, in the order of the modules and of the checks in them.
 
     Raises:
-        DuplicateRequirementError: An id is used twice.
+        DeclarationError: An id is used twice, or a check has no docstring.
     """
     found: dict[str, Requirement] = {}
     for module in modules:
@@ -158,10 +182,9 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
             one = requirement_of(value)
             if one is None or value.__module__ != module.__name__:
                 continue
+            see_sentence(one)
             if one.id in found:
-                raise DuplicateRequirementError(
-                    f"{one.id} is used twice: {found[one.id].check.__name__} and {one.check.__name__}"
-                )
+                raise DuplicateRequirementError(found[one.id], one)
             found[one.id] = one
     return found
 

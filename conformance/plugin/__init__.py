@@ -19,6 +19,7 @@ from conformance.run.settings import DEADLINE
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
+    from conformance.reports.baseline.entry import Baseline
 
 NEEDED: Final = (
     "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording",
@@ -120,34 +121,44 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
-    from conformance.plugin.report_hooks import Reporting  # noqa: PLC0415 - see the module
+    from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
+    from conformance.plugin.report_hooks import Reporting, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
-    session = ConformanceSession(config)
-    end_by_signals(config, lambda: "run" in vars(session) and session.run.interrupted)
-    chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    outputs, baseline = outputs_wanted(config), _baseline(config)
+    session = ConformanceSession(config, traced=outputs.any, baseline=baseline)
+    end_by_signals(config, lambda: session.run_so_far is not None and session.run_so_far.interrupted)
+    try:
+        chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+    except DeclarationError as error:
+        raise pytest.UsageError(str(error)) from None
     markers = ("must", "should", "free", "paid", *chapters)
     for name in markers:
         config.addinivalue_line("markers", f"{name}: a check of that level, cost or chapter")
     config.pluginmanager.register(
         OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
     )
-    reporting = Reporting(config, session)
-    session.traced = reporting.outputs.any
+    reporting = Reporting(config, session, outputs)
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")
-    if config.option.baseline is not None or config.option.write_baseline:
-        from conformance.plugin.baseline_hooks import hold_to_baseline  # noqa: PLC0415 - only who has one pays for it
+    if baseline is not None:
+        from conformance.plugin.baseline_hooks import Baselining  # noqa: PLC0415 - only who has one pays for it
 
-        hold_to_baseline(config, session)
+        config.pluginmanager.register(Baselining(config, session, baseline), "dial-conformance-baseline")
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
 
 
+def _baseline(config: pytest.Config) -> Baseline | None:
+    if config.option.baseline is None and not config.option.write_baseline:
+        return None
+    from conformance.plugin.baseline_hooks import baseline_given  # noqa: PLC0415 - only who has one pays for it
+
+    return baseline_given(config)
+
+
 def _deployments(session: ConformanceSession) -> int | None:
     """Count the deployments under test; None if the run did not get so far. A shard may well have none."""
-    run = session.run if "run" in vars(session) else None
-    if run is None or "discovered" not in vars(run) or run.settings.shard is not None:
-        return None
-    return len(run.discovered.deployments)
+    found = None if session.run_so_far is None else session.run_so_far.discovered_so_far
+    return None if found is None or session.settings.shard is not None else len(found.deployments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,17 +26,12 @@ if TYPE_CHECKING:
 _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
-def hold_to_baseline(config: pytest.Config, session: ConformanceSession) -> None:
-    """Read the baseline that was given, before anything is asked, and register the hooks.
+def baseline_given(config: pytest.Config) -> Baseline:
+    """Read the baseline that was given, before anything is asked.
 
     Raises:
         pytest.UsageError: It cannot be used.
     """
-    session.baseline = _given(config)
-    config.pluginmanager.register(Baselining(config, session, session.baseline), "dial-conformance-baseline")
-
-
-def _given(config: pytest.Config) -> Baseline:
     given, writes = config.option.baseline, config.option.write_baseline
     if not given:
         missing = "--write-baseline writes the file of --baseline" if writes else "--baseline is empty"
@@ -93,8 +87,7 @@ class Baselining:
                 why = getattr(error, "strerror", None) or error
                 notes.append(f"ERROR: {self._baseline.path} could not be written: {why}")
                 session.exitstatus = ExitCode.USAGE_ERROR
-        hide = self._session.run.redaction.hide_secrets
-        self._session.overview = replace(overview, notes=(*overview.notes, *map(hide, notes)))
+        self._session.add_notes(map(self._session.run.redaction.hide_secrets, notes))
 
     def _written(self, found: Sequence[Fault]) -> str:
         fails = {Verdict.VIOLATED} | ({Verdict.ADVISORY} if self._config.option.fail_on == "should" else set())
@@ -122,7 +115,7 @@ class Baselining:
             Place(
                 printable(one.deployment.id) if one.deployment else None, printable(one.case.name) if one.case else None
             )
-            for one in self._session.run.plan(requirement)
+            for one in self._session.run.checks_of(requirement)
         ]
 
     def _compares(self, name: str) -> bool:

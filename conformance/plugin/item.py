@@ -102,8 +102,8 @@ def fails(result: Result, *, on_advisory: bool) -> bool:
 
 
 def _in_short(result: Result) -> str:
-    told = f"expected {result.expected}; got {result.got}"
-    return f"known: {result.known}; {told}" if result.known else told
+    found = f"expected {result.expected}; got {result.got}"
+    return f"known: {result.known}; {found}" if result.known else found
 
 
 def _explained(result: Result) -> str:

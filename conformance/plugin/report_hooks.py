@@ -16,7 +16,7 @@ import pytest
 from conformance import __version__
 from conformance.contract.verdict import DECIDED, ExitCode
 from conformance.plugin.session import ConformanceSession
-from conformance.reports.outputs import OutputError, read_outputs
+from conformance.reports.outputs import OutputError, Outputs, read_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,19 +25,28 @@ if TYPE_CHECKING:
     from conformance.reports.document import PlanFacts, Report, RunFacts
 
 
+def outputs_wanted(config: pytest.Config) -> Outputs:
+    """Tell which files are wanted.
+
+    Raises:
+        pytest.UsageError: The options cannot work.
+    """
+    try:
+        return read_outputs(config.option, os.environ)
+    except OutputError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 class Reporting:
     """Writes the files that were asked for, when all is decided."""
 
-    def __init__(self, config: pytest.Config, session: ConformanceSession) -> None:
+    def __init__(self, config: pytest.Config, session: ConformanceSession, outputs: Outputs) -> None:
         self._config = config
         self._session = session
         self._began = time.time()
         self._lines: list[str] = []
         self._annotations: list[str] = []
-        try:
-            self.outputs = read_outputs(config.option, os.environ)
-        except OutputError as error:
-            raise pytest.UsageError(str(error)) from None
+        self.outputs = outputs
 
     def refuse_what_cannot_work(self) -> None:
         """See that the files can be written before anything is asked.
@@ -125,7 +134,7 @@ class Reporting:
             self._plan_facts,
             results,
             facts,
-            exchange_facts(results, self._exchange, run.manners.prices),
+            exchange_facts(results, self._exchange, run.prices),
         )
 
     def _exchange(self, name: str) -> Exchange | None:
@@ -155,7 +164,7 @@ class Reporting:
             recorded=run.source.meta.recorded if run.source.meta else None,
             suite=__version__,
             core=run.discovered.core.told,
-            dial=run.source.told,
+            dial=run.source.name,
             exit_code=exit_code,
             interrupted=overview.interrupted or exit_code == pytest.ExitCode.INTERRUPTED,
             free=overview.free,

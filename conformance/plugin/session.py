@@ -6,13 +6,21 @@ import gc
 import os
 import re
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract.declaration import DeclarationError
 from conformance.contract.recipe import FREE, OptIn
-from conformance.contract.requirement import DuplicateRequirementError, Requirement, requirement_of
+from conformance.contract.requirement import (
+    DuplicateRequirementError,
+    Requirement,
+    requirement_of,
+    see_sentence,
+)
 from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
 from conformance.plugin.item import CheckItem, fails
@@ -20,7 +28,7 @@ from conformance.reports.baseline.consequences import that_count
 from conformance.reports.plan import plan_of_run
 from conformance.reports.progress import MANY, progress_at
 from conformance.reports.terminal import counted, summary
-from conformance.run.overview import Overview
+from conformance.run.overview import Overview, overview_of
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.registry import all_requirements
 from conformance.run.settings import Options, Settings, read_settings
@@ -45,14 +53,20 @@ class ConformanceSession:
 
     Attributes:
         overview: What the run knows of itself, when it is over.
-        traced: Results tell which exchanges they rest on.
-        baseline: What is known not to hold, or None.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, *, traced: bool = False, baseline: Baseline | None = None) -> None:
+        """Get ready; nothing is read or asked yet.
+
+        Args:
+            config: The session's.
+            traced: Results tell which exchanges they rest on.
+            baseline: What is known not to hold, or None.
+        """
         self._config = config
-        self.traced = False
-        self.baseline: Baseline | None = None
+        self._traced = traced
+        self._baseline = baseline
+        self._run: Run | None = None
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
         self._problem: str | None = None
@@ -78,15 +92,21 @@ class ConformanceSession:
         """
         return read_settings(_options(self._config), os.environ, self._config.rootpath)
 
-    @cached_property
+    @property
     def run(self) -> Run:
         """The run; what it needs is imported only now, so that other sessions do not pay for it."""
-        from conformance.run.run import Run  # noqa: PLC0415 - see above
+        if self._run is None:
+            from conformance.run.run import Run  # noqa: PLC0415 - see above
 
-        run = Run(self.settings)
-        self._config.add_cleanup(run.source.block_the_network())
-        run.traced = self.traced
-        return run
+            run = Run(self.settings, traced=self._traced)
+            self._config.add_cleanup(run.source.block_the_network())
+            self._run = run
+        return self._run
+
+    @property
+    def run_so_far(self) -> Run | None:
+        """The run, or None if nobody needed it yet."""
+        return self._run
 
     def refuse_what_cannot_work(self) -> None:
         """Look at the options of a run that asks a DIAL before anything is collected.
@@ -112,31 +132,41 @@ class ConformanceSession:
         requirement = requirement_of(obj)
         if requirement is None:
             return None
-        other = self._checks.setdefault(requirement.id, requirement)
-        if other.check is not requirement.check:
-            raise DuplicateRequirementError(f"{requirement.id} is used twice: {other.check.__name__}, {collector.name}")
         if self._problem is not None:
             return []
         try:
-            wanted = self.run.selected(requirement)
-            if wanted and self._plans_everything:
-                self._to_plan.append(requirement)
-            planned = self.run.plan(requirement) if wanted and not self._plans_everything else []
+            run = self.run
         except ValueError as error:
-            from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
-
-            if not isinstance(error, UNUSABLE):
-                raise
-            self._problem = " ".join(str(error).split())
+            self._problem = _unusable(error)
+            return []
+        try:
+            see_sentence(requirement)
+            other = self._checks.setdefault(requirement.id, requirement)
+            if other.check is not requirement.check:
+                raise DuplicateRequirementError(other, requirement)
+            run.book.see_names_of(requirement)
+            planned = self._planned(run, requirement) if run.selected(requirement) else []
+        except DeclarationError as error:
+            raise collector.CollectError(str(error)) from None
+        except ValueError as error:
+            self._problem = _unusable(error)
             return []
         self._made += len(planned)
         return [CheckItem.planned(collector, one, self._decide) for one in planned]
+
+    def _planned(self, run: Run, requirement: Requirement) -> Sequence[PlannedCheck]:
+        if self._plans_everything:
+            self._to_plan.append(requirement)
+            return ()
+        return run.checks_of(requirement)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
         if self._problem is not None and not hasattr(self._config, "workeroutput"):
             raise pytest.UsageError(self._problem)
+        if session.testsfailed and not self._config.option.continue_on_collection_errors:
+            return  # pytest ends such a session before the first test: nothing is to be paid for it
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._config.option.collectonly:
             return
@@ -145,8 +175,8 @@ class ConformanceSession:
             self._estimates = self._estimated()
         elif self._items:
             least = MANY if self.run.replaying else 0
-            self.run.progress = progress_at(sys.stderr, os.environ, self._config.get_verbosity(), least=least)
-            self.run.ask([item.check for item in self._items], free=self._only_free)
+            progress = progress_at(sys.stderr, os.environ, self._config.get_verbosity(), least=least)
+            self.run.ask([item.check for item in self._items], free=self._only_free, progress=progress)
             self._asked = True
         if len(self._items) > _MANY or self._plans_everything:
             gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
@@ -154,8 +184,8 @@ class ConformanceSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Let somebody else's test have the network; what a replay reads was read before the first test."""
-        if not isinstance(item, CheckItem) and "run" in self.__dict__:
-            self.run.source.open_the_network()
+        if not isinstance(item, CheckItem) and self._run is not None:
+            self._run.source.open_the_network()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the result of a check, from the report that tells its verdict; the last one, if it is run again."""
@@ -181,8 +211,8 @@ class ConformanceSession:
             session.exitstatus = pytest.ExitCode.OK
             return
         if hasattr(self._config, "workeroutput"):
-            told = self._problem if self.overview is None else self.overview.to_plain()
-            self._config.workeroutput[_OUTPUT] = told
+            plain = self._problem if self.overview is None else self.overview.to_plain()
+            self._config.workeroutput[_OUTPUT] = plain
             return
         if self._problem_of_a_worker is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -203,9 +233,10 @@ class ConformanceSession:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """Print what the run has to say."""
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
-        if interrupted and self.overview is None and "run" in self.__dict__:
-            asked = 0 if self.run.replaying else len(self.run.resolver.asked)
-            terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
+        if interrupted and self.overview is None and self._run is not None:
+            asked = 0 if self._run.replaying else len(self._run.resolver.exchanges.asked)
+            if asked or not terminalreporter.stats.get("error"):  # else the error of the collection says it all
+                terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
         if self._problem_of_a_worker is not None:
             terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
         if self._estimates is not None:
@@ -217,6 +248,11 @@ class ConformanceSession:
             for line in summary(self.overview, self.results):
                 terminalreporter.line(line)
 
+    def add_notes(self, notes: Iterable[str]) -> None:
+        """Add lines to what the run says of itself, if it is over."""
+        if self.overview is not None:
+            self.overview = replace(self.overview, notes=(*self.overview.notes, *notes))
+
     def requirement_named(self, name: str) -> Requirement | None:
         """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
         return all_requirements().get(name) or self._checks.get(name)
@@ -227,18 +263,17 @@ class ConformanceSession:
 
     def _decide(self, check: PlannedCheck) -> Result:
         result = self.run.decider.decide(check)
-        return result if self.baseline is None else self.baseline.marked(result, self.run.redaction.hide_secrets)
+        return result if self._baseline is None else self._baseline.marked(result, self.run.redaction.hide_secrets)
 
     def _estimated(self) -> list[Estimate]:
         from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
 
         try:
-            if self._only_free and self._items:
-                self.run.resolver.only_free()
             if not self._plans_everything:
-                return self.run.estimates(lambda: (item.check for item in self._items))
+                free = self._only_free and bool(self._items)
+                return self.run.estimates(lambda: (item.check for item in self._items), free=free)
             # of a thousand deployments there are too many checks to keep
-            return self.run.estimates(lambda: (check for one in self._to_plan for check in self.run.plan(one)))
+            return self.run.estimates(lambda: (check for one in self._to_plan for check in self.run.checks_of(one)))
         except UNUSABLE as error:
             self._problem = " ".join(str(error).split())
             raise pytest.UsageError(self._problem) from None
@@ -268,18 +303,32 @@ class ConformanceSession:
     @property
     def _has_nothing_to_do(self) -> bool:
         """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
-        found = self.run.__dict__.get("discovered")
+        found = None if self._run is None else self._run.discovered_so_far
         return self.settings.shard is not None and found is not None and not found.deployments
 
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""
-        if "run" not in self.__dict__:
+        run = self._run
+        if run is None:
             return True
-        problem = self.run.finish(complete=self._asked, whole=self._whole)
+        problem = run.finish(complete=self._asked, whole=self._whole)
         if (self._items or self._has_nothing_to_do) and not self._config.option.collectonly:
             planned = len({item.nodeid for item in self._items})  # with --keep-duplicates one may be there twice
-            self.overview = self.run.overview(planned=planned, whole=self._whole, recording_problem=problem)
+            self.overview = overview_of(run, planned=planned, whole=self._whole, recording_problem=problem)
         return problem is None
+
+
+def _unusable(error: ValueError) -> str:
+    """Return in one line what is wrong before anything can be checked.
+
+    Raises:
+        ValueError: It is none of these errors.
+    """
+    from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
+
+    if not isinstance(error, (*UNUSABLE, DeclarationError)):
+        raise error
+    return " ".join(str(error).split())
 
 
 def _options(config: pytest.Config) -> Options:

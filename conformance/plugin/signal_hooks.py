@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from conformance.run.signals import Signals, Stage, starting
+from conformance.run.signals import Signals, starting
 
 _SIGNALS = pytest.StashKey[Signals]()
 
@@ -41,10 +41,8 @@ def end_by_signals(config: pytest.Config, ending: Callable[[], bool]) -> None:
     signals = listen(config)
     if signals is None:
         return
-    signals.ending = ending
-    signals.shown = lambda: config.pluginmanager.hasplugin("terminalreporter")
-    signals.traceback = config.option.fulltrace
-    signals.stage = Stage.RUNNING
+    shown = lambda: config.pluginmanager.hasplugin("terminalreporter")  # noqa: E731 - shorter than a function of its own
+    signals.begin(ending, shown, traceback=config.option.fulltrace)
     config.pluginmanager.register(SignalHooks(signals), "dial-conformance-signals")
 
 
@@ -59,7 +57,7 @@ class SignalHooks:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Let the reports be written."""
         self._session = session
-        self._signals.stage = Stage.FINISHING
+        self._signals.finish()
         yield
 
     @pytest.hookimpl(trylast=True)
@@ -67,4 +65,4 @@ class SignalHooks:
         """Tell the exit code of a run that a signal reached at its end."""
         if self._signals.late and self._session is not None:
             self._session.exitstatus = pytest.ExitCode.INTERRUPTED
-        self._signals.stage = Stage.OVER
+        self._signals.close()

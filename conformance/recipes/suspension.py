@@ -22,13 +22,13 @@ def _refused(deployment: Deployment) -> Request:
     return chat(deployment, messages=ABSENT)
 
 
-@recipe(refused=True, leads=True)
+@recipe(refused=True, suspension_probe=True)
 def first_refusal(representative: Deployment) -> Request:
     """A completion that the deployment refuses."""
     return _refused(representative)
 
 
-@recipe(refused=True, leads=True, answers=NO_ROUTE)
+@recipe(refused=True, suspension_probe=True, answers=NO_ROUTE)
 def second_refusal(representative: Deployment, first_refusal: Exchange) -> Request:
     """The same, right behind it; only after a refusal does it tell something."""
     if first_refusal.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):

@@ -11,6 +11,7 @@ from tabulate import tabulate
 from conformance.dial.price import dollars
 from conformance.reports.terminal import OF_THE_DIAL, counted
 from conformance.run.cost import Estimate
+from conformance.run.overview import may_suspend, missing_cases, title_of
 
 if TYPE_CHECKING:
     from conformance.run.run import Run
@@ -28,8 +29,8 @@ def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
         run: The run.
         estimates: What it would cost.
     """
-    asked = len(run.resolver.asked)
-    return plan_lines(run.title, estimates, asked, run.missing_cases(), warning=run.may_suspend)
+    asked = len(run.resolver.exchanges.asked)
+    return plan_lines(title_of(run), estimates, asked, missing_cases(run), warning=may_suspend(run))
 
 
 def plan_lines(

@@ -1,13 +1,64 @@
-"""Manners towards a live DIAL: what may be asked now, what has to wait, and what is left out to do no harm."""
+"""Admission: which request to a live DIAL may be sent now, what has to wait, and what is left out to do no harm.
+
+Each completion passes three gates, in this order; whatever is no completion passes at once.
+
+1. **Is it allowed?** Never after Ctrl-C. No refused request where the Core suspends (below), none after three that were
+   wrongly accepted, and no risky one after the first 5xx. The answer is an `UndecidedError`, not a wait.
+2. **Is it its turn?** Requests that may do harm stand in a queue: one for each deployment for the refused ones, and one
+   for the risky ones. How many of a queue may be under way at once:
+
+   * of the risky: one, because after the first 5xx none may follow;
+   * of the refused: as many as may still be wrongly accepted, three at first. Each wrongly accepted one may be billed;
+     with four under way, a deployment that accepts everything would have been paid for four before the first answer;
+   * of the refused, where the Core suspends: one, because the next has to wait for the end of the suspension.
+
+   What an answer tells is noted before its request leaves the queue, so the next one cannot miss it. Whoever waits is
+   woken then, and asks gate 1 again. Healthy requests never wait, but are counted with the refused ones: as long as one
+   is under way, a suspension would hit it. Which of those who
+   wait goes next does not matter for harm, but it does for the sameness of two runs. So the schedule asks `at_once`
+   and does not begin more than may pass: in a run nobody really waits here, and the order is that of the plan
+   (`performing.py`). The queue is for the correctness, whoever calls.
+3. **Is there money?** The most that it can cost is reserved, and settled by its answer (`budget.py`). This comes last:
+   while a request waits for its turn it must not hold back money that others could spend. What has no answer counts as
+   spent, because a model may have answered it.
+
+Suspension (dial-api 11.1)
+--------------------------
+
+A Core that suspends cannot be seen in one answer: 502 `No route` also means that no upstream is there. It is seen in a
+pair, a refusal and right behind it `No route` of the same deployment:
+
+```plain
+   of each deployment                                  of the whole run
+
+   +---------+  a refusal with words  +---------+  502 `No route`   +----------+
+   | healthy | ---------------------> | refused | ----------------> | suspends |
+   +---------+ <--------------------- +---------+                   +----------+
+                        200              |   ^                      without --allow-suspension: no refused
+                                         +---+                      request to any deployment, and nothing
+                              any other answer                      more to the one where it was seen;
+                                                                    with it: before each refused request wait
+                                                                    until 31 s after the last one there
+```
+
+* "with words": a refusal of the deployment is JSON with a message. A refusal of Core itself is plain text, never gets
+  to the deployment, and suspends nothing.
+* `refused` lasts until a 200: an answer in between (429, 500) tells nothing of a suspension.
+* `suspends` is of the whole run and never ends: it is a property of the Core, not of a deployment. A second look would
+  cost another suspension.
+* The plan sends a pair of refused requests for that, before all others (`plan.py`), so mostly it is known before the
+  first check's own refused request. But a real request may show it as well, so each answer is looked at.
+* To wait is by the clock of the run, which passes at once in a replay. What was read from the set that is added to was
+  not sent now, so there is nothing to wait for (`was_sent`).
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
 from threading import Condition
@@ -21,6 +72,7 @@ from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
 from conformance.run.budget import NOTHING, Amount, Budget, SpentError
+from conformance.run.settings import Settings
 from conformance.wire.clock import Clock
 
 MOST_WRONGLY_ACCEPTED: Final = 3
@@ -33,44 +85,24 @@ _SUSPENDS = (
 )
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What the caller allows.
-
-    Attributes:
-        budget: Completions that a model may answer, or None for any number.
-        budget_usd: What they may cost, or None for any amount.
-        keep_going: Go on though a deployment accepts what its schema forbids.
-        allow_suspension: Go on though each refused request suspends the deployment.
-    """
-
-    budget: int | None = None
-    budget_usd: Decimal | None = None
-    keep_going: bool = False
-    allow_suspension: bool = False
-
-
-class Manners:
+class Admission:
     """Admits the requests of a run one by one. Threads may ask at once."""
 
     def __init__(
         self,
-        rules: Rules,
+        settings: Settings,
         clock: Clock,
-        prices: dict[str, Price],
         was_sent: Callable[[str], bool] = lambda _: True,
     ) -> None:
         """Get ready.
 
         Args:
-            rules: What the caller allows.
+            settings: What the caller allows.
             clock: Tells the time, and waits.
-            prices: What a completion costs, by the deployment's path; those that are missing cost nothing.
             was_sent: Tells whether the exchange of that name was really asked; otherwise it suspends nothing now.
         """
-        self.prices = prices
-        self.budget = Budget(rules.budget, rules.budget_usd)
-        self._rules = rules
+        self.budget = Budget(settings.budget, settings.budget_usd)
+        self._settings = settings
         self._clock = clock
         self._was_sent = was_sent
         self._changed = Condition()
@@ -83,8 +115,13 @@ class Manners:
         self._failed: set[str] = set()
 
     @contextmanager
-    def admitted(self, recipe: Recipe, request: Request) -> Iterator[list[Exchange]]:
-        """Let a request out when its time has come; the answer is put into the list.
+    def admitted(self, recipe: Recipe, request: Request, prices: Mapping[str, Price]) -> Iterator[list[Exchange]]:
+        """Let a request be sent when its time has come; whoever sends it puts the answer into the list.
+
+        Args:
+            recipe: How it is asked.
+            request: What is asked.
+            prices: What a completion costs, by the deployment's path; those that are missing cost nothing.
 
         Raises:
             UndecidedError: It must not be sent; the message says why.
@@ -93,10 +130,10 @@ class Manners:
         if place is None:
             yield []
             return
-        with self._in_turn(recipe, place), self._paid(place, request) as answers:
+        with self._place_in_queue(recipe, place), self._paid(place, request, prices.get(place)) as answers:
             yield answers
             for answer in answers:
-                self._learn(recipe, place, answer)
+                self._note(recipe, place, answer)
 
     def stop(self) -> None:
         """Let nobody wait any more, and admit nothing."""
@@ -106,22 +143,22 @@ class Manners:
         self.budget.stop()
 
     @contextmanager
-    def _in_turn(self, recipe: Recipe, place: str) -> Iterator[None]:
-        """Wait for the place in the line, if there is one for requests like this."""
-        line = (place, "risky" if recipe.risky else "refused")
+    def _place_in_queue(self, recipe: Recipe, place: str) -> Iterator[None]:
+        """Wait for the turn, if there is a queue for requests like this."""
+        queue = (place, "risky" if recipe.risky else "refused")
         with self._changed:
             while True:
-                self._object(recipe, place)
-                if not (recipe.refused or recipe.risky) or self._under_way[line] < self._at_once(recipe, place):
+                self._refuse(recipe, place)
+                if not (recipe.refused or recipe.risky) or self._under_way[queue] < self._at_once(recipe, place):
                     break
                 self._changed.wait()
-            self._under_way[line] += 1
+            self._under_way[queue] += 1
         try:
             self._wait_for_the_end_of_the_suspension(recipe, place)
             yield
         finally:
             with self._changed:
-                self._under_way[line] -= 1
+                self._under_way[queue] -= 1
                 self._changed.notify_all()
 
     def at_once(self, recipe: Recipe, place: str) -> int:
@@ -137,20 +174,24 @@ class Manners:
     def _at_once(self, recipe: Recipe, place: str) -> int:
         if recipe.risky or self._suspends is not None:
             return 1
-        if recipe.cost is not FREE or self._rules.keep_going:
+        if recipe.cost is not FREE or self._settings.keep_going:
             return sys.maxsize
         return MOST_WRONGLY_ACCEPTED - self._wrongly_accepted[place]  # as many as may still be wrongly accepted
 
-    def _object(self, recipe: Recipe, place: str) -> None:
-        """Say why a request must not be sent, if there is a reason."""
+    def _refuse(self, recipe: Recipe, place: str) -> None:
+        """Refuse a request that must not be sent.
+
+        Raises:
+            UndecidedError: Why not.
+        """
         if self._stopped:
             raise CouldNotRunError("the run was interrupted")
         is_hit = recipe.refused or place == self._suspends
-        if self._suspends is not None and is_hit and not self._rules.allow_suspension:
+        if self._suspends is not None and is_hit and not self._settings.allow_suspension:
             raise CouldNotRunError(_SUSPENDS)
         if recipe.risky and place in self._failed:
             raise NotAskedError("a request like it was answered with 5xx, and no other is sent to the same deployment")
-        too_many = self._wrongly_accepted[place] >= MOST_WRONGLY_ACCEPTED and not self._rules.keep_going
+        too_many = self._wrongly_accepted[place] >= MOST_WRONGLY_ACCEPTED and not self._settings.keep_going
         if recipe.refused and recipe.cost is FREE and too_many:
             raise CouldNotRunError(
                 f"CHAT-05: {MOST_WRONGLY_ACCEPTED} requests that must be refused were accepted, and each may be billed;"
@@ -165,9 +206,8 @@ class Manners:
             self._clock.sleep(max(0.0, refused_at + SUSPENDED_SECONDS - self._clock.now()))
 
     @contextmanager
-    def _paid(self, place: str, request: Request) -> Iterator[list[Exchange]]:
-        """Set aside what a request can cost, and settle by its answer."""
-        price = self.prices.get(place)
+    def _paid(self, place: str, request: Request, price: Price | None) -> Iterator[list[Exchange]]:
+        """Reserve what a request can cost, and settle by its answer."""
         amount = self._most(place, price, request)
         try:
             self.budget.reserve(amount)
@@ -190,7 +230,8 @@ class Manners:
             raise OverBudgetError(f"what a completion of {place} costs cannot be told before: {price.why}")
         return Amount(times, (price.at_most or Decimal(0)) * times)
 
-    def _learn(self, recipe: Recipe, place: str, answer: Exchange) -> None:
+    def _note(self, recipe: Recipe, place: str, answer: Exchange) -> None:
+        """Draw the conclusions of an answer for the requests that come after it."""
         with self._changed:
             before = self._last_refusal.get(place)
             if before is not None and self._suspends is None and is_suspended(before, answer):
@@ -223,5 +264,5 @@ def _spent(answer: Exchange, reserved: Amount, price: Price | None) -> Amount:
     if answer.status != HTTPStatus.OK:
         return NOTHING
     times = max(1, len(choices_of(answer)))
-    told = price.of(usage_of(answer)) if price is not None else None
-    return Amount(times, reserved.dollars if told is None else told)
+    cost = price.of(usage_of(answer)) if price is not None else None
+    return Amount(times, reserved.dollars if cost is None else cost)

@@ -11,9 +11,10 @@ from conformance.contract.recipe import COMPLETION, Node
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
-from conformance.run.admission import Rules
+from conformance.run.settings import Settings
 
-Plan = Mapping[Node, frozenset[Node]]
+Order = Mapping[Node, frozenset[Node]]
+"""Exchanges, each with those that come before it."""
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,25 @@ def _estimate(deployment: Deployment | None, requests: int, completions: int, pr
     return Estimate(deployment.id, requests, completions, dollars, price.why)
 
 
-def cheapest_first(plan: Plan, book: RecipeBook, prices: Mapping[str, Price]) -> Plan:
+def cheapest_first(plan: Order, book: RecipeBook, prices: Mapping[str, Price]) -> Order:
     """Put what is free before what a model answers, and this in the order of its price."""
     return {node: plan[node] for node in sorted(plan, key=lambda node: _rank(node, book, prices))}
 
 
 def within_budget(
-    plan: Plan, book: RecipeBook, prices: Mapping[str, Price], rules: Rules
-) -> tuple[Plan, dict[Node, OverBudgetError]]:
+    plan: Order, book: RecipeBook, prices: Mapping[str, Price], settings: Settings
+) -> tuple[Order, dict[Node, OverBudgetError]]:
     """Leave out what does not fit into the budget, the dearest first.
 
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
-    the plan would use up the whole budget, its last completion waits for all requests that should be refused.
+    the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
+    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it.
 
     Args:
         plan: What would be asked, cheapest first.
         book: The recipes.
         prices: What a completion costs, by the deployment's path.
-        rules: What the caller allows.
+        settings: The budget.
 
     Returns:
         The plan without what is left out, and why each of that is.
@@ -81,20 +83,20 @@ def within_budget(
     dollars, most = Decimal(0), Decimal(0)
     for node in (one for one in plan if book.cost_of(one) is COMPLETION):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
-        if rules.budget is not None and len(kept) >= rules.budget:
-            left_out[node] = OverBudgetError(f"--budget={rules.budget} is used up by what is cheaper")
-        elif rules.budget_usd is not None and (price is None or dollars + price > rules.budget_usd):
-            left_out[node] = OverBudgetError(_too_dear(node, price, prices, rules))
+        if settings.budget is not None and len(kept) >= settings.budget:
+            left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")
+        elif settings.budget_usd is not None and (price is None or dollars + price > settings.budget_usd):
+            left_out[node] = OverBudgetError(_too_dear(node, price, prices, settings))
         else:
             kept.append(node)
             dollars, most = dollars + (price or 0), max(most, price or Decimal(0))
-    full = rules.budget is not None and len(kept) >= rules.budget
-    full = full or (rules.budget_usd is not None and dollars + most > rules.budget_usd)
+    full = settings.budget is not None and len(kept) >= settings.budget
+    full = full or (settings.budget_usd is not None and dollars + most > settings.budget_usd)
     last = kept[-1] if kept and full else None
     return _rearranged(plan, book, left_out, last), left_out
 
 
-def _rearranged(plan: Plan, book: RecipeBook, left_out: Mapping[Node, object], last: Node | None) -> Plan:
+def _rearranged(plan: Order, book: RecipeBook, left_out: Mapping[Node, object], last: Node | None) -> Order:
     rest = {node: before for node, before in plan.items() if node not in left_out}
     if last is None:
         return rest
@@ -102,10 +104,10 @@ def _rearranged(plan: Plan, book: RecipeBook, left_out: Mapping[Node, object], l
     late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
     plain = {node: before - late if node in refused else before for node, before in rest.items()}
     plain.pop(last)
-    return {**plain, last: rest[last] | refused}
+    return {**plain, last: rest[last] | (plain.keys() - late)}
 
 
-def _waiting_for(first: Node, plan: Plan) -> frozenset[Node]:
+def _waiting_for(first: Node, plan: Order) -> frozenset[Node]:
     """Return an exchange with all that wait for it, such as the download of an image that it gives."""
     found = frozenset({first})
     while more := {node for node, before in plan.items() if node not in found and before & found}:
@@ -121,7 +123,7 @@ def _rank(node: Node, book: RecipeBook, prices: Mapping[str, Price]) -> tuple[bo
     return (True, price is None, price or Decimal(0), refused)
 
 
-def _too_dear(node: Node, price: Decimal | None, prices: Mapping[str, Price], rules: Rules) -> str:
+def _too_dear(node: Node, price: Decimal | None, prices: Mapping[str, Price], settings: Settings) -> str:
     if price is None and node.deployment is not None:
-        return f"--budget-usd={rules.budget_usd}: {prices[node.deployment.path].why}"
-    return f"--budget-usd={rules.budget_usd} is used up by what is cheaper"
+        return f"--budget-usd={settings.budget_usd}: {prices[node.deployment.path].why}"
+    return f"--budget-usd={settings.budget_usd} is used up by what is cheaper"

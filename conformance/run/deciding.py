@@ -1,15 +1,53 @@
-"""Decides one planned check: resolves its arguments, calls it, and tells the verdict."""
+"""Decides one planned check: resolves its arguments, calls it, and tells the verdict.
+
+How an assertion becomes a verdict
+----------------------------------
+
+A check says what it sees, and only that. Whether it may be said is decided here, and in this order:
+
+```plain
+   check passes ----> the DIAL went down, and that explains an answer it rests on? ---> could not run
+        |             it is about a refusal, and nothing valid was accepted? ---------> not proven
+        +-----------> passed
+
+   check fails -----> the DIAL went down, and that explains the answer? --------------> could not run
+        |             the answer is too deep to be looked at? ------------------------> could not run
+        |             the same without what it is about was answered alike? ----------> could not run
+        |             whatever is valid is answered so, too? -------------------------> not proven
+        +-----------> violated (a MUST that this Core is known to have), else advisory
+```
+
+A pass is looked at as hard as a violation: green cannot lie.
+
+Early decisions
+---------------
+
+The outage is known only when somebody asked (`outage.py`), and who asks is the first violation that it could explain.
+By then checks before it have passed, perhaps because of the same outage, and pytest has shown them. So in a live run
+the checks are decided in their order *before* the first test, until somebody asks or all are decided:
+
+    check 1   check 2   check 3   check 4 ...
+    passed    passed    violated -> asks        an outage: forget 1 to 3; pytest decides all of them anew, and
+                                                    1 and 2 may be "could not run" now
+                                                none: keep 1 to 3, as they would come out the same
+
+What is kept is handed out when pytest comes to the check, so each is decided once and not twice. It is kept by the
+check itself, which is compared by its requirement, deployment and case: pytest may run a check twice
+(`--keep-duplicates`, a plugin that runs failures again), and both times it is the same exchanges that are judged. Why
+not ask at once in every run? Then a green run would have one request more than exchanges, and `--budget` and counting
+proxies show that. Why not decide everything early? A violation that is decided early *is* the reason to ask.
+In a replay nobody is asked, so nothing is decided early.
+"""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from conformance.contract.exchange import Exchange, Violation, printable
 from conformance.contract.recipe import Node
-from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import MUST, Requirement
 from conformance.contract.result import Result
 from conformance.contract.verdict import (
@@ -24,7 +62,7 @@ from conformance.contract.verdict import (
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.version import CoreVersion
-from conformance.run.outage import Outage, looks_like_trouble
+from conformance.run.outage import OutageWatch, looks_like_trouble
 from conformance.run.planning import PlannedCheck, proofs_of
 from conformance.run.resolver import Resolver
 from conformance.wire.redaction import Redaction
@@ -35,43 +73,38 @@ class Decider:
     """Comes to a verdict on planned checks.
 
     Attributes:
-        book: The recipes.
         resolver: Gives checks what they name.
         redaction: Keeps secrets out of what is said.
         core: The Core's version.
-        outage: Tells that the DIAL went down during the run, or None. It asks.
-        seen_outage: The same, without asking: None as well where nobody had a reason to ask.
+        outage: Whether the DIAL went down during the run.
         traced: Results tell which exchanges they rest on.
+        early: What was decided already, see `decided_early`.
     """
 
-    book: RecipeBook
     resolver: Resolver
     redaction: Redaction
     core: CoreVersion
-    outage: Callable[[], Outage | None] = lambda: None
-    seen_outage: Callable[[], Outage | None] = lambda: None
+    outage: OutageWatch
     traced: bool = False
-    _early: dict[int, Result] = field(default_factory=dict, repr=False, compare=False)
+    early: Mapping[PlannedCheck, Result] = field(default_factory=dict, repr=False)
 
     def decide(self, check: PlannedCheck) -> Result:
         """Return the result of a check; whatever happens in it becomes a verdict."""
-        early = self._early.pop(id(check), None)
+        early = self.early.get(check)
         return self._decided(check) if early is None else early
 
-    def decide_early(self, checks: Iterable[PlannedCheck], asked: Callable[[], bool]) -> None:
-        """Decide until somebody asked whether the DIAL went down; keep the results unless it did.
+    def decided_early(self, checks: Iterable[PlannedCheck]) -> Mapping[PlannedCheck, Result]:
+        """Decide checks in their order until it is known whether the DIAL went down.
 
-        Args:
-            checks: The checks; they must live until they are decided.
-            asked: Tells whether somebody did.
+        Returns:
+            The results that hold; none if it went down.
         """
-        found: dict[int, Result] = {}
+        found: dict[PlannedCheck, Result] = {}
         for check in checks:
-            if asked():
+            if self.outage.asked:
                 break
-            found[id(check)] = self._decided(check)
-        if self.seen_outage() is None:
-            self._early.update(found)
+            found[check] = self._decided(check)  # a violation asks
+        return found if self.outage.found is None else {}
 
     def _decided(self, check: PlannedCheck) -> Result:
         try:
@@ -94,7 +127,7 @@ class Decider:
             spans = [f"since Core {requirement.since}"] if requirement.since else []
             spans += [f"until Core {requirement.until}"] if requirement.until else []
             raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
-        self.resolver.see_conditions(requirement, check.deployment, check.case)
+        self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)
         self._see_that_it_was_up(check)
@@ -102,21 +135,21 @@ class Decider:
 
     def _see_that_it_was_up(self, check: PlannedCheck) -> None:
         """See that what passed did not pass because the DIAL went down: a dead one refuses everything."""
-        outage = self.seen_outage()
+        outage = self.outage.found
         if outage is None:
             return
         needs = check.requirement.dependencies
-        if "every_exchange" in self.book.closure(needs):
+        if "every_exchange" in self.resolver.book.closure(needs):
             raise CouldNotRunError(str(outage))
-        for node in self.resolver.exchange_nodes(needs, check.deployment, check.case):
-            exchange = self.resolver.exchanges.named(node.name)
+        for node in self.resolver.nodes.exchanges(needs, check.deployment, check.case):
+            exchange = self.resolver.exchanges.answered.named(node.name)
             if exchange is not None and outage.explains(exchange):
                 raise CouldNotRunError(f"{outage}; it was {exchange.excerpt}")
 
     def _prove(self, check: PlannedCheck) -> None:
         """See that something valid was accepted where a refusal passed, the twin or another one."""
         try:
-            proofs = proofs_of(check, self.book, self.resolver)
+            proofs = proofs_of(check, self.resolver)
             if proofs is None or any(self._is_accepted(node) for node in proofs):
                 return
             if not proofs:
@@ -129,16 +162,16 @@ class Decider:
         raise NotProvenError(f"refused, but so was what is valid ({twin.name}: {twin.excerpt})")
 
     def _is_accepted(self, node: Node) -> bool:
-        exchange = self.resolver.exchanges.named(node.name)
+        exchange = self.resolver.exchanges.answered.named(node.name)
         return exchange is not None and exchange.status == HTTPStatus.OK
 
     def _violation(self, check: PlannedCheck, found: Violation) -> Result:
         verdict = self._verdict_of_a_violation(check.requirement)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
-        exchange = self.resolver.exchanges.named(found.exchange)
+        exchange = self.resolver.exchanges.answered.named(found.exchange)
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
-            reason = f"{self.outage()}; it was {exchange.excerpt}"
+            reason = f"{self.outage.ask()}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
         if exchange is not None and exchange.answer.is_unreadable:
             reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
@@ -154,10 +187,10 @@ class Decider:
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
-        exchanges = self.resolver.exchanges
+        exchanges = self.resolver.exchanges.answered
         if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
             return False
-        outage = self.outage()
+        outage = self.outage.ask()
         return outage is not None and outage.explains(exchange)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
@@ -183,11 +216,11 @@ class Decider:
             return False
         deployment = check.deployment or self.resolver.representative
         try:
-            cases = self.resolver.cases(self.book[check.requirement.proven_by], deployment)
+            cases = self.resolver.cases(self.resolver.book[check.requirement.proven_by], deployment)
         except UndecidedError:
             return False
-        nodes = (self.resolver.node(check.requirement.proven_by, deployment, case) for case in cases)
-        answers = [one for node in nodes if (one := self.resolver.exchanges.named(node.name)) is not None]
+        nodes = (self.resolver.nodes.node(check.requirement.proven_by, deployment, case) for case in cases)
+        answers = [one for node in nodes if (one := self.resolver.exchanges.answered.named(node.name)) is not None]
         return bool(answers) and all(answer.status == exchange.status for answer in answers)
 
     def _result(self, check: PlannedCheck, verdict: Verdict, first: str = "", **texts: str) -> Result:
@@ -208,8 +241,10 @@ class Decider:
     def _exchanges(self, check: PlannedCheck, first: str) -> tuple[str, ...]:
         """Return the names of the exchanges that a check rests on, the one that shows a violation first."""
         needs = check.requirement.dependencies
-        nodes = [] if check.undecided else self.resolver.exchange_nodes(needs, check.deployment, check.case)
-        answered = (node.name for node in reversed(nodes) if self.resolver.exchanges.named(node.name) is not None)
+        nodes = [] if check.undecided else self.resolver.nodes.exchanges(needs, check.deployment, check.case)
+        answered = (
+            node.name for node in reversed(nodes) if self.resolver.exchanges.answered.named(node.name) is not None
+        )
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))
 
 

@@ -16,12 +16,13 @@ from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, pa
 from conformance.contract.recipe import THOROUGH
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
+from conformance.run.catalogue import DiscoveryError
 from conformance.run.command import Command, answer, complain
-from conformance.run.discovery import DiscoveryError
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run
 from conformance.run.settings import Options, Settings, read_settings
+from conformance.run.source import Connections
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
@@ -117,10 +118,10 @@ def _imported(settings: Settings, old: Meta | None, interactions: Sequence[Inter
         dials.append(ImportedDial(interactions, redaction, lambda name: unquote(name.partition("/")[0]) in known))
         return dials[0]
 
-    run = Run(replace(settings, **_about(settings, old, interactions)), connect, _Recorded())
+    run = Run(replace(settings, **_about(settings, old, interactions)), Connections(live=connect), _Recorded())
     complete = False
     try:
-        planned = [one for requirement in all_requirements().values() for one in run.plan(requirement)]
+        planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
         run.ask(planned)
         complete = any(one.used for one in interactions)
     except DiscoveryError as error:
@@ -136,7 +137,7 @@ def _imported(settings: Settings, old: Meta | None, interactions: Sequence[Inter
     if problem is not None:
         raise NothingImportedError(f"{problem}; {settings.cassettes} is as it was before")
     yield f"imported {used} of {len(interactions)} interactions into {settings.cassettes}"
-    asked = run.resolver.exchanges
+    asked = run.resolver.exchanges.answered
     for one in interactions:
         if not one.used:
             yield f"not imported: {one.place}: {one.request.method} {one.request.path}: {_why_not(one, asked)}"

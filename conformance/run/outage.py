@@ -1,4 +1,19 @@
-"""Whether the DIAL still answers after a run as it did before, so that an outage is not taken for violations."""
+"""Whether the DIAL still answers after a run as it did before, so that an outage is not taken for violations.
+
+A DIAL that goes down in the middle of a run makes two kinds of wrong verdicts: violations of what it answered well a
+minute ago, and passes of whatever is to be refused, because a dead gateway refuses everything. Both can be corrected
+later, but only by asking: so the control request, which was answered well at the beginning, is asked once more.
+
+```plain
+   not asked ---- ask() ----> asked, found is None     (it answers as before)
+       |                      asked, found is Outage   (what the outage explains "could not run")
+       +------- stop() -----> asked, found is None     (Ctrl-C: nothing is asked any more)
+```
+
+It is asked once at most: an outage that is over when it is asked cannot be told from none, and a second look would let
+two checks of a run go by two truths. And it is asked only if there is a reason (an exchange without an answer, or a
+violation that an outage could explain), so that a green run has as many requests as exchanges.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +51,39 @@ class Outage:
         return exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR or _kind_of(exchange) == self.kind
 
 
-def outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> Outage | None:
-    """Ask the control request once more.
+class OutageWatch:
+    """Asks the control request once more, if anybody wants to know.
 
-    Args:
-        ask: Asks the DIAL.
-        control: The control request of the beginning, with its good answer; None if there was none.
-
-    Returns:
-        The outage, or None if the DIAL answers as it did before.
+    Attributes:
+        asked: Somebody did, so `found` is the last word.
+        found: The outage, as far as is known without asking.
     """
+
+    def __init__(self, ask: Callable[[Request], Exchange], control: Exchange | None) -> None:
+        """Get ready; nothing is asked yet.
+
+        Args:
+            ask: Asks the DIAL.
+            control: The control request of the beginning, with its good answer; None in a replay.
+        """
+        self.asked = False
+        self.found: Outage | None = None
+        self._ask = ask
+        self._control = control
+
+    def ask(self) -> Outage | None:
+        """Return the outage, or None if the DIAL answers as it did before; the first call asks."""
+        if not self.asked:
+            self.asked = True
+            self.found = _outage_of(self._ask, self._control)
+        return self.found
+
+    def stop(self) -> None:
+        """Ask nothing any more; what was found stays."""
+        self.asked = True
+
+
+def _outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> Outage | None:
     if control is None:
         return None
     try:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.contract.exchange import excerpt
+from conformance.contract.recipe import Node
+from conformance.dial.differences import suspends_after_refusal
+from conformance.dial.price import dollars
+
+if TYPE_CHECKING:
+    from conformance.cases.engine import Cases
+    from conformance.run.run import Run
+
+_MOST_MISSING: Final = 20
 
 
 @dataclass(frozen=True)
@@ -39,3 +50,72 @@ class Overview:
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
         return {**asdict(self), "notes": list(self.notes)}
+
+
+def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
+    """Tell what a run knows of itself.
+
+    Args:
+        run: The run, which is over.
+        planned: How many checks were planned.
+        whole: All requirements were planned.
+        recording_problem: Why the set was not recorded, or None.
+    """
+    exchanges, recorder, spent = run.resolver.exchanges, run.source.recorder, run.admission.budget.spent
+    kept = set(recorder.replayed) if recorder else set()
+    return Overview(
+        title_of(run),
+        planned,
+        requests=len(exchanges.asked) - len(kept) + run.source.asked_again,
+        completions=sum(one.name not in kept for one in exchanges.answered.completions),
+        cost=dollars(spent.dollars) if spent.dollars else "",
+        notes=tuple(_notes(run, whole=whole, recording_problem=recording_problem)),
+        free=run.resolver.caller.free,
+        replayed=run.replaying,
+        interrupted=run.interrupted,
+        whole=whole,
+        retries=run.source.retries,
+    )
+
+
+def title_of(run: Run) -> str:
+    """Tell which DIAL, how it is asked, and when."""
+    meta = run.source.meta
+    if meta is not None:
+        return f"DIAL Core {meta.core}, replayed from {run.source.folder} (recorded {meta.recorded})"
+    return f"DIAL Core {run.discovered.core.told}, live at {run.settings.url}"
+
+
+def may_suspend(run: Run) -> bool:
+    """Tell whether the Core is of a version that suspends a deployment after a refused request (dial-api 11.1)."""
+    return suspends_after_refusal(run.discovered.core)
+
+
+def missing_cases(run: Run) -> list[str]:
+    """Return what could not be turned into a case, a line each."""
+    lines = []
+    for deployment in run.discovered.deployments:
+        if run.resolver.known(Node("configuration_cases", deployment)):
+            cases: Cases = run.resolver.value("configuration_cases", deployment)
+            lines += [f"{deployment.id}: {excerpt(line)}" for line in cases.missing]
+    more = len(lines) - _MOST_MISSING
+    return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
+
+
+def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
+    found, source = run.discovered, run.source
+    notes = [*run.settings.notes, *missing_cases(run)]
+    if run.outage.found is not None:
+        notes.append(str(run.outage.found))
+    if found.note:
+        notes.append(found.note)
+    if recording_problem is not None:
+        notes.append(f"not recorded: {recording_problem}; {source.folder} is as it was before")
+    elif source.recorder is not None:
+        notes.append(f"recorded {len(source.recorder.recorded)} exchanges into {source.folder}")
+    unused = source.unused(found, run.not_asked) if whole else []
+    if unused:
+        notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
+    if run.interrupted:
+        notes.append("interrupted: what was not asked by then could not run")
+    return notes

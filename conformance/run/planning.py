@@ -1,4 +1,4 @@
-"""The plan: which checks decide what about which deployment, and which exchanges they need."""
+"""Which checks decide what about which deployment, and which exchanges they need."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
-from conformance.contract.recipe import COMPLETION, Cost, Node, Recipe
-from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.recipe import Cost, Node
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.run.plan import Needed
 from conformance.run.resolver import Resolver
 
 
@@ -40,9 +40,10 @@ class PlannedCheck:
 
 
 def plan_checks(
-    requirement: Requirement, deployments: Iterable[Deployment], book: RecipeBook, resolver: Resolver
+    requirement: Requirement, deployments: Iterable[Deployment], resolver: Resolver
 ) -> Iterator[PlannedCheck]:
     """Give the planned checks of a requirement: for each deployment it is about, for each case."""
+    book = resolver.book
     scope: Iterable[Deployment | None] = deployments if book.of_a_deployment(requirement.dependencies) else [None]
     cost = book.cost(requirement.dependencies)
     recipe = book.case_recipe(requirement.dependencies)
@@ -63,7 +64,7 @@ def plan_checks(
             yield PlannedCheck(requirement, deployment, None, cost, NotClaimedError(f"no cases for {recipe.name}"))
 
 
-def proofs_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Sequence[Node] | None:
+def proofs_of(check: PlannedCheck, resolver: Resolver) -> Sequence[Node] | None:
     """Return what is valid where a refusal is checked, the twin first; None if no proof is needed.
 
     Raises:
@@ -71,141 +72,75 @@ def proofs_of(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Sequ
     """
     if check.requirement.proven_by is None:
         return None
-    recipe = book[check.requirement.proven_by]
+    recipe = resolver.book[check.requirement.proven_by]
     deployment = check.deployment or resolver.representative
     twin = check.case.twin if check.case else None
     cases = sorted(resolver.cases(recipe, deployment), key=lambda case: case.name != twin)
-    return [resolver.node(recipe.name, deployment, case) for case in cases]
+    return [resolver.nodes.node(recipe.name, deployment, case) for case in cases]
 
 
-def plan_exchanges(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver) -> dict[Node, frozenset[Node]]:
-    """Return the exchanges that checks need, each with those that come before it.
+def needed_by(checks: Iterable[PlannedCheck], resolver: Resolver) -> Needed:
+    """Return what checks need, with all that a plan must know of it, as plain values.
 
-    What is known not to be asked is left out. Dependencies come first, then what `after=` says; and of each deployment
-    everything that it should accept comes before everything that it should refuse.
+    Args:
+        checks: The selected ones.
+        resolver: What is known so far. Nothing is asked: facts are read only where their exchanges were made.
     """
-    nodes = dict.fromkeys(_needed(checks, book, resolver))
-    refused = (node for node in nodes if book[node.recipe].refused and resolver.why_not(node) is None)
-    if resolver.representative is not None and any(refused):
-        leads = [name for name, recipe in book.items() if recipe.leads]
-        nodes.update(dict.fromkeys(resolver.exchange_nodes(leads, None, None)))
-    asked = [node for node in nodes if resolver.why_not(node) is None]
-    resolver.not_asked |= {node.name for node in nodes.keys() - set(asked)}
-    kept = _without_lost([node for node in asked if not resolver.is_in_vain(node)], book, resolver)
-    earlier = _Earlier(kept, book, resolver.representative)
-    return {
-        node: frozenset(resolver.exchange_nodes(book[node.recipe].dependencies, node.deployment, node.case))
-        | earlier.than(node)
-        for node in kept
-    }
+    exchanges = tuple(dict.fromkeys(_exchanges_for(checks, resolver)))
+    probe: tuple[Node, ...] = ()
+    if resolver.representative is not None:
+        names = [name for name, recipe in resolver.book.items() if recipe.suspension_probe]
+        probe = tuple(resolver.nodes.exchanges(names, None, None))
+    everything = dict.fromkeys((*exchanges, *probe))
+    not_wanted = frozenset(node for node in everything if resolver.why_not_asked(node) is not None)
+    return Needed(
+        exchanges,
+        probe,
+        resolver.representative,
+        not_wanted,
+        in_vain=frozenset(
+            node for node in everything if node not in not_wanted and resolver.lacks_a_prerequisite(node)
+        ),
+        answered=frozenset(node for node in everything if resolver.known(node)),
+    )
 
 
-def _needed(checks: Iterable[PlannedCheck], book: RecipeBook, resolver: Resolver) -> Iterator[Node]:
-    """Give the exchanges that checks and their proofs need, dependencies first."""
+def _exchanges_for(checks: Iterable[PlannedCheck], resolver: Resolver) -> Iterator[Node]:
+    """Give the exchanges that checks and their proofs need, dependencies first; some of them more than once.
+
+    A run of a thousand deployments has a hundred thousand checks, which differ by deployment and case only. So what a
+    requirement needs of a deployment whatever the case is given with its first case, and then only what is of the case.
+    """
     seen: set[Hashable] = set()
     is_read: dict[str, bool] = {}
     for check in checks:
         requirement, deployment, case = check.requirement, check.deployment, check.case
         if requirement.id not in is_read:
-            is_read[requirement.id] = _is_read(requirement, book, resolver)
+            is_read[requirement.id] = _is_read(requirement, resolver)
         if check.undecided is not None or not is_read[requirement.id]:
             continue
-        # what does not depend on the case is the same for all cases of a requirement
         one = (requirement.id, deployment)
-        yield from resolver.exchange_nodes(requirement.dependencies, deployment, case, of_a_case=one in seen)
+        yield from resolver.nodes.exchanges(requirement.dependencies, deployment, case, of_a_case=one in seen)
         seen.add(one)
         proven = (requirement.proven_by, deployment, case.twin if case else None)
         if requirement.proven_by is not None and proven not in seen:
             seen.add(proven)
-            proof = _proof_or_none(check, book, resolver)
+            proof = _proof_or_none(check, resolver)
             if proof is not None:
-                yield from resolver.exchange_nodes([proof.recipe], proof.deployment, proof.case)
+                yield from resolver.nodes.exchanges([proof.recipe], proof.deployment, proof.case)
 
 
-def _is_read(requirement: Requirement, book: RecipeBook, resolver: Resolver) -> bool:
+def _is_read(requirement: Requirement, resolver: Resolver) -> bool:
     """Tell whether all facts of a requirement are read with the options that were given."""
+    book = resolver.book
     facts = (Node(name) for name in book.closure(requirement.dependencies) if name in book and not book[name].asks)
-    return all(resolver.why_not(fact) is None for fact in facts)
+    return all(resolver.why_not_asked(fact) is None for fact in facts)
 
 
-def _without_lost(nodes: Sequence[Node], book: RecipeBook, resolver: Resolver) -> Sequence[Node]:
-    """Leave out what needs an exchange that is itself left out."""
-    kept: set[Node] = set()
-    for node in nodes:  # dependencies stand before what needs them
-        before = resolver.exchange_nodes(book[node.recipe].dependencies, node.deployment, node.case)
-        if all(one in kept or resolver.known(one) for one in before):
-            kept.add(node)
-    return [node for node in nodes if node in kept]
-
-
-class _Earlier:
-    """Which planned exchanges come before a given one, though it does not need them.
-
-    Of each deployment: first what it should accept, and what Core refuses by itself; then the two refused requests
-    that show what a refusal does, then what it should refuse, then what its schema forbids but a model may answer, at
-    last what some answer with 5xx. A Core may take the deployment away after any of these, for whatever is asked of it
-    then (dial-api 11.1), so nothing else may be on its way when the first of them is sent.
-    """
-
-    def __init__(self, nodes: Iterable[Node], book: RecipeBook, representative: Deployment | None) -> None:
-        self._book = book
-        self._representative = representative
-        self._phases: dict[Deployment | None, list[set[Node]]] = {}
-        self._named: dict[tuple[Deployment | None, str], set[Node]] = {}
-        self._leads: set[Node] = set()
-        self._after: dict[str, bool] = {}
-        for node in nodes:
-            recipe = book[node.recipe]
-            self._named.setdefault((node.deployment, node.recipe), set()).add(node)
-            if recipe.leads:
-                self._leads.add(node)
-            elif (phase := self._phase(recipe, book.cost_of(node))) is not None:
-                asked_of = node.deployment or (representative if _is_asked_of_any(recipe, book) else None)
-                self._phases.setdefault(asked_of, [set(), set(), set(), set()])[phase].add(node)
-
-    def than(self, node: Node) -> frozenset[Node]:
-        """Return them."""
-        recipe = self._book[node.recipe]
-        found: set[Node] = set()
-        if recipe.leads:
-            found |= self._phases.get(self._representative, [set()])[0]
-        elif phase := self._phase(recipe, self._book.cost_of(node)):
-            found |= self._leads
-            for earlier in self._phases[node.deployment][:phase]:
-                found |= earlier
-        for name in recipe.after:
-            found |= self._named.get((node.deployment, name), set())
-        return frozenset(found - {node})
-
-    def _phase(self, recipe: Recipe, cost: Cost) -> int | None:
-        """Return the place in the order, or None for what comes after a refusal because it needs one."""
-        if recipe.risky:
-            return 3
-        if recipe.refused:
-            return 2 if cost is COMPLETION else 1
-        return None if self._is_after_a_refusal(recipe) else 0
-
-    def _is_after_a_refusal(self, recipe: Recipe) -> bool:
-        """Tell whether anything that a recipe waits for should be refused."""
-        if recipe.name not in self._after:
-            self._after[recipe.name] = False  # a recipe may wait for itself, of another case
-            waits = [*self._book.exchanges(recipe.needs), *recipe.after]
-            self._after[recipe.name] = any(
-                self._book[one].refused or self._book[one].risky or self._is_after_a_refusal(self._book[one])
-                for one in waits
-            )
-        return self._after[recipe.name]
-
-
-def _is_asked_of_any(recipe: Recipe, book: RecipeBook) -> bool:
-    """Tell whether it is asked once per DIAL, of the deployment that stands for all."""
-    return "representative" in book.closure(recipe.needs)
-
-
-def _proof_or_none(check: PlannedCheck, book: RecipeBook, resolver: Resolver) -> Node | None:
+def _proof_or_none(check: PlannedCheck, resolver: Resolver) -> Node | None:
     """Return what must have been accepted for a refusal to prove anything, or None if there is nothing to ask."""
     try:
-        proofs = proofs_of(check, book, resolver)
+        proofs = proofs_of(check, resolver)
     except Exception:  # noqa: BLE001 - it is remembered, and told when the check is decided
         return None
     return proofs[0] if proofs else None

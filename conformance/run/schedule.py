@@ -1,11 +1,42 @@
-"""In which order, and how many at once."""
+"""In which order, and how many at once.
+
+Each task waits for others (graphlib knows which are ready). Of the ready ones the first by rank begins, unless its lane
+is full:
+
+```plain
+            all it waits for is done            a thread is free,
+                 (graphlib)                     and its lane is not full
+   waiting ------------------> ready (a heap) ------------------------> running ------> done
+                                 ^    |                                                  |
+                                 |    | its lane is full                                 |
+                                 |    v                                                  |
+                               parked (a heap for each lane) <---- one of the lane is done: the first comes back
+```
+
+* **Rank.** First the task after which the longest chain of others is left, because the run cannot end before that chain
+  does; of two alike the first in the order of the plan, so that two runs do the same. How long tasks really take is not
+  known before; only that a completion takes longer than a listing, and one with a lane is a completion.
+* **Parked.** Without it, a heap whose first hundred tasks are of one full lane is searched anew for each task of
+  another lane, which is quadratic in a plan of thousands. A parked task comes back with its rank, so nobody overtakes
+  it for good.
+* **A lane is asked for again at each turn**, because its limit may have changed: after three wrongly accepted requests
+  none is to begin before the other has its answer (`admission.py`).
+* **One thread decides.** Only the thread that called `run_all` looks at heaps and lanes; workers take a task from one
+  queue and give it back through another. So there is no lock here, and the order does not depend on which worker is
+  the faster, but only on which task ended first.
+* **With one job there are no threads**, but the order is the same: a replay comes to what the live run came to.
+* **Ctrl-C.** Python gives it to the main thread between two instructions, and a wait without a timeout may never see
+  it; hence the looks, five in a second. The workers are daemons, and nobody waits for them: a request under way may
+  take its minute of silence.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from heapq import heapify, heappop, heappush
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -41,11 +72,13 @@ def run_all(
 
     Raises:
         KeyboardInterrupt: Ctrl-C; tasks that have not begun are dropped.
+        ValueError: Tasks wait for each other.
     """
     queue = _Queue(tasks, lane)
     if jobs == 1:  # in the same order as with many threads, so that a replay comes to what the live run came to
-        while queue.left:
-            queue.perform_next(perform)
+        while (task := queue.next()) is not None:
+            perform(task)
+            queue.done(task)
         return
     jobs = min(jobs, len(tasks))
     with _workers(perform, jobs) as (begin, ended):
@@ -54,8 +87,6 @@ def run_all(
             while running < jobs and (task := queue.next()) is not None:
                 begin.put(task)
                 running += 1
-            if not running:
-                raise ValueError(f"{queue.left} tasks wait for each other")
             queue.done(_next(ended))
             running -= 1
 
@@ -93,20 +124,16 @@ class _Queue(Generic[Task]):
     """Which task may begin next."""
 
     def __init__(self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Lane | None]) -> None:
+        before = {task: (others & tasks.keys()) - {task} for task, others in tasks.items()}
         self.left = len(tasks)
         self._lane = lane
         self._busy: Counter[Hashable] = Counter()
-        self._followers: defaultdict[Task, list[Task]] = defaultdict(list)
-        self._missing: dict[Task, int] = {}
-        for task, others in tasks.items():
-            before = {other for other in others if other in tasks and other != task}
-            self._missing[task] = len(before)
-            for other in before:
-                self._followers[other].append(task)
-        self._ranks = self._ranked(tasks)
+        self._ranks = self._ranked(before)
         self._parked: defaultdict[Hashable, list[tuple[int, Task]]] = defaultdict(list)
-        self._ready = [(self._ranks[task], task) for task, count in self._missing.items() if not count]
-        heapify(self._ready)
+        self._ready: list[tuple[int, Task]] = []
+        self._waiting = TopologicalSorter(before)
+        self._waiting.prepare()
+        self._take_ready()
 
     def next(self) -> Task | None:
         """Take the next task that may begin now, or None."""
@@ -120,18 +147,6 @@ class _Queue(Generic[Task]):
             heappush(self._parked[lane.name], (rank, task))
         return None
 
-    def perform_next(self, perform: Callable[[Task], None]) -> None:
-        """Take the next task that may begin now, and perform it.
-
-        Raises:
-            ValueError: There is none, because all wait for each other.
-        """
-        task = self.next()
-        if task is None:
-            raise ValueError(f"{self.left} tasks wait for each other")
-        perform(task)
-        self.done(task)
-
     def done(self, task: Task) -> None:
         """Note that a task is done, which may let others begin."""
         self.left -= 1
@@ -140,36 +155,28 @@ class _Queue(Generic[Task]):
             self._busy[lane.name] -= 1
             if self._parked[lane.name]:
                 heappush(self._ready, heappop(self._parked[lane.name]))
-        for follower in self._followers[task]:
-            self._missing[follower] -= 1
-            if not self._missing[follower]:
-                heappush(self._ready, (self._ranks[follower], follower))
+        self._waiting.done(task)
+        self._take_ready()
 
-    def _ranked(self, tasks: Mapping[Task, frozenset[Task]]) -> dict[Task, int]:
-        """Number the tasks: first those after which the longest chain is left, otherwise in their order."""
+    def _take_ready(self) -> None:
+        for task in self._waiting.get_ready():
+            heappush(self._ready, (self._ranks[task], task))
+
+    def _ranked(self, before: Mapping[Task, frozenset[Task]]) -> dict[Task, int]:
+        """Number the tasks: first those after which the longest chain is left, otherwise in their order.
+
+        Raises:
+            ValueError: Tasks wait for each other.
+        """
+        try:
+            order = list(TopologicalSorter(before).static_order())
+        except CycleError as error:
+            raise ValueError(f"tasks wait for each other: {' -> '.join(map(str, error.args[1]))}") from None
+        after: dict[Task, int] = {}
         chains: dict[Task, int] = {}
-        for task in reversed(ordered(tasks)):
-            own = _FAST if self._lane(task) is None else _SLOW
-            chains[task] = own + max((chains[follower] for follower in self._followers[task]), default=0)
-        by_chain = sorted(tasks, key=lambda task: -chains[task])
+        for task in reversed(order):
+            chains[task] = after.get(task, 0) + (_FAST if self._lane(task) is None else _SLOW)
+            for other in before[task]:
+                after[other] = max(after.get(other, 0), chains[task])
+        by_chain = sorted(before, key=lambda task: -chains[task])
         return {task: rank for rank, task in enumerate(by_chain)}
-
-
-def ordered(tasks: Mapping[Task, frozenset[Task]]) -> Sequence[Task]:
-    """Return the tasks so that each comes after those it waits for, otherwise in their order."""
-    done: dict[Task, None] = {}
-    stack: list[Task] = list(tasks)[::-1]
-    entered: set[Task] = set()
-    while stack:
-        task = stack.pop()
-        if task in done:
-            continue
-        before = [other for other in tasks[task] if other in tasks and other not in done and other != task]
-        if before and task in entered:
-            raise ValueError(f"tasks wait for each other: {task}")
-        if before:
-            entered.add(task)
-            stack += [task, *before]
-        else:
-            done[task] = None
-    return tuple(done)

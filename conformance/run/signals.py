@@ -49,6 +49,14 @@ class Stage(IntEnum):
 class Signals:
     """What each of these signals does, by the stage of the process.
 
+    ```plain
+       STARTING ---- begin() ----> RUNNING ---- finish() ----> FINISHING ---- close() ----> OVER
+          |                           |                            |
+          | one line, exit code 2     | Interrupted                | exit code 2 at the end;
+          v                           v                            | Ctrl-C once more ends it at once
+         OVER              pytest goes to FINISHING                v
+    ```
+
     * While it starts, there is nothing to finish: one line and exit code 2, whatever is being imported.
     * While it runs, `Interrupted` is raised, and pytest ends the run as it does after Ctrl-C.
     * While it finishes, the report is written; the exit code is 2 all the same. The next Ctrl-C ends it at once.
@@ -57,9 +65,6 @@ class Signals:
     Attributes:
         stage: How far the process is.
         late: A signal came while the run finished.
-        ending: Tells whether a run takes back what it wrote: only Ctrl-C may cut that short.
-        shown: Tells whether pytest would show an interruption; before it has a terminal reporter it would not.
-        traceback: Raise pytest's own KeyboardInterrupt, whose traceback `--full-trace` shows.
     """
 
     def __init__(self, end: Callable[[int], object] | None = None) -> None:
@@ -71,9 +76,9 @@ class Signals:
         """
         self.stage = Stage.STARTING
         self.late = False
-        self.ending: Callable[[], bool] = lambda: False
-        self.shown: Callable[[], bool] = lambda: True
-        self.traceback = False
+        self._ending: Callable[[], bool] = lambda: False
+        self._shown: Callable[[], bool] = lambda: True
+        self._traceback = False
         self._end = end
         self._raised_at = -_SECONDS_OF_ONE_INTERRUPTION
         self._former: dict[signal.Signals, Any] = {}
@@ -95,6 +100,27 @@ class Signals:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                 self._former[number] = signal.signal(number, self)
+
+    def begin(
+        self, ending: Callable[[], bool], shown: Callable[[], bool] = lambda: True, *, traceback: bool = False
+    ) -> None:
+        """From now on a signal raises.
+
+        Args:
+            ending: Tells whether a run takes back what it wrote: only Ctrl-C may cut that short.
+            shown: Tells whether pytest would show an interruption; before it has a terminal reporter it would not.
+            traceback: Raise pytest's own KeyboardInterrupt, whose traceback `--full-trace` shows.
+        """
+        self._ending, self._shown, self._traceback = ending, shown, traceback
+        self.stage = Stage.RUNNING
+
+    def finish(self) -> None:
+        """From now on the report is written, whatever comes."""
+        self.stage = Stage.FINISHING
+
+    def close(self) -> None:
+        """From now on a signal does nothing. It is not given back: Python ends, and would show where."""
+        self.stage = Stage.OVER
 
     def restore(self) -> None:
         """Give back what was taken."""
@@ -131,10 +157,10 @@ class Signals:
         self._raised_at = now
         if self.stage is Stage.FINISHING:
             self._interrupt_end(name)
-        elif name == "SIGINT" or not self.ending():
-            if not self.shown():
+        elif name == "SIGINT" or not self._ending():
+            if not self._shown():
                 self._tell(f"{name}: {_BEFORE}")
-            raise KeyboardInterrupt if self.traceback else Interrupted(name)
+            raise KeyboardInterrupt if self._traceback else Interrupted(name)
 
     def _interrupt_end(self, name: str) -> None:
         if self.late and name == "SIGINT":

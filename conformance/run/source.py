@@ -1,4 +1,4 @@
-"""Where answers come from: a live DIAL, one that is recorded, or a cassette set; and what becomes of a recording."""
+"""Where answers come from: a live DIAL, one that is recorded, or a cassette set."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from conformance import __version__
 from conformance.contract.exchange import Exchange, Request
 from conformance.run.discovery import Discovered
+from conformance.run.recorded_set import meta_of, why_not_to_keep
 from conformance.run.settings import Settings, SettingsError
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import allowed_addresses, blocked
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from conformance.wire.live.retrying import RetryingDial
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
-
-Connect = Callable[[Settings, Redaction], Asker]
-"""Opens the way to a live DIAL."""
 
 
 def over_http(settings: Settings, redaction: Redaction) -> Asker:
@@ -48,6 +44,24 @@ def over_http(settings: Settings, redaction: Redaction) -> Asker:
         raise SettingsError(str(error)) from None
 
 
+def from_set(settings: Settings, meta: Meta) -> Asker:
+    """Open the set that the settings name."""
+    return ReplayedDial(settings.cassettes, meta.never_recorded)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """How a run comes to its answers.
+
+    Attributes:
+        live: Opens the way to a live DIAL.
+        replay: Opens the set that is replayed.
+    """
+
+    live: Callable[[Settings, Redaction], Asker] = over_http
+    replay: Callable[[Settings, Meta], Asker] = from_set
+
+
 def replays(settings: Settings) -> bool:
     """Tell whether a run asks nobody: it is to replay a set, or to record once what there is already."""
     return not settings.live or (settings.record_mode == "once" and (settings.cassettes / META).is_file())
@@ -61,8 +75,7 @@ class Source:
         settings: Settings,
         redaction: Redaction,
         clock: Clock,
-        met: Callable[[Exchange], None],
-        connect: Connect = over_http,
+        connections: Connections,
     ) -> None:
         """Open it; nothing is asked yet.
 
@@ -70,8 +83,7 @@ class Source:
             settings: What was asked for.
             redaction: What must not get into a set.
             clock: What a live DIAL is waited for with.
-            met: Is told the answers after which the same was asked again.
-            connect: Opens the way to a live DIAL.
+            connections: How the DIAL, or the set, is opened.
 
         Raises:
             UnusableSetError: There is no set, or none that can be written.
@@ -84,7 +96,7 @@ class Source:
         self.asked_again = 0
         self._live: RetryingDial | None = None
         self._block = ExitStack()
-        self.asker = self._open(redaction, clock, met, connect)
+        self.asker = self._open(redaction, clock, connections)
 
     @property
     def recorder(self) -> RecordingDial | None:
@@ -99,6 +111,11 @@ class Source:
     def retries(self) -> int:
         """How often a live DIAL was asked something once more, after an outage."""
         return self._live.retries if self._live else 0
+
+    @property
+    def retried(self) -> tuple[Exchange, ...]:
+        """The answers of a live DIAL after which the same was asked again."""
+        return self._live.retried if self._live else ()
 
     @property
     def representative(self) -> str | None:
@@ -120,7 +137,7 @@ class Source:
         return "recorded" if self._settings.recording else "live"
 
     @property
-    def told(self) -> str:
+    def name(self) -> str:
         """The DIAL's address as it was given, or the set's folder."""
         return str(self.folder) if self.replaying else str(self._settings.url)
 
@@ -194,23 +211,24 @@ class Source:
         problem = recorder.problem if complete and found else "the run ended before everything was asked"
         keep = self._adding or not whole
         if problem is None and found is not None:
-            problem = self._why_not_to_keep(found) if keep else None
+            problem = why_not_to_keep(self._settings, self._old_meta, found) if keep else None
         if problem is None and found is not None:
             try:
-                recorder.finish(self._new_meta(found, recorder, keep=keep), keep=keep)
+                meta = meta_of(self._settings, found, recorder, self._old_meta if keep else None)
+                recorder.finish(meta, keep=keep)
             except OSError as error:
                 problem = error.strerror or str(error)
         if problem is not None:
             recorder.discard()
         return problem
 
-    def _open(self, redaction: Redaction, clock: Clock, met: Callable[[Exchange], None], connect: Connect) -> Asker:
+    def _open(self, redaction: Redaction, clock: Clock, connections: Connections) -> Asker:
         settings = self._settings
-        if self.replaying:
-            return ReplayedDial(settings.cassettes, self.meta.never_recorded if self.meta else ())
+        if self.meta is not None:
+            return connections.replay(settings, self.meta)
         from conformance.wire.live.retrying import RetryingDial  # noqa: PLC0415 - a replay has no transport at all
 
-        live = RetryingDial(connect(settings, redaction), clock, settings.deadline, met)
+        live = RetryingDial(connections.live(settings, redaction), clock, settings.deadline)
         self._live = live
         if not settings.recording:
             return live
@@ -225,44 +243,6 @@ class Source:
     @property
     def _adding(self) -> bool:
         return self._settings.record_mode == "new_episodes" and self._old_meta is not None
-
-    def _why_not_to_keep(self, found: Discovered) -> str | None:
-        """Tell why what was asked cannot be put into the old set, or None."""
-        if self._old_meta is None:
-            return (
-                "only a part was asked, and the set there cannot be read"
-                if (self._settings.cassettes / META).exists()
-                else None
-            )
-        known = found.representative
-        if self._old_meta.representative != (known.id if known else None):
-            return f"only a part was asked, and not of {self._old_meta.representative}, which stands for all in the set"
-        return None
-
-    def _new_meta(self, found: Discovered, recorder: RecordingDial, *, keep: bool) -> Meta:
-        settings, old = self._settings, self._old_meta
-        meta = Meta(
-            core=found.core.told,
-            recorded=datetime.now(UTC).isoformat(timespec="seconds"),
-            suite=__version__,
-            credentials="token" if settings.bearer else "key",
-            other_key=len(settings.credentials) > 1,
-            deployments=tuple(one.id for one in found.deployments),
-            dalle3=settings.dalle3,
-            representative=found.representative.id if found.representative else None,
-            opt_ins=tuple(sorted(settings.opt_ins)),
-            never_recorded=recorder.never_recorded,
-        )
-        if old is None or not keep:
-            return meta
-        missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
-        return replace(
-            meta,
-            deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
-            dalle3=meta.dalle3 or old.dalle3,
-            opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
-            never_recorded=tuple(sorted(missing)),
-        )
 
 
 def _allowed(settings: Settings) -> list[str]:

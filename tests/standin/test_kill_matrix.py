@@ -15,6 +15,7 @@ from conformance.standin.core.profile import PROFILES
 from conformance.standin.defect import Defect, all_defects
 from conformance.standin.proof import kill_matrix
 from conformance.standin.proof.kill_matrix import MOST_VIOLATED, Row, concerned, healthy, main, results, row, written
+from tests.mistakes import without_defect
 from tests.running import ROOT
 
 DOCUMENT = ROOT / "docs" / "kill-matrix.md"
@@ -52,6 +53,12 @@ def test_the_healthy_stand_in_violates_nothing(profile: str) -> None:
     assert {one.requirement for one in found if one.verdict is Verdict.ADVISORY} <= ADVICE_OF.get(profile, ADVICE)
     unchecked = (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.OVER_BUDGET)
     assert [one for one in found if one.verdict in unchecked] == []
+
+
+def test_every_requirement_has_a_defect() -> None:
+    missing = without_defect(all_requirements().values(), {one.requirement for one in all_defects().values()})
+    if missing:
+        pytest.fail("\n".join(missing), pytrace=False)
 
 
 def test_every_requirement_is_violated_by_a_defect() -> None:

@@ -59,9 +59,8 @@ class Retried:
         self.told = [control, *told]
         self.asked: list[tuple[str, str, frozenset[int]]] = []
         self.closed = False
-        self.met: list[Exchange] = []
         self.clock = Time()
-        self.dial = RetryingDial(self, self.clock, deadline, self.met.append, wall=lambda: TODAY)
+        self.dial = RetryingDial(self, self.clock, deadline, wall=lambda: TODAY)
         self._slow = slow
         self._lock = threading.Lock()
         self.result("control", Request("GET", "/openai/models"))
@@ -179,9 +178,9 @@ def test_retry_after_that_is_none_counts_as_absent(retry_after: str) -> None:
 def test_met_is_told_what_was_not_the_last_answer() -> None:
     retried = Retried(429, Trouble.UNREACHABLE, answer(503, "2"), 400, 503, deadline=7)
     assert retried.results(2) == [400, 503]
-    met = [(one.name, one.status, one.header("retry-after")) for one in retried.met]
-    assert met[:2] == [("gpt/accepted~1", 429, None), ("gpt/accepted~3", 503, "2")]
-    assert met[2:] == [(f"gpt/accepted~{tried}", 503, None) for tried in (1, 2, 3)]
+    before = [(one.name, one.status, one.header("retry-after")) for one in retried.dial.retried]
+    assert before[:2] == [("gpt/accepted~1", 429, None), ("gpt/accepted~3", 503, "2")]
+    assert before[2:] == [(f"gpt/accepted~{tried}", 503, None) for tried in (1, 2, 3)]
     assert {name for name, _, _ in retried.asked} == {"gpt/accepted"}
 
 
@@ -220,7 +219,7 @@ def test_door_is_a_deployment_or_two_segments(dead: str, same: str, other: str) 
 def test_stopped_clock_ends_the_tries(by: str) -> None:
     retried = Retried(503, 200)
     retried.clock.at_wait = retried.clock.stop if by == "clock" else retried.dial.close
-    assert (retried.result(), len(retried.asked), retried.met) == (503, 1, [])
+    assert (retried.result(), len(retried.asked), retried.dial.retried) == (503, 1, ())
     assert retried.clock.stopped
     assert retried.closed == (by == "dial")
 
@@ -236,7 +235,7 @@ def test_threads_wait_at_once_and_nobody_waits_for_them() -> None:
         assert retried.result() == 200
         waiting.wait()
         assert list(results) == [422, 422]
-    assert sorted(one.name for one in retried.met) == [f"{path}~1" for path in paths]
+    assert sorted(one.name for one in retried.dial.retried) == [f"{path}~1" for path in paths]
 
 
 @pytest.mark.parametrize("seconds", [HOUR, 1e300, float("inf")])

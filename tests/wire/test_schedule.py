@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.run.schedule import Lane, ordered, run_all
+from conformance.run.schedule import Lane, run_all
 
 Tasks = Mapping[int, frozenset[int]]
 SECONDS = 100
@@ -71,14 +71,16 @@ def test_every_task_runs_once_after_those_it_waits_for(
     assert all(count <= per_lane for lane, count in done.at_once_in_lane.items() if lane is not None)
 
 
-@given(graphs())
-def test_order_is_that_of_the_tasks_where_there_is_a_choice(tasks: Tasks) -> None:
-    order = ordered(tasks)
-    assert sorted(order) == sorted(tasks)
-    assert all(order.index(one) < order.index(task) for task in tasks for one in tasks[task] & tasks.keys() - {task})
-    assert order == ordered(dict(tasks))
+@given(graphs(), st.dictionaries(st.integers(0, 11), st.sampled_from("ab")))
+def test_longest_chain_is_begun_first_and_otherwise_the_order_of_the_tasks_is_kept(
+    tasks: Tasks, lanes: dict[int, str]
+) -> None:
+    began = Performance().run(tasks, 1, lanes).began
+    assert began == Performance().run(dict(tasks), 1, lanes).began
     free = {task: frozenset[int]() for task in tasks}
-    assert list(ordered(free)) == list(free)
+    assert Performance().run(free, 1).began == list(free)
+    chained = {**free, 90: frozenset[int](), 91: frozenset({90}), 92: frozenset({91})}
+    assert Performance().run(chained, 1).began[:2] == [90, 91]
 
 
 @pytest.mark.parametrize("jobs", [2, 8])
@@ -107,7 +109,7 @@ def test_tasks_that_wait_for_each_other_are_told(jobs: int) -> None:
 
 def test_many_tasks_in_a_chain_are_no_deep_recursion() -> None:
     chain = {number: frozenset({number + 1}) for number in range(20_000)}
-    assert ordered(chain) == tuple(reversed(chain))
+    assert Performance().run(chain, 1).ended == list(reversed(chain))
 
 
 @pytest.mark.parametrize("thread", ["main", "worker"])

@@ -62,7 +62,7 @@ class ClientConversation(Generic[T]):
 
     speak: Callable[[ClientTransport], T]
 
-    def hold(self, ask: Callable[[Request], Exchange]) -> Heard[T]:
+    def run(self, ask: Callable[[Request], Exchange]) -> Heard[T]:
         """Speak, with the one request asked by `ask`. Whatever the client raises is kept.
 
         Raises:

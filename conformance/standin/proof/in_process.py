@@ -16,6 +16,7 @@ from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
+from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, Request
 from conformance.standin.defect import DALLE3
 from conformance.wire.asking import Asker
@@ -119,8 +120,8 @@ def check(
         jobs=1,
         opt_ins=opt_ins,
     )
-    run = Run(settings, connect, SkippedTime())
-    planned = [one for requirement in all_requirements().values() for one in run.plan(requirement)]
+    run = Run(settings, Connections(live=connect), SkippedTime())
+    planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
     run.ask(planned)
     results = [run.decider.decide(one) for one in planned]
     run.finish(complete=True, whole=True)

@@ -52,7 +52,6 @@ class RetryingDial:
         live: Asker,
         clock: Clock,
         deadline: float,
-        met: Callable[[Exchange], None] | None = None,
         *,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -62,19 +61,23 @@ class RetryingDial:
             live: The DIAL.
             clock: What to wait with; once it is stopped, nothing is asked again.
             deadline: Seconds that one exchange may take with all its tries; 0 for one try.
-            met: Is told each answer after which was asked again, as `name~1` for that of the first try. Threads may
-                call it at once.
             wall: Tells the seconds since 1970, for a Retry-After that is a date.
         """
         self.retries = 0
         self._live = live
         self._clock = clock
         self._deadline = deadline
-        self._met = met
         self._wall = wall
         self._lock = threading.Lock()
         self._answered = False
         self._dead: set[str] = set()
+        self._retried: list[Exchange] = []
+
+    @property
+    def retried(self) -> tuple[Exchange, ...]:
+        """Each answer after which the same was asked again, as `name~1` for that of the first try."""
+        with self._lock:
+            return tuple(self._retried)
 
     def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         """Ask until there is an answer that is no outage, or the deadline does not allow another try.
@@ -89,11 +92,11 @@ class RetryingDial:
         tried = 1
         outcome = self._try(name, request, answers, door)
         while patient and self._may_retry(outcome, request, answers) and self._waited(outcome, tried, end, door):
-            if self._met is not None and isinstance(outcome, Exchange):
-                self._met(replace(outcome, name=f"{name}~{tried}"))
-            tried += 1
             with self._lock:
                 self.retries += 1
+                if isinstance(outcome, Exchange):
+                    self._retried.append(replace(outcome, name=f"{name}~{tried}"))
+            tried += 1
             outcome = self._try(name, request, answers, door)
         if isinstance(outcome, NoAnswerError):
             raise outcome

@@ -1,4 +1,4 @@
-"""Manners towards a live DIAL: what harms it is noticed, told once, and not repeated."""
+"""Admission: what harms a live DIAL is noticed, told once, and not repeated."""
 
 from __future__ import annotations
 

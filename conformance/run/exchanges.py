@@ -1,0 +1,146 @@
+"""Makes the exchanges of a run, and keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
+from conformance.contract.recipe import Node, Recipe
+from conformance.contract.verdict import CouldNotRunError, NotAskedError
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.price import Price
+from conformance.run.admission import Admission
+from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
+from conformance.wire.redaction import Redaction
+
+
+class Exchanges:
+    """What was asked in a run, and what was answered. Threads may ask at once."""
+
+    def __init__(
+        self,
+        asker: Asker,
+        redaction: Redaction,
+        admission: Admission,
+        *,
+        bearer: bool = False,
+        retried: Callable[[], Sequence[Exchange]] = tuple,
+    ) -> None:
+        """Get ready; nothing is asked yet.
+
+        Args:
+            asker: Gives the answers.
+            redaction: Takes secrets out of the answers before anybody looks at them.
+            admission: Decides when a request may be sent.
+            bearer: The caller has a token instead of a key.
+            retried: Gives the answers so far after which the same was asked once more.
+        """
+        self._asker = asker
+        self._redaction = redaction
+        self._admission = admission
+        self._bearer = bearer
+        self._retried = retried
+        self._made: dict[str, Exchange] = {}
+        self._asked: list[str] = []
+        self._unanswered: list[str] = []
+        self._to_undo: dict[Node, Node] = {}
+        self._stopped: str | None = None
+        self._answered = EveryExchange()
+        self._counted = (0, 0)
+
+    @property
+    def answered(self) -> EveryExchange:
+        """All that have an answer so far, those before a retry included, sorted by name."""
+        retried = self._retried()
+        counted = (len(retried), len(self._made))
+        if counted != self._counted:
+            found = {one.name: without_secrets(one, self._redaction) for one in retried} | self._made
+            self._answered = EveryExchange(tuple(found[name] for name in sorted(found)))
+            self._counted = counted
+        return self._answered
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of those that were asked, answered or not, in the order in which they were."""
+        return tuple(self._asked)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The names of those that have no answer, or one that tells of an outage."""
+        return tuple(self._unanswered)
+
+    @property
+    def to_undo(self) -> Mapping[Node, Node]:
+        """Those that wrote something, each with the exchange that takes it back."""
+        return dict(self._to_undo)
+
+    @property
+    def stopped(self) -> str | None:
+        """Why nothing is asked any more, or None."""
+        return self._stopped
+
+    def stop(self, reason: str) -> None:
+        """Ask nothing more but what takes back what was written, for a reason that is told to everybody who asks."""
+        self._stopped = reason
+
+    def ask(
+        self, recipe: Recipe, node: Node, request: Request, *, undo: Node | None, prices: Mapping[str, Price]
+    ) -> Exchange:
+        """Make an exchange.
+
+        Args:
+            recipe: How it is asked.
+            node: Which it is.
+            request: What is asked; it is signed here.
+            undo: What takes it back, or None.
+            prices: What a completion costs, by the deployment's path.
+
+        Raises:
+            UndecidedError: There is no answer; the message says why.
+        """
+        if self._stopped is not None and node not in self._to_undo.values():
+            raise CouldNotRunError(self._stopped)
+        request = self._signed(request)
+        if undo is not None:
+            self._to_undo[node] = undo  # before it is sent: Ctrl-C may come while it is under way
+        with self._admission.admitted(recipe, request, prices) as answered:
+            self._asked.append(node.name)
+            try:
+                # what can break the deployment is not tried again
+                answers = OUTAGES if recipe.risky else recipe.answers
+                exchange = self._asker.ask(node.name, request, answers)
+            except NeverRecordedError as error:
+                raise NotAskedError(str(error)) from None
+            except NoAnswerError as error:
+                self._unanswered.append(node.name)
+                raise CouldNotRunError(f'exchange "{recipe.name}": {error}') from None
+            exchange = without_secrets(exchange, self._redaction)
+            answered.append(exchange)
+        self._made[node.name] = exchange
+        if exchange.status in OUTAGES - recipe.answers:
+            self._unanswered.append(node.name)
+            raise CouldNotRunError(f'exchange "{recipe.name}": an outage, not an answer: {exchange.excerpt}')
+        return exchange
+
+    def _signed(self, request: Request) -> Request:
+        if not self._bearer:
+            return request
+        own = ("Api-Key", API_KEY)
+        signed = tuple(("Authorization", f"Bearer {BEARER_TOKEN}") if one == own else one for one in request.headers)
+        return replace(request, headers=signed)
+
+
+def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
+    """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
+    answer = exchange.answer
+    headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)
+    body, chunks = answer.body, answer.chunks
+    try:
+        hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        hidden = redaction.hide_secrets(body.decode("latin-1")).encode("latin-1")
+    if hidden != body:
+        body, chunks = hidden, ((chunks[-1][0] if chunks else 0.0, len(hidden)),)
+    reason = redaction.hide_secrets(answer.reason)
+    return replace(exchange, answer=replace(answer, reason=reason, headers=headers, body=body, chunks=chunks))

@@ -1,0 +1,56 @@
+"""Makes the exchanges of a plan, as many at once as the plan, the settings and the deployments allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.contract.recipe import COMPLETION, Node
+from conformance.run.admission import Admission
+from conformance.run.cost import Order
+from conformance.run.resolver import Resolver
+from conformance.run.schedule import Lane, run_all
+
+
+@dataclass(frozen=True)
+class Performing:
+    """How exchanges are made.
+
+    Attributes:
+        admission: Tells how many requests that should be refused may be under way at once.
+        jobs: Exchanges at once.
+        jobs_per_deployment: Completions of one deployment at once.
+    """
+
+    admission: Admission
+    jobs: int
+    jobs_per_deployment: int
+
+    def perform(self, order: Order, resolver: Resolver, made: Callable[[], None] = lambda: None) -> None:
+        """Make exchanges; what goes wrong is remembered for those who need them.
+
+        Args:
+            order: They, each with those that come before it.
+            resolver: Makes one.
+            made: Is called after each, from any thread.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; what has not begun is not made.
+        """
+
+        def perform(node: Node) -> None:
+            resolver.perform(node)
+            made()
+
+        run_all(order, perform, jobs=self.jobs, lane=lambda node: self._lane(node, resolver))
+
+    def _lane(self, node: Node, resolver: Resolver) -> Lane | None:
+        recipe, jobs = resolver.book[node.recipe], self.jobs_per_deployment
+        if node.deployment is None or not (recipe.cost is COMPLETION or recipe.refused):
+            return None
+        if recipe.refused:
+            # The admission would let too many wait, and let them pass in the order in which threads come to it. The
+            # schedule decides in one thread, in the order of the plan: so the same answers lead to the same requests,
+            # whichever thread is the faster
+            jobs = min(jobs, self.admission.at_once(recipe, node.deployment.path))
+        return Lane((node.deployment.id, recipe.refused), jobs)

@@ -1,0 +1,62 @@
+"""What a recorded set says of itself, and whether a part of a recording may be put into an old set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from conformance import __version__
+from conformance.run.discovery import Discovered
+from conformance.run.settings import Settings
+from conformance.wire.cassettes.folder import META, Meta
+from conformance.wire.cassettes.recording import RecordingDial
+
+
+def why_not_to_keep(settings: Settings, old: Meta | None, found: Discovered) -> str | None:
+    """Return why what was asked cannot be put into the old set, or None.
+
+    Args:
+        settings: Where the set is.
+        old: What it says of itself; None if there is none, or it cannot be read.
+        found: What the run was about.
+    """
+    if old is None:
+        is_there = (settings.cassettes / META).exists()
+        return "only a part was asked, and the set there cannot be read" if is_there else None
+    known = found.representative
+    if old.representative != (known.id if known else None):
+        return f"only a part was asked, and not of {old.representative}, which stands for all in the set"
+    return None
+
+
+def meta_of(settings: Settings, found: Discovered, recorder: RecordingDial, old: Meta | None) -> Meta:
+    """Return what a recorded set says of itself.
+
+    Args:
+        settings: Who asked, and with which options.
+        found: What the run was about.
+        recorder: What was recorded.
+        old: What the set says of itself that is added to, or None for a new one.
+    """
+    meta = Meta(
+        core=found.core.told,
+        recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+        suite=__version__,
+        credentials="token" if settings.bearer else "key",
+        other_key=len(settings.credentials) > 1,
+        deployments=tuple(one.id for one in found.deployments),
+        dalle3=settings.dalle3,
+        representative=found.representative.id if found.representative else None,
+        opt_ins=tuple(sorted(settings.opt_ins)),
+        never_recorded=recorder.never_recorded,
+    )
+    if old is None:
+        return meta
+    missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
+    return replace(
+        meta,
+        deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
+        dalle3=meta.dalle3 or old.dalle3,
+        opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
+        never_recorded=tuple(sorted(missing)),
+    )
