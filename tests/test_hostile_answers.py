@@ -111,7 +111,7 @@ def test_body_without_measure(suite: Suite, serve: Serve, *, packed: bool) -> No
     headers = (*answer.headers, ("content-encoding", "gzip")) if packed else answer.headers
     run = suite.live(serve(instead=below(SCHEMA, replace(answer, headers=headers))), DALLE3, "--requirement=CONF-01")
     assert run.exit_code == 10, run.output
-    assert "could not run: CONF-01 of dall-e-3: exchange "configuration": the answer is too large" in run.out
+    assert 'could not run: CONF-01 of dall-e-3: exchange "configuration": the answer is too large' in run.out
 
 
 def test_expression_without_end(serve: Serve, tmp_path: Path) -> None:
