@@ -14,9 +14,9 @@ from typing import Final
 
 from benchmarks.figure import Figure
 from conformance.contract.exchange import API_KEY, Request
-from conformance.wire.asking import NoAnswerError
-from conformance.wire.live.http import LiveDial, Network
+from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import NoAnswerError
 from tests.served_set import KEY
 
 _EXCHANGES: Final = 20_000
@@ -33,7 +33,7 @@ def exchanges_lost_in_the_race() -> list[Figure]:
     The server is in another process, keeps connections open, and answers each request with its own path.
     """
     with _server() as url, _switching_often(), ThreadPoolExecutor(_THREADS) as pool:
-        dial = LiveDial(url, {API_KEY: KEY}, Redaction({API_KEY: KEY}, url), Network())
+        dial = LiveTransport(url, {API_KEY: KEY}, Redaction({API_KEY: KEY}, url), Network())
         outcomes = Counter(pool.map(lambda number: _outcome(dial, number), range(_EXCHANGES)))
         dial.close()
     lost = _EXCHANGES - outcomes.pop("answered", 0)
@@ -41,10 +41,10 @@ def exchanges_lost_in_the_race() -> list[Figure]:
     return [Figure("exchanges lost in a race of 16 threads", lost, 0, exact=True, detail=told)]
 
 
-def _outcome(dial: LiveDial, number: int) -> str:
+def _outcome(dial: LiveTransport, number: int) -> str:
     path = f"/{number}"
     try:
-        exchange = dial.ask(path, Request("GET", path, (("Api-Key", API_KEY),)))
+        exchange = dial.send(path, Request("GET", path, (("Api-Key", API_KEY),)))
     except NoAnswerError as error:
         return str(error)
     return "answered" if exchange.answer.body == path.encode() else "answered with that of another"

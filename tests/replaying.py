@@ -18,9 +18,9 @@ from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
-from conformance.wire.asking import NoAnswerError, Trouble
 from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import read_meta
+from conformance.wire.transport import NoAnswerError, Trouble
 
 SET = Path(__file__).parents[1] / "cassettes" / "dial-core-0.25"
 
@@ -86,7 +86,7 @@ class ChangedDial:
         """The places where nothing was asked, so that nothing was changed."""
         return [one.exchanges for position, one in enumerate(self._places) if position not in self._changed]
 
-    def ask(self, name: str, request: Request, _answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, _answers: frozenset[int] = frozenset()) -> Exchange:
         """Return the recorded answer, changed where it is to be."""
         source = self._source(name, request)
         if source not in self._recorded:

@@ -12,7 +12,7 @@ import yaml
 from conformance.contract.exchange import Answer, Exchange
 from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import FORMAT
-from conformance.wire.live.http import LiveDial
+from conformance.wire.live.http import LiveTransport
 from tests.conftest import Replayed, Serve
 from tests.running import (
     CORE_18,
@@ -101,13 +101,13 @@ def test_recorded_is_what_was_received(
     suite: Suite, serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     received: list[Exchange] = []
-    ask = LiveDial.ask
+    ask = LiveTransport.send
 
-    def listening(live: LiveDial, *arguments: object) -> Exchange:
+    def listening(live: LiveTransport, *arguments: object) -> Exchange:
         received.append(ask(live, *arguments))  # type: ignore[arg-type]  # whatever it is called with
         return received[-1]
 
-    monkeypatch.setattr(LiveDial, "ask", listening)
+    monkeypatch.setattr(LiveTransport, "send", listening)
     chunked = (("Content-Type", "application/json"), ("transfer-encoding", "chunked"))
     pieces = tuple((0.0, len(piece)) for piece in PIECES)
     schema = Answer(200, "Quite OK", chunked, b"".join(PIECES), pieces)

@@ -18,8 +18,8 @@ from conformance.run.catalogue import Catalogue, DiscoveryError, is_glob
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings
 from conformance.run.shard import Shard
-from conformance.wire.asking import Trouble
 from conformance.wire.cassettes.folder import Meta
+from conformance.wire.transport import Trouble
 
 _HINTS = {
     Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",

@@ -11,8 +11,8 @@ from conformance.contract.verdict import CouldNotRunError, NotAskedError
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.price import Price
 from conformance.run.admission import Admission
-from conformance.wire.asking import OUTAGES, Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import OUTAGES, NeverRecordedError, NoAnswerError, Transport
 
 
 class Exchanges:
@@ -20,7 +20,7 @@ class Exchanges:
 
     def __init__(
         self,
-        asker: Asker,
+        transport: Transport,
         redaction: Redaction,
         admission: Admission,
         *,
@@ -30,13 +30,13 @@ class Exchanges:
         """Get ready; nothing is asked yet.
 
         Args:
-            asker: Gives the answers.
+            transport: Gives the answers.
             redaction: Takes secrets out of the answers before anybody looks at them.
             admission: Decides when a request may be sent.
             bearer: The caller has a token instead of a key.
             retried: Gives the answers so far after which the same was asked once more.
         """
-        self._asker = asker
+        self._transport = transport
         self._redaction = redaction
         self._admission = admission
         self._bearer = bearer
@@ -109,7 +109,7 @@ class Exchanges:
             try:
                 # what can break the deployment is not tried again
                 answers = OUTAGES if recipe.risky else recipe.answers
-                exchange = self._asker.ask(node.name, request, answers)
+                exchange = self._transport.send(node.name, request, answers)
             except NeverRecordedError as error:
                 raise NotAskedError(str(error)) from None
             except NoAnswerError as error:

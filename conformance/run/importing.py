@@ -23,13 +23,13 @@ from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run
 from conformance.run.settings import Options, Settings, read_settings
 from conformance.run.source import Connections
-from conformance.wire.asking import Asker
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
 from conformance.wire.cassettes.folder import META, Meta, read_meta
-from conformance.wire.cassettes.interactions import ImportedDial, Interaction, read_interactions
+from conformance.wire.cassettes.interactions import ImportTransport, Interaction, read_interactions
 from conformance.wire.clock import SystemClock
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import Transport
 
 _SHOWN = 20
 _LISTINGS = ("/openai/deployments", "/openai/models", "/openai/applications")
@@ -110,12 +110,12 @@ def _imported(settings: Settings, old: Meta | None, interactions: Sequence[Inter
     Raises:
         ValueError: One of `UNUSABLE`, or nothing was imported; the set is as it was.
     """
-    dials: list[ImportedDial] = []
+    dials: list[ImportTransport] = []
     known = {"_instance", *old.deployments} if old else set()
 
-    def connect(settings: Settings, redaction: Redaction) -> Asker:
+    def connect(settings: Settings, redaction: Redaction) -> Transport:
         del settings  # they tell where a DIAL is that is asked
-        dials.append(ImportedDial(interactions, redaction, lambda name: unquote(name.partition("/")[0]) in known))
+        dials.append(ImportTransport(interactions, redaction, lambda name: unquote(name.partition("/")[0]) in known))
         return dials[0]
 
     run = Run(replace(settings, **_about(settings, old, interactions)), Connections(live=connect), _Recorded())

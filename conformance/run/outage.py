@@ -23,7 +23,7 @@ from http import HTTPStatus
 
 from conformance.contract.exchange import Exchange, Request
 from conformance.dial.every_exchange import EveryExchange
-from conformance.wire.asking import NoAnswerError
+from conformance.wire.transport import NoAnswerError
 
 _USUAL = frozenset({200, 400, 422})
 _CRASHES = 3

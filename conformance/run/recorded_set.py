@@ -9,7 +9,7 @@ from conformance import __version__
 from conformance.run.discovery import Discovered
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import META, Meta
-from conformance.wire.cassettes.recording import RecordingDial
+from conformance.wire.cassettes.recording import RecordingTransport
 
 
 def why_not_to_keep(settings: Settings, old: Meta | None, found: Discovered) -> str | None:
@@ -29,7 +29,7 @@ def why_not_to_keep(settings: Settings, old: Meta | None, found: Discovered) -> 
     return None
 
 
-def meta_of(settings: Settings, found: Discovered, recorder: RecordingDial, old: Meta | None) -> Meta:
+def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport, old: Meta | None) -> Meta:
     """Return what a recorded set says of itself.
 
     Args:

@@ -31,11 +31,11 @@ from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
 from conformance.run.source import Connections, Source, replays
 from conformance.run.suggestions import did_you_mean, requirements_close_to
-from conformance.wire.asking import NoAnswerError
 from conformance.wire.cassettes.file import MalformedCassetteError
 from conformance.wire.cassettes.folder import UnusableSetError
 from conformance.wire.clock import Clock, RecordedClock, SystemClock
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import NoAnswerError
 
 UNUSABLE = (SettingsError, UnusableSetError, MalformedCassetteError, DiscoveryError)
 """What is wrong before anything can be checked: one line and exit code 4."""
@@ -97,7 +97,7 @@ class Run:
         self.admission = Admission(settings, self._clock, self.source.was_sent)
         caller = caller or Caller.of(settings, self.source.meta)
         exchanges = Exchanges(
-            self.source.asker,
+            self.source.transport,
             self.redaction,
             self.admission,
             bearer=caller.bearer,
@@ -270,7 +270,7 @@ class Run:
         with contextlib.suppress(KeyboardInterrupt, UndecidedError, NoAnswerError):
             self._resolver.undo(_SECONDS_FOR_A_WRITE)
         self._resolver.abandon()
-        self.source.asker.close()
+        self.source.transport.close()
 
 
 def _refuse_unknown_requirements(settings: Settings) -> None:

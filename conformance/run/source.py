@@ -15,38 +15,38 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.run.discovery import Discovered
 from conformance.run.recorded_set import meta_of, why_not_to_keep
 from conformance.run.settings import Settings, SettingsError
-from conformance.wire.asking import Asker
 from conformance.wire.blocking import allowed_addresses, blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
-from conformance.wire.cassettes.folder import META, Meta, ReplayedDial, UnusableSetError, read_meta
-from conformance.wire.cassettes.recording import RecordingDial
+from conformance.wire.cassettes.folder import META, Meta, ReplayTransport, UnusableSetError, read_meta
+from conformance.wire.cassettes.recording import RecordingTransport
 from conformance.wire.clock import Clock
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import Transport
 
 if TYPE_CHECKING:
-    from conformance.wire.live.retrying import RetryingDial
+    from conformance.wire.live.retrying import RetryingTransport
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-def over_http(settings: Settings, redaction: Redaction) -> Asker:
+def over_http(settings: Settings, redaction: Redaction) -> Transport:
     """Open the way over the network; nothing is sent yet.
 
     Raises:
         SettingsError: The environment has proxies or certificates that cannot be used.
     """
-    from conformance.wire.live.http import LiveDial, Network  # noqa: PLC0415 - a replay has no transport at all
+    from conformance.wire.live.http import LiveTransport, Network  # noqa: PLC0415 - a replay has no transport at all
     from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
 
     try:
-        return LiveDial(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+        return LiveTransport(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
     except UnusableEnvironmentError as error:
         raise SettingsError(str(error)) from None
 
 
-def from_set(settings: Settings, meta: Meta) -> Asker:
+def from_set(settings: Settings, meta: Meta) -> Transport:
     """Open the set that the settings name."""
-    return ReplayedDial(settings.cassettes, meta.never_recorded)
+    return ReplayTransport(settings.cassettes, meta.never_recorded)
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Connections:
         replay: Opens the set that is replayed.
     """
 
-    live: Callable[[Settings, Redaction], Asker] = over_http
-    replay: Callable[[Settings, Meta], Asker] = from_set
+    live: Callable[[Settings, Redaction], Transport] = over_http
+    replay: Callable[[Settings, Meta], Transport] = from_set
 
 
 def replays(settings: Settings) -> bool:
@@ -94,14 +94,14 @@ class Source:
         self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
         self._old_meta = self.meta
         self.asked_again = 0
-        self._live: RetryingDial | None = None
+        self._live: RetryingTransport | None = None
         self._block = ExitStack()
-        self.asker = self._open(redaction, clock, connections)
+        self.transport = self._open(redaction, clock, connections)
 
     @property
-    def recorder(self) -> RecordingDial | None:
+    def recorder(self) -> RecordingTransport | None:
         """What keeps the exchanges, if they are recorded."""
-        return self.asker if isinstance(self.asker, RecordingDial) else None
+        return self.transport if isinstance(self.transport, RecordingTransport) else None
 
     def was_sent(self, name: str) -> bool:
         """Tell whether an exchange was asked, and not read from the set that it is added to."""
@@ -162,10 +162,10 @@ class Source:
 
     def replayed(self, name: str) -> Exchange | None:
         """Return an exchange of the set that is replayed; None if it has none, or nothing is replayed."""
-        if not isinstance(self.asker, ReplayedDial):
+        if not isinstance(self.transport, ReplayTransport):
             return None
         try:
-            return read_cassette(self.asker.path(name), name)
+            return read_cassette(self.transport.path(name), name)
         except (OSError, MalformedCassetteError):
             return None
 
@@ -176,8 +176,8 @@ class Source:
             NoAnswerError: There is no answer.
         """
         self.asked_again += 1
-        asker = self._live or self.asker
-        return asker.ask("the control request, after the run", request)
+        transport = self._live or self.transport
+        return transport.send("the control request, after the run", request)
 
     def unused(self, found: Discovered, not_asked: AbstractSet[str]) -> list[str]:
         """Return the files of the set that no check of a whole replay used.
@@ -187,10 +187,10 @@ class Source:
             not_asked: The exchanges that would be asked with more options.
         """
         everything = {one.id for one in found.deployments} == set(self.meta.deployments if self.meta else ())
-        if not isinstance(self.asker, ReplayedDial) or not everything:
+        if not isinstance(self.transport, ReplayTransport) or not everything:
             return []
-        known = {self.asker.path(name) for name in not_asked}
-        return [str(path) for path in self.asker.unused() if path not in known]
+        known = {self.transport.path(name) for name in not_asked}
+        return [str(path) for path in self.transport.unused() if path not in known]
 
     def finish(self, found: Discovered | None, *, complete: bool, whole: bool) -> str | None:
         """Close what is open; put a recorded set in its place if the run is complete.
@@ -203,7 +203,7 @@ class Source:
         Returns:
             Why the set was not recorded, or None if it was or none was wanted.
         """
-        self.asker.close()
+        self.transport.close()
         self.open_the_network()
         recorder = self.recorder
         if recorder is None:
@@ -222,13 +222,13 @@ class Source:
             recorder.discard()
         return problem
 
-    def _open(self, redaction: Redaction, clock: Clock, connections: Connections) -> Asker:
+    def _open(self, redaction: Redaction, clock: Clock, connections: Connections) -> Transport:
         settings = self._settings
         if self.meta is not None:
             return connections.replay(settings, self.meta)
-        from conformance.wire.live.retrying import RetryingDial  # noqa: PLC0415 - a replay has no transport at all
+        from conformance.wire.live.retrying import RetryingTransport  # noqa: PLC0415 - a replay has no transport at all
 
-        live = RetryingDial(connections.live(settings, redaction), clock, settings.deadline)
+        live = RetryingTransport(connections.live(settings, redaction), clock, settings.deadline)
         self._live = live
         if not settings.recording:
             return live
@@ -238,7 +238,7 @@ class Source:
             except (UnusableSetError, MalformedCassetteError):
                 if settings.record_mode != "rewrite":
                     raise
-        return RecordingDial(live, settings.cassettes, redaction, new_episodes=self._adding)
+        return RecordingTransport(live, settings.cassettes, redaction, new_episodes=self._adding)
 
     @property
     def _adding(self) -> bool:

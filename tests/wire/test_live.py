@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from conformance.contract.exchange import API_KEY, Request
-from conformance.wire.asking import NoAnswerError, Trouble
-from conformance.wire.live.http import LiveDial, Network
+from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import NoAnswerError, Trouble
 
 SECONDS = 20
 KEY = "conformance-key-1"
@@ -74,7 +74,7 @@ class Connections:
 
 
 Serve = Callable[[bytes], Connections]
-Dial = Callable[[str], LiveDial]
+Dial = Callable[[str], LiveTransport]
 
 
 @pytest.fixture
@@ -87,17 +87,17 @@ def serve() -> Iterator[Serve]:
 def dial() -> Iterator[Dial]:
     with ExitStack() as stack:
 
-        def made(url: str) -> LiveDial:
-            found = LiveDial(url, {API_KEY: KEY}, Redaction({API_KEY: KEY}, url), Network())
+        def made(url: str) -> LiveTransport:
+            found = LiveTransport(url, {API_KEY: KEY}, Redaction({API_KEY: KEY}, url), Network())
             stack.callback(found.close)
             return found
 
         yield made
 
 
-def at_once(dial: LiveDial, times: int, threads: int) -> list[int]:
+def at_once(dial: LiveTransport, times: int, threads: int) -> list[int]:
     with ThreadPoolExecutor(threads) as pool:
-        return [one.status for one in pool.map(lambda number: dial.ask(f"{number}", GET), range(times))]
+        return [one.status for one in pool.map(lambda number: dial.send(f"{number}", GET), range(times))]
 
 
 def test_no_two_exchanges_share_a_transport(serve: Serve, dial: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ def test_close_ends_exchanges_under_way(serve: Serve, dial: Dial, answer: bytes)
     served = serve(answer)
     asked = dial(served.url)
     with ThreadPoolExecutor(4) as pool:
-        under_way = [pool.submit(asked.ask, "any", GET) for _ in range(4)]
+        under_way = [pool.submit(asked.send, "any", GET) for _ in range(4)]
         for _ in under_way:
             assert served.asked.acquire(timeout=SECONDS)
         asked.close()
@@ -162,7 +162,7 @@ def test_after_close_nobody_connects(serve: Serve, dial: Dial) -> None:
     asked = dial(served.url)
     asked.close()
     with pytest.raises(NoAnswerError, match="the run has ended"):
-        asked.ask("any", GET)
+        asked.send("any", GET)
     assert served.requests == []
 
 
@@ -186,7 +186,7 @@ STRANGE = "/v1/a/../b%2Fc/%65//./?x=%41&y=[]"
 
 def test_path_goes_out_as_it_is(serve: Serve, dial: Dial) -> None:
     served = serve(OK)
-    dial(f"{served.url}/dial").ask("any", Request("GET", STRANGE))
+    dial(f"{served.url}/dial").send("any", Request("GET", STRANGE))
     assert served.requests[0][0].startswith(f"GET /dial{STRANGE} HTTP/1.1\r\n".encode())
 
 
@@ -194,7 +194,7 @@ def test_path_gets_through_a_proxy_as_it_is(serve: Serve, dial: Dial, monkeypatc
     """A proxy is asked for the whole URL (RFC 9112 section 3.2.2)."""
     proxy = serve(OK)
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
-    dial("http://dial.example.com/dial").ask("any", Request("GET", STRANGE))
+    dial("http://dial.example.com/dial").send("any", Request("GET", STRANGE))
     assert proxy.requests[0][0].startswith(f"GET http://dial.example.com/dial{STRANGE} HTTP/1.1\r\n".encode())
 
 
@@ -212,7 +212,7 @@ def test_proxy_is_asked_for_a_tunnel_to_an_https_dial(
     proxy = serve(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     with pytest.raises(NoAnswerError, match="403"):
-        dial("https://dial.example.com").ask("any", GET)
+        dial("https://dial.example.com").send("any", GET)
     assert proxy.requests[0][0].startswith(b"CONNECT dial.example.com:443 ")
     assert KEY.encode() not in b"".join(proxy.requests[0])
 
@@ -231,6 +231,6 @@ def test_certificates_are_read_once(serve: Serve, dial: Dial, monkeypatch: pytes
     asked = dial(plain.url.replace("http:", "https:"))
     for _ in range(3):
         with pytest.raises(NoAnswerError) as raised:
-            asked.ask("any", GET)
+            asked.send("any", GET)
         assert raised.value.trouble is Trouble.TLS
     assert len(made) == 1

@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import Answer, Exchange, Request
-from conformance.wire.asking import OUTAGES, NoAnswerError, Trouble
 from conformance.wire.clock import Clock, SystemClock
-from conformance.wire.live.retrying import TRIES, RetryingDial
+from conformance.wire.live.retrying import TRIES, RetryingTransport
+from conformance.wire.transport import OUTAGES, NoAnswerError, Trouble
 
 SECONDS = 100
 HOUR = 3600
@@ -60,13 +60,13 @@ class Retried:
         self.asked: list[tuple[str, str, frozenset[int]]] = []
         self.closed = False
         self.clock = Time()
-        self.dial = RetryingDial(self, self.clock, deadline, wall=lambda: TODAY)
+        self.dial = RetryingTransport(self, self.clock, deadline, wall=lambda: TODAY)
         self._slow = slow
         self._lock = threading.Lock()
         self.result("control", Request("GET", "/openai/models"))
         self.asked.clear()
 
-    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         with self._lock:
             self.asked.append((name, request.path, answers))
             self.clock.late += self._slow
@@ -82,7 +82,7 @@ class Retried:
         self, name: str = "gpt/accepted", request: Request = COMPLETION, answers: frozenset[int] = frozenset()
     ) -> int | Trouble:
         try:
-            exchange = self.dial.ask(name, request, answers)
+            exchange = self.dial.send(name, request, answers)
         except NoAnswerError as error:
             return error.trouble
         assert exchange.name == name

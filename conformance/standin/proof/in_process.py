@@ -19,9 +19,9 @@ from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, Request
 from conformance.standin.defect import DALLE3
-from conformance.wire.asking import Asker
-from conformance.wire.live.http import LiveDial, Network
+from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import Transport
 
 URL: Final = "http://standin.invalid"
 EVERYTHING: Final = frozenset({str(THOROUGH), str(WRITES), str(CLIENTS)})
@@ -108,8 +108,8 @@ def check(
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
 
-    def connect(settings: Settings, redaction: Redaction) -> Asker:
-        return LiveDial(URL, settings.credentials, redaction, Network(transport=StandInTransport(standin)))
+    def connect(settings: Settings, redaction: Redaction) -> Transport:
+        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=StandInTransport(standin)))
 
     settings = Settings(
         live=True,

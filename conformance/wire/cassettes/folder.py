@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract.exchange import Exchange, Request
-from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.cassettes.file import MalformedCassetteError, load_yaml, read_cassette, same_request, serialized
+from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
 
 META: Final = "meta.yaml"
 FORMAT: Final = 2
@@ -83,7 +83,7 @@ def dump_meta(meta: Meta) -> bytes:
     return serialized({**asdict(meta), **lists})
 
 
-class ReplayedDial:
+class ReplayTransport:
     """Answers from cassettes. There is no way from here to the network."""
 
     def __init__(self, folder: Path, never_recorded: tuple[str, ...] = ()) -> None:
@@ -91,11 +91,11 @@ class ReplayedDial:
         self._never_recorded = frozenset(never_recorded)
         self._used: set[Path] = set()
 
-    def ask(
+    def send(
         self,
         name: str,
         request: Request,
-        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Return the recorded exchange, if it was recorded for this very request."""
         path = self.path(name)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract.exchange import Answer, Exchange, Headers, Request
-from conformance.wire.asking import NeverRecordedError
 from conformance.wire.cassettes.file import MalformedCassetteError, load_yaml, same_request
 from conformance.wire.headers import kept
 from conformance.wire.live.unpacking import PackingError, unpacked
 from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
+from conformance.wire.transport import NeverRecordedError
 
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of all cassettes together that are read at most."""
@@ -117,7 +117,7 @@ def read_interactions(
     return found, left_out
 
 
-class ImportedDial:
+class ImportTransport:
     """Answers with interactions, each once, in their order. There is no way from here to the network.
 
     Attributes:
@@ -142,11 +142,11 @@ class ImportedDial:
         self._is_known = is_known
         self.missing: list[Request] = []
 
-    def ask(
+    def send(
         self,
         name: str,
         request: Request,
-        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Return the answer of the first interaction with this very request that was not used yet."""
         waiting = self._waiting.get((request.method, request.path), ())

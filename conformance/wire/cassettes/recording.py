@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from conformance.contract.exchange import Exchange, Request
-from conformance.wire.asking import Asker, NeverRecordedError, NoAnswerError
 from conformance.wire.cassettes.file import load_yaml, write_cassette
-from conformance.wire.cassettes.folder import META, Meta, ReplayedDial, UnusableSetError, dump_meta
+from conformance.wire.cassettes.folder import META, Meta, ReplayTransport, UnusableSetError, dump_meta
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import NeverRecordedError, NoAnswerError, Transport
 
 
-class RecordingDial:
+class RecordingTransport:
     """Asks a live DIAL and keeps what it answers."""
 
-    def __init__(self, live: Asker, folder: Path, redaction: Redaction, *, new_episodes: bool) -> None:
+    def __init__(self, live: Transport, folder: Path, redaction: Redaction, *, new_episodes: bool) -> None:
         """Make the temporary folder.
 
         Args:
@@ -34,7 +34,7 @@ class RecordingDial:
         self._live = live
         self._folder = folder
         self._redaction = redaction
-        self._kept = ReplayedDial(folder) if new_episodes else None
+        self._kept = ReplayTransport(folder) if new_episodes else None
         self._lock = threading.Lock()
         self._recorded: list[str] = []
         self._replayed: list[str] = []
@@ -54,13 +54,13 @@ class RecordingDial:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise UnusableSetError(f"{folder} cannot be written: {error.strerror or error}") from None
 
-    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         """Ask, and keep the exchange unless something secret is in it."""
         kept = self._replay(name, request)
         if kept is not None:
             return kept
         try:
-            exchange = self._live.ask(name, request, answers)
+            exchange = self._live.send(name, request, answers)
         except NeverRecordedError as error:
             if error.for_good:
                 self._never_recorded.append(name)
@@ -122,7 +122,7 @@ class RecordingDial:
         if self._kept is None:
             return None
         try:
-            exchange = self._kept.ask(name, request)
+            exchange = self._kept.send(name, request)
         except NoAnswerError:
             return None  # not recorded, or for another request: it is a new episode
         self._replayed.append(name)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import httpcore
 
-from conformance.wire.asking import NoAnswerError, Trouble
+from conformance.wire.transport import NoAnswerError, Trouble
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
 

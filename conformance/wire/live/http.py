@@ -16,12 +16,12 @@ import httpx
 
 from conformance import __version__
 from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
-from conformance.wire.asking import NeverRecordedError, NoAnswerError, Trouble
 from conformance.wire.headers import kept
 from conformance.wire.live.connection import OwnConnection
 from conformance.wire.live.trust import see_that_proxies_can_be_used, trust_of
 from conformance.wire.live.unpacking import PackingError, unpacked
 from conformance.wire.redaction import Redaction
+from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
@@ -51,13 +51,13 @@ class Network:
         connect: Seconds to connect.
         silence: Seconds between two bytes.
         total: Seconds for an exchange as a whole.
-        transport: What stands in for the network, or None.
+        http_transport: What stands in for the network, or None.
     """
 
     connect: float = 10
     silence: float = 60
     total: float = 180
-    transport: httpx.BaseTransport | None = None
+    http_transport: httpx.BaseTransport | None = None
 
     @classmethod
     def patient(cls, silence: float) -> Network:
@@ -65,7 +65,7 @@ class Network:
         return cls(connect=min(cls.connect, silence), silence=silence, total=3 * silence)
 
 
-class LiveDial:
+class LiveTransport:
     """A DIAL that answers over HTTP. Threads may ask at once.
 
     Each exchange has a client, and so a connection, of its own, which only the thread that asks touches. A pool that
@@ -94,15 +94,15 @@ class LiveDial:
         self._under_way = 0
         self._changed = threading.Condition()
         self._trust = trust_of(url)
-        self._stand_in = None if network.transport is None else self._made(network.transport)
+        self._stand_in = None if network.http_transport is None else self._made(network.http_transport)
         if self._stand_in is None:
             see_that_proxies_can_be_used(self._made)
 
-    def ask(
+    def send(
         self,
         name: str,
         request: Request,
-        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Asker`
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
         connection = OwnConnection(self._network.total, self._closed)

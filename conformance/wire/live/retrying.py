@@ -13,8 +13,8 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange, Request
-from conformance.wire.asking import OUTAGES, Asker, NoAnswerError, Trouble
 from conformance.wire.clock import Clock
+from conformance.wire.transport import OUTAGES, NoAnswerError, Transport, Trouble
 
 TRIES: Final = 20
 """How often an exchange is tried in all, so that a Retry-After of 0 has an end."""
@@ -40,7 +40,7 @@ _DOOR: Final = re.compile(r"/(?:openai|v1)/deployments/(?:applications/[^/?]+/)?
 _Outcome = Exchange | NoAnswerError
 
 
-class RetryingDial:
+class RetryingTransport:
     """Asks another one, and after an outage again. Threads may ask at once.
 
     Attributes:
@@ -49,7 +49,7 @@ class RetryingDial:
 
     def __init__(
         self,
-        live: Asker,
+        live: Transport,
         clock: Clock,
         deadline: float,
         *,
@@ -79,7 +79,7 @@ class RetryingDial:
         with self._lock:
             return tuple(self._retried)
 
-    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         """Ask until there is an answer that is no outage, or the deadline does not allow another try.
 
         Before the DIAL's first good answer, and at a deployment that has exhausted a deadline and not answered well
@@ -109,7 +109,7 @@ class RetryingDial:
 
     def _try(self, name: str, request: Request, answers: frozenset[int], door: str) -> _Outcome:
         try:
-            exchange = self._live.ask(name, request, answers)
+            exchange = self._live.send(name, request, answers)
         except NoAnswerError as error:
             return error
         with self._lock:

@@ -51,10 +51,10 @@ class NeverRecordedError(NoAnswerError):
         self.for_good = for_good
 
 
-class Asker(Protocol):
+class Transport(Protocol):
     """Gives the answer to a request: from a live DIAL, or from a cassette."""
 
-    def ask(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
         """Ask, and wait for the answer.
 
         Args:
