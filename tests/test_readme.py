@@ -10,7 +10,7 @@ import pytest
 from conformance import __version__
 from conformance.run.registry import all_requirements
 from conformance.run.settings import DEADLINE
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.dial import UNWELL, sample_names
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
@@ -64,7 +64,7 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
         f"`--deadline {DEADLINE:.0f}` seconds",
         f"dial_conformance-{__version__}-py3",
         f"Python {OLDEST_PYTHON} or newer",
-        f"violations of the healthy stand-in, in {IN_WORDS[len(PROFILES)]} profiles",
+        f"violations of the healthy stand-in, in {IN_WORDS[len(CORE_RELEASES)]} profiles",
         f"with the {IN_WORDS[len(sample_names())]} deployments above behind it",
         f"(and {IN_WORDS[len(UNWELL)]} that are dead, limited, forbidden, or no chat)",
     ],

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from conformance.standin.core.asgi import application
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.core.serving import Listening, ended_by_signals, listen, serve
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, UNWELL, broken_by, late_by, sample_names, stand_in
@@ -50,7 +50,9 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _serve(options: argparse.Namespace, deployments: Sequence[Deployment], listening: Listening, folder: Path) -> None:
+def _serve(
+    options: argparse.Namespace, deployments: Sequence[ServedDeployment], listening: Listening, folder: Path
+) -> None:
     keys = tuple(options.key) or KEYS
     gateway = stand_in(options.profile, folder, keys, deployments, all_samples=options.all_samples)
     handler = heard(broken_by(options.defect, gateway))
@@ -61,7 +63,7 @@ def _serve(options: argparse.Namespace, deployments: Sequence[Deployment], liste
         sys.stdout.writelines(f"{line}\n" for line in _greeting(url, options))
         sys.stdout.flush()
 
-    serve(application(handler, PROFILES[options.profile].largest_upload), options.host, listening, ready)
+    serve(application(handler, CORE_RELEASES[options.profile].largest_upload), options.host, listening, ready)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_port, default=8080, help="0 for any that is free; 8080 by default")
     add("--host", default="127.0.0.1", help="where it listens; only on this machine by default")
-    add("--profile", choices=PROFILES, default="0.25", help="which Core it answers like; 0.25 by default")
+    add("--profile", choices=CORE_RELEASES, default="0.25", help="which Core it answers like; 0.25 by default")
     add("--key", type=_key, action="append", default=[], help="the key of its project; a second one is another project")
     add(
         "--all-samples",
@@ -126,7 +128,7 @@ def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     at = [one.deployment for one in options.defect]  # elsewhere a defect may not be seen
     names = list(dict.fromkeys([*own, *at])) if own else list(sample_names(all_samples=options.all_samples))
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
-    yield f"A stand-in for DIAL Core {PROFILES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
+    yield f"A stand-in for DIAL Core {CORE_RELEASES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
     others = "" if own else f". Beside them {', '.join(UNWELL)}, which show how a DIAL answers for such"
     yield f"Deployments: {', '.join(names)}{others}"
     yield "To check it, in another terminal:"
@@ -153,7 +155,7 @@ def _shown(program: Path) -> str:
     return shlex.quote(str(program.relative_to(folder) if program.is_relative_to(folder) else program))
 
 
-def _deployments(options: argparse.Namespace) -> list[Deployment]:
+def _deployments(options: argparse.Namespace) -> list[ServedDeployment]:
     """Make the deployments that were given.
 
     Raises:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from conformance.standin import defects
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 
 DALLE3 = "dall-e-3"
 
@@ -63,7 +63,7 @@ def defect(
         def around(serve: Handler) -> Handler:
             kept: dict[str, Any] = {}
 
-            async def broken(request: Request) -> Response:
+            async def broken(request: IncomingRequest) -> Response:
                 return await (deviation(request, serve, kept) if remembers else deviation(request, serve))
 
             return broken

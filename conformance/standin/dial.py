@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from conformance.standin.core.callers import Project
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.gateway import Gateway
-from conformance.standin.core.http import Handler, Request, Response
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.http import Handler, IncomingRequest, Response
+from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.defect import DALLE3, Defect
 from conformance.standin.samples import sample_deployments
 from conformance.standin.samples.more import ORDER, all_sample_deployments, custom_id
@@ -27,10 +27,10 @@ UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
 
 
 def stand_in(
-    profile: str,
+    core: str,
     storage: Path,
     keys: Sequence[str] = KEYS,
-    deployments: Iterable[Deployment] = (),
+    deployments: Iterable[ServedDeployment] = (),
     *,
     all_samples: bool = False,
 ) -> Gateway:
@@ -40,14 +40,14 @@ def stand_in(
     refuses to tell its schema (dial-api 11.5), which the defect `no-key-for-feature-endpoints` shows.
 
     Args:
-        profile: Which Core it answers like: one of `PROFILES`.
+        core: Which Core it answers like: one of `CORE_RELEASES`.
         storage: A folder for its files.
         keys: The keys of its projects.
         deployments: Deployments beside the samples, or instead of those with the same id.
         all_samples: Whether the samples of the later captures are there too.
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
-    gateway = Gateway(replace(PROFILES[profile], key_to_feature_endpoints=True), projects, storage)
+    gateway = Gateway(replace(CORE_RELEASES[core], key_to_feature_endpoints=True), projects, storage)
     samples = all_sample_deployments(gateway, projects[0].bucket) if all_samples else sample_deployments(gateway)
     for one in (*samples, *deployments):
         gateway.add(one)
@@ -77,7 +77,7 @@ def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:
 def late_by(seconds: float, handler: Handler) -> Handler:
     """Answer each request that much later."""
 
-    async def late(request: Request) -> Response:
+    async def late(request: IncomingRequest) -> Response:
         await asyncio.sleep(seconds)
         return await handler(request)
 

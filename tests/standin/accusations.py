@@ -11,17 +11,17 @@ from pathlib import Path
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.dial import KEYS, sample_names, stand_in
 from conformance.standin.proof.in_process import check
 
 SHOWN = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.HARNESS_ERROR)
 
 
-def results(profile: str, names: Sequence[str]) -> list[Result]:
+def results(core: str, names: Sequence[str]) -> list[Result]:
     """Ask everything of a stand-in with all samples, in this process."""
     with tempfile.TemporaryDirectory() as folder:
-        return check(stand_in(profile, Path(folder), KEYS, all_samples=True), (KEYS[0], KEYS[1]), names)
+        return check(stand_in(core, Path(folder), KEYS, all_samples=True), (KEYS[0], KEYS[1]), names)
 
 
 def lines(found: Iterable[Result]) -> Iterator[str]:
@@ -38,12 +38,12 @@ def lines(found: Iterable[Result]) -> Iterator[str]:
 def main(arguments: Sequence[str]) -> None:
     """Print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.standin.accusations")
-    parser.add_argument("--profile", choices=PROFILES, action="append", help="all by default")
+    parser.add_argument("--core", choices=CORE_RELEASES, action="append", help="all by default")
     parser.add_argument("--deployment", action="append", help="check only these")
     options = parser.parse_args(arguments)
-    for profile in options.profile or PROFILES:
-        sys.stdout.write(f"== {profile}\n")
-        found = results(profile, options.deployment or sample_names(all_samples=True))
+    for core in options.core or CORE_RELEASES:
+        sys.stdout.write(f"== {core}\n")
+        found = results(core, options.deployment or sample_names(all_samples=True))
         sys.stdout.writelines(f"{line}\n" for line in lines(found))
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.standin.core.http import Request, Response
+from conformance.standin.core.http import IncomingRequest, Response
 
 KEYS = ("ground-truth-key-1", "ground-truth-key-2")
 """With which the captures were made; they open nothing."""
@@ -42,7 +42,7 @@ class Capture:
     """
 
     name: str
-    request: Request
+    request: IncomingRequest
     response: Response
     chunks: tuple[tuple[float, int], ...] = ()
 
@@ -67,7 +67,7 @@ def captures(core: str) -> tuple[Capture, ...]:
 
 def _capture(line: Any) -> Capture:
     asked, told = line["request"], line["response"]
-    request = Request(asked["method"], asked["path"], tuple(asked["headers"].items()), _body_of(asked))
+    request = IncomingRequest(asked["method"], asked["path"], tuple(asked["headers"].items()), _body_of(asked))
     headers = tuple((name, value) for name, value in told["headers"])
     body = base64.b64decode(told["base64"]) if told.get("base64") else told.get("text", "").encode()
     chunks = tuple((seconds, size) for seconds, size in told.get("chunks") or ())

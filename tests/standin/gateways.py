@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from conformance.standin.core.callers import Project
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.gateway import Gateway
-from conformance.standin.core.http import Handler, Request, Response, in_json
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json
+from conformance.standin.core.release import CORE_RELEASES
 
 KEY, OTHER_KEY = "key-of-one", "key-of-other"
 ONE, OTHER = Project("One", KEY), Project("Other", OTHER_KEY)
@@ -34,47 +34,49 @@ class Recorder:
     """A deployment that remembers what it was asked, and gives the same answer each time."""
 
     answer: Response = field(default_factory=lambda: in_json({"usage": {"total_tokens": 7}}))
-    asked: list[Request] = field(default_factory=list)
+    asked: list[IncomingRequest] = field(default_factory=list)
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: IncomingRequest) -> Response:
         self.asked.append(request)
         return self.answer
 
 
 def gateway(
     folder: Path,
-    *deployments: Deployment,
+    *deployments: ServedDeployment,
     core: str = "0.25",
     now: Clock | None = None,
 ) -> Gateway:
-    made = Gateway(PROFILES[core], [ONE, OTHER], folder / "storage", now or Clock())
+    made = Gateway(CORE_RELEASES[core], [ONE, OTHER], folder / "storage", now or Clock())
     for one in deployments:
         made.add(one)
     return made
 
 
-def model(answers: Handler | None = None, **more: Any) -> Deployment:
-    return Deployment("model", "model", answers or Recorder(), **more)
+def model(answers: Handler | None = None, **more: Any) -> ServedDeployment:
+    return ServedDeployment("model", "model", answers or Recorder(), **more)
 
 
 def request(
     method: str, target: str, headers: Sequence[tuple[str, str]] = (("Api-Key", KEY),), body: bytes = b""
-) -> Request:
-    return Request(method, target, tuple(headers), body)
+) -> IncomingRequest:
+    return IncomingRequest(method, target, tuple(headers), body)
 
 
-def completion(target: str = CHAT, document: Any = HELLO, key: str = KEY) -> Request:
+def completion(target: str = CHAT, document: Any = HELLO, key: str = KEY) -> IncomingRequest:
     headers = (("Api-Key", key), ("content-type", "application/json"))
-    return Request("POST", target, headers, json.dumps(document).encode())
+    return IncomingRequest("POST", target, headers, json.dumps(document).encode())
 
 
-def upload(target: str, content: bytes, *headers: tuple[str, str], key: str = KEY, kind: str = "image/png") -> Request:
+def upload(
+    target: str, content: bytes, *headers: tuple[str, str], key: str = KEY, kind: str = "image/png"
+) -> IncomingRequest:
     head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="f"\r\nContent-Type: {kind}\r\n\r\n'
     sent = (("Api-Key", key), ("Content-Type", "multipart/form-data; boundary=edge"), *headers)
-    return Request("PUT", target, sent, head.encode() + content + b"\r\n--edge--\r\n")
+    return IncomingRequest("PUT", target, sent, head.encode() + content + b"\r\n--edge--\r\n")
 
 
-def ask(standin: Handler, asked: Request) -> Response:
+def ask(standin: Handler, asked: IncomingRequest) -> Response:
     """Ask in an event loop of its own, and wait for all of the answer."""
 
     async def whole() -> Response:

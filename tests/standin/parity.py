@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 from tests.standin.captures import KEYS, Capture
 
 CONTRACT_HEADERS = (
@@ -56,7 +56,7 @@ class Parity:
     def __init__(self, standin: Handler) -> None:
         self._standin = standin
         self._own: dict[str, str] = {}
-        self._changes: dict[tuple[str, str], Request] = {}
+        self._changes: dict[tuple[str, str], IncomingRequest] = {}
         self._last: dict[str, str] = {}
 
     async def learn_buckets(self, asked: list[Capture]) -> None:
@@ -84,7 +84,7 @@ class Parity:
             self._last[target] = wanted
             await (await self._standin(self._translated(again))).whole()
 
-    def _translated(self, request: Request) -> Request:
+    def _translated(self, request: IncomingRequest) -> IncomingRequest:
         headers = tuple((name, self._in_own_words(value)) for name, value in request.headers)
         return replace(
             request,

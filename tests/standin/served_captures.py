@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Hashable, Sequence
 from dataclasses import replace
 
-from conformance.standin.core.http import Request, Response, in_words
+from conformance.standin.core.http import IncomingRequest, Response, in_words
 from tests.standin.captures import Capture
 
 _OPEN = ("/version", "/health")
@@ -25,7 +25,7 @@ class ServedCaptures:
         for one in captures:
             self._captures[_key(one.request)].append(one)
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: IncomingRequest) -> Response:
         found = self._captures.get(_key(request))
         if not found:
             return in_words(501, "no capture")
@@ -42,7 +42,7 @@ async def _in_time(capture: Capture) -> AsyncIterator[bytes]:
         body, began = body[size:], seconds
 
 
-def _key(request: Request) -> Hashable:
+def _key(request: IncomingRequest) -> Hashable:
     is_open = request.path in _OPEN or request.method == "OPTIONS"
     credentials = () if is_open else tuple((name, request.header(name)) for name in _CREDENTIALS)
     conditions = tuple((name, request.header(name)) for name in _CONDITIONS)
@@ -50,7 +50,7 @@ def _key(request: Request) -> Hashable:
     return request.method, request.target, credentials, conditions, media_type, _body(request, media_type)
 
 
-def _body(request: Request, media_type: str) -> str:
+def _body(request: IncomingRequest, media_type: str) -> str:
     if media_type.startswith("multipart/"):
         return "multipart"  # its boundary is another each time
     try:

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Scope
 
 from conformance.standin.core.asgi import SPELLED_HEADERS, application
-from conformance.standin.core.http import Handler, Request, Response, in_words
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
 from tests.standin.serving import LARGEST, sent, served
 
 IN_TIME = 100
@@ -39,7 +39,7 @@ class Server:
 
 
 def answering(response: Response) -> Handler:
-    async def handler(_request: Request) -> Response:
+    async def handler(_request: IncomingRequest) -> Response:
         return response
 
     return handler
@@ -83,9 +83,9 @@ def test_headers_are_sent_as_they_are_with_the_length_of_a_whole_body(response: 
 
 
 def test_a_request_is_passed_as_it_came() -> None:
-    asked: list[Request] = []
+    asked: list[IncomingRequest] = []
 
-    async def handler(request: Request) -> Response:
+    async def handler(request: IncomingRequest) -> Response:
         asked.append(request)
         return in_words(200)
 
@@ -96,13 +96,13 @@ def test_a_request_is_passed_as_it_came() -> None:
         await server.run(application(handler, 3), scope)
 
     asyncio.run(test())
-    assert asked == [Request("PUT", "/a%2Fb?a=%20", (("x-odd", "ä"),), b"123")]
+    assert asked == [IncomingRequest("PUT", "/a%2Fb?a=%20", (("x-odd", "ä"),), b"123")]
 
 
 def test_headers_are_spelled_as_the_server_tells() -> None:
-    asked: list[Request] = []
+    asked: list[IncomingRequest] = []
 
-    async def handler(request: Request) -> Response:
+    async def handler(request: IncomingRequest) -> Response:
         asked.append(request)
         return in_words(200)
 
@@ -112,7 +112,7 @@ def test_headers_are_spelled_as_the_server_tells() -> None:
 
 
 def test_no_more_of_a_request_is_read_than_the_bound() -> None:
-    async def handler(_request: Request) -> Response:
+    async def handler(_request: IncomingRequest) -> Response:
         raise AssertionError("nobody is asked")
 
     async def test() -> Server:
@@ -169,7 +169,7 @@ def test_nothing_runs_on_for_a_client_that_left(when: str) -> None:
             finally:
                 stopped.set()
 
-        async def handler(_request: Request) -> Response:
+        async def handler(_request: IncomingRequest) -> Response:
             if when == "during the answer":
                 return Response(200, pieces=never())
             return await Response(200, pieces=never()).whole()
@@ -227,7 +227,7 @@ def test_what_is_no_http_is_refused() -> None:
 
 
 def test_a_server_serves_it() -> None:
-    async def handler(request: Request) -> Response:
+    async def handler(request: IncomingRequest) -> Response:
         if request.path == "/cut":
             return Response(200, pieces=pieces(b"one", ConnectionResetError()))
         return Response(200, (("X-Odd", request.target),), b"abc")

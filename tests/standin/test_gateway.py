@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.standin.core.callers import Project
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from tests.standin.gateways import KEY, ONE, OTHER, OTHER_KEY, ask, completion, gateway, model, request, words
 
 NO_CREDENTIAL = (401, "At least API-KEY or Authorization header must be provided")
@@ -16,7 +16,7 @@ BAD_TOKEN = (401, "Bad Authorization header")
 NOT_BOTH = (400, "Either API-KEY or Authorization header must be provided but not both")
 NO_REQUEST_KEY = (400, "Provided API key is not per request key")
 LISTED = 200
-EACH_CORE = pytest.mark.parametrize("core", PROFILES)
+EACH_CORE = pytest.mark.parametrize("core", CORE_RELEASES)
 
 
 @EACH_CORE
@@ -42,7 +42,7 @@ def test_preflight_needs_no_key_and_repeats_what_is_asked(tmp_path: Path, core: 
 @pytest.mark.parametrize("path", ["/health", "/version", "/%76ersion"])
 def test_health_and_version_need_no_key(tmp_path: Path, core: str, path: str) -> None:
     told = words(ask(gateway(tmp_path, core=core), request("GET", path, ())))
-    assert told == (200, "" if path == "/health" else PROFILES[core].version)
+    assert told == (200, "" if path == "/health" else CORE_RELEASES[core].version)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_methods_on_a_listing(tmp_path: Path, core: str, method: str, told: tupl
 
 
 def test_order_of_refusals(tmp_path: Path) -> None:
-    standin, large = gateway(tmp_path), bytes(PROFILES["0.25"].largest_body + 1)
+    standin, large = gateway(tmp_path), bytes(CORE_RELEASES["0.25"].largest_body + 1)
     unknown = "/openai/deployments/nobody/chat/completions"
     json_type, text_type = ("content-type", "application/json"), ("content-type", "text/plain")
     asked = {
@@ -84,7 +84,7 @@ def test_order_of_refusals(tmp_path: Path) -> None:
 
 def test_upload_may_be_larger_than_other_bodies(tmp_path: Path) -> None:
     form = (("Api-Key", KEY), ("Content-Type", "multipart/form-data; boundary=x"))
-    body = bytes(PROFILES["0.25"].largest_body + 1)
+    body = bytes(CORE_RELEASES["0.25"].largest_body + 1)
     assert ask(gateway(tmp_path), request("PUT", f"/v1/files/{ONE.bucket}/a", form, body)).status == 400
 
 

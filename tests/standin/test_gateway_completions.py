@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from conformance.standin.core.deployment import Deployment
-from conformance.standin.core.http import Handler, Request, Response, in_json
+from conformance.standin.core.deployment import ServedDeployment
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json
 from tests.standin.gateways import (
     CHAT,
     HELLO,
@@ -107,7 +107,7 @@ def test_deployment_may_read_what_it_was_handed_and_write_its_own(tmp_path: Path
     folder = f"/v1/files/{ONE.bucket}"
     seen: dict[str, Any] = {}
 
-    async def answers(asked: Request) -> Response:
+    async def answers(asked: IncomingRequest) -> Response:
         key = asked.header("Api-Key") or ""
         seen["bucket"] = (await core(request("GET", "/v1/bucket", (("Api-Key", key),)))).json()
         for path in ("handed.txt", "own.txt", "handed/in/it.txt", "appdata/model-2/x", "appdata/model/x"):
@@ -156,7 +156,7 @@ def test_stream_is_not_held_back_and_its_key_lives_as_long_as_it(tmp_path: Path)
         finally:
             closed.append(True)
 
-    async def answers(asked: Request) -> Response:
+    async def answers(asked: IncomingRequest) -> Response:
         keys.append(asked.header("api-key") or "")
         return Response(200, (("content-type", "text/event-stream; charset=utf-8"),), pieces=pieces())
 
@@ -184,7 +184,7 @@ def test_key_ends_when_nobody_listens_any_more(tmp_path: Path) -> None:
         while True:
             yield b"data: {}\n\n"
 
-    async def answers(asked: Request) -> Response:
+    async def answers(asked: IncomingRequest) -> Response:
         keys.append(asked.header("api-key") or "")
         return Response(200, (), pieces=endless())
 
@@ -227,13 +227,13 @@ def test_other_errors_are_passed_on_and_use_no_tokens(tmp_path: Path, status: in
     assert ask(standin, request("GET", LIMITS)).json()["dayTokenStats"]["used"] == 0
 
 
-async def _breaks(_: Request) -> Response:
+async def _breaks(_: IncomingRequest) -> Response:
     raise ConnectionResetError
 
 
 @pytest.mark.parametrize("answers", [None, _breaks])
 def test_nobody_listens(tmp_path: Path, answers: Any) -> None:
-    dead = Deployment("model", "model", answers)
+    dead = ServedDeployment("model", "model", answers)
     for core in ("0.18", "0.25"):
         told = words(ask(gateway(tmp_path, dead, core=core), completion()))
         assert told == (502, "Failed to connect to origin")
@@ -255,7 +255,7 @@ def test_headers_of_the_upstream_stay_behind(tmp_path: Path) -> None:
 def passing(inner: Handler) -> Handler:
     """An interceptor that makes a new answer of a good one, and passes all others on."""
 
-    async def answer(asked: Request) -> Response:
+    async def answer(asked: IncomingRequest) -> Response:
         response = await inner(asked)
         return in_json(response.json()) if response.status == 200 else response
 

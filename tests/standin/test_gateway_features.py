@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.http import Response, in_json
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from tests.standin.gateways import KEY, Recorder, ask, gateway, model, request, words
 
 CONFIGURATION = "/v1/deployments/model/configuration"
 
 
-@pytest.mark.parametrize("core", PROFILES)
+@pytest.mark.parametrize("core", CORE_RELEASES)
 def test_configuration_is_passed_through_without_query_and_credentials(tmp_path: Path, core: str) -> None:
     answers = Recorder(Response(418, (("Connection", "close"), ("content-type", "text/tea"), ("X-Own", "1")), b"tea"))
     standin = gateway(tmp_path, model(answers, endpoints={"configuration": "/schema"}), core=core)
@@ -43,8 +43,8 @@ def test_configuration_is_passed_through_without_query_and_credentials(tmp_path:
     ],
 )
 def test_without_endpoint(tmp_path: Path, method: str, path: str, told: tuple[int, str]) -> None:
-    secret = Deployment("secret", "model", Recorder(), allowed=False)
-    dead = Deployment("dead", "model", None, endpoints={"configuration": "/c"})
+    secret = ServedDeployment("secret", "model", Recorder(), allowed=False)
+    dead = ServedDeployment("dead", "model", None, endpoints={"configuration": "/c"})
     assert words(ask(gateway(tmp_path, model(), secret, dead), request(method, path))) == told
 
 

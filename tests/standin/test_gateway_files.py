@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from conformance.standin.core.gateway import Gateway
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from tests.standin.gateways import KEY, ONE, OTHER, OTHER_KEY, Clock, ask, gateway, request, upload, words
 
 FOLDER = f"/v1/files/{ONE.bucket}"
@@ -17,7 +17,7 @@ METADATA = f"/v1/metadata/files/{ONE.bucket}"
 CONTENT = bytes(range(256)) + b"\r\n--edg\r\n--edges\r\n\n\r" * 3
 ETAG = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 OTHER_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
-EACH_CORE = pytest.mark.parametrize("core", PROFILES)
+EACH_CORE = pytest.mark.parametrize("core", CORE_RELEASES)
 
 
 def with_file(folder: Path, core: str = "0.25", path: str = "/a%20b.png") -> Gateway:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.deployment import RequestLimits, ServedDeployment
 from tests.standin.gateways import CHAT, KEY, OTHER_KEY, Clock, Recorder, ask, completion, gateway, model, request
 
 JSON = (("Api-Key", KEY), ("content-type", "application/json"))
@@ -14,7 +14,7 @@ LIMITS = "/v1/deployments/model/limits"
 
 
 def test_usage_is_counted_for_each_project_and_for_models_alone(tmp_path: Path) -> None:
-    application = Deployment("application", "application", Recorder())
+    application = ServedDeployment("application", "application", Recorder())
     core = gateway(tmp_path, model(), application)
     for key in (KEY, KEY, OTHER_KEY):
         ask(core, completion(key=key))

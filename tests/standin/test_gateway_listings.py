@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.gateway import Gateway
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from tests.standin.gateways import KEY, ONE, OTHER_KEY, Recorder, ask, completion, gateway, model, request, words
 
 CUSTOM = f"applications/{ONE.bucket}/folder"
@@ -21,10 +21,10 @@ def standin(folder: Path, core: str) -> Gateway:
     return gateway(
         folder,
         model(endpoints={"configuration": "/c"}, features={"tools": True}, listed={"display_name": "A model"}),
-        Deployment("embedding", "model", Recorder(), interface="embeddings"),
-        Deployment("secret", "model", Recorder(), allowed=False),
-        Deployment("application", "application", Recorder()),
-        Deployment("secret-application", "application", Recorder(), allowed=False),
+        ServedDeployment("embedding", "model", Recorder(), interface="embeddings"),
+        ServedDeployment("secret", "model", Recorder(), allowed=False),
+        ServedDeployment("application", "application", Recorder()),
+        ServedDeployment("secret-application", "application", Recorder(), allowed=False),
         core=core,
     )
 
@@ -33,7 +33,7 @@ def told(folder: Path, core: str, path: str) -> Any:
     return ask(standin(folder, core), request("GET", path)).json()
 
 
-@pytest.mark.parametrize("core", PROFILES)
+@pytest.mark.parametrize("core", CORE_RELEASES)
 def test_lists_have_what_the_caller_may_use(tmp_path: Path, core: str) -> None:
     for path, ids in (
         ("/openai/models", ["model", "embedding"]),
@@ -72,7 +72,7 @@ def test_deployment_object(tmp_path: Path, core: str, kind: str, flags: int) -> 
     assert ("scale_settings" in one) is (core == "0.18")
 
 
-@pytest.mark.parametrize("core", PROFILES)
+@pytest.mark.parametrize("core", CORE_RELEASES)
 def test_model_object_has_real_features_and_its_type(tmp_path: Path, core: str) -> None:
     one, other = (told(tmp_path, core, f"/openai/models/{name}") for name in ("model", "embedding"))
     assert one["features"]["configuration"] is True
@@ -125,12 +125,12 @@ def test_late_has_a_description_of_any_kind_and_no_toolsets(tmp_path: Path) -> N
 def test_deployment_that_is_added_later_is_listed(tmp_path: Path) -> None:
     made = standin(tmp_path, "0.25")
     ask(made, request("GET", "/openai/models"))
-    made.add(Deployment("new", "model", Recorder()))
+    made.add(ServedDeployment("new", "model", Recorder()))
     assert [one["id"] for one in ask(made, request("GET", "/openai/models")).json()["data"]][-1] == "new"
 
 
 def with_custom_application(folder: Path, core: str) -> Gateway:
-    custom = Deployment(
+    custom = ServedDeployment(
         f"{CUSTOM}/my%20app",
         "application",
         Recorder(),
@@ -142,7 +142,7 @@ def with_custom_application(folder: Path, core: str) -> Gateway:
     return gateway(folder, model(), custom, core=core)
 
 
-@pytest.mark.parametrize("core", PROFILES)
+@pytest.mark.parametrize("core", CORE_RELEASES)
 def test_a_custom_application_belongs_to_its_owner(tmp_path: Path, core: str) -> None:
     standin = with_custom_application(tmp_path, core)
     assert ask(standin, request("GET", "/openai/applications")).json()["data"] == []

@@ -11,7 +11,7 @@ import pytest
 
 from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
-from conformance.standin.core.profile import PROFILES
+from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.defect import Defect, all_defects
 from conformance.standin.proof import kill_matrix
 from conformance.standin.proof.kill_matrix import MOST_VIOLATED, Row, concerned, healthy, main, results, row, written
@@ -46,11 +46,11 @@ def test_a_defect_violates_its_requirement(defect: Defect) -> None:
     assert told.tolerable
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_the_healthy_stand_in_violates_nothing(profile: str) -> None:
-    found = results((), profile)
+@pytest.mark.parametrize("core", CORE_RELEASES)
+def test_the_healthy_stand_in_violates_nothing(core: str) -> None:
+    found = results((), core)
     assert {one.requirement for one in found if one.verdict is Verdict.VIOLATED} == set()
-    assert {one.requirement for one in found if one.verdict is Verdict.ADVISORY} <= ADVICE_OF.get(profile, ADVICE)
+    assert {one.requirement for one in found if one.verdict is Verdict.ADVISORY} <= ADVICE_OF.get(core, ADVICE)
     unchecked = (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.OVER_BUDGET)
     assert [one for one in found if one.verdict in unchecked] == []
 

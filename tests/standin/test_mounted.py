@@ -11,10 +11,10 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conformance.standin.core.asgi import mounted
-from conformance.standin.core.http import Request, Response
+from conformance.standin.core.http import IncomingRequest, Response
 
 IN_TIME = 100
-ROOT = Request("GET", "/")
+ROOT = IncomingRequest("GET", "/")
 
 
 def start_of(status: int, *headers: tuple[bytes, bytes]) -> Message:
@@ -35,7 +35,7 @@ def app_of(*messages: Message | Exception) -> ASGIApp:
     return app
 
 
-async def asked(app: ASGIApp, request: Request = ROOT) -> Response:
+async def asked(app: ASGIApp, request: IncomingRequest = ROOT) -> Response:
     async with asyncio.timeout(IN_TIME):
         return await mounted(app)(request)
 
@@ -49,7 +49,7 @@ def test_a_mounted_app_sees_the_request() -> None:
         await app_of(start_of(200), body_of(b""))(scope, receive, send)
         seen.append(await receive())
 
-    asyncio.run(asked(app, Request("PUT", "/a%2Fb?c=%20", (("X-Odd", "ä"),), b"123")))
+    asyncio.run(asked(app, IncomingRequest("PUT", "/a%2Fb?c=%20", (("X-Odd", "ä"),), b"123")))
     assert seen == [
         *("PUT", "/a/b", b"/a%2Fb", b"c=%20", [(b"x-odd", b"\xe4")]),
         {"type": "http.request", "body": b"123", "more_body": False},

@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from conformance.standin.core.http import Handler, Request, Response, in_words
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
 from conformance.standin.core.remote import Remote
 from tests.standin.serving import served
 
 IN_TIME = 100
-ROOT = Request("GET", "/")
+ROOT = IncomingRequest("GET", "/")
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def remote_of(handler: Handler, path: str = "", silence: float = IN_TIME) 
             await remote.aclose()
 
 
-def answered_by(handler: Handler, request: Request = ROOT, path: str = "") -> Response:
+def answered_by(handler: Handler, request: IncomingRequest = ROOT, path: str = "") -> Response:
     async def test() -> Response:
         async with remote_of(handler, path) as remote:
             return await (await remote(request)).whole()
@@ -42,14 +42,14 @@ def answered_by(handler: Handler, request: Request = ROOT, path: str = "") -> Re
     ids=["root", "prefix"],
 )
 def test_a_request_is_passed_on_as_it_came(path: str, target: str) -> None:
-    asked: list[Request] = []
+    asked: list[IncomingRequest] = []
 
-    async def handler(request: Request) -> Response:
+    async def handler(request: IncomingRequest) -> Response:
         asked.append(request)
         return in_words(200)
 
     headers = (("Host", "gateway"), ("X-Odd", "ä"), ("Connection", "close"), ("Content-Length", "7"))
-    answered_by(handler, Request("PUT", "/a/../%62%2Fc?d=%20", headers, b"abc"), path)
+    answered_by(handler, IncomingRequest("PUT", "/a/../%62%2Fc?d=%20", headers, b"abc"), path)
     (request,) = asked
     assert (request.method, request.target, request.body) == ("PUT", target, b"abc")
     assert [name for name, _ in request.headers] == ["host", "x-odd", "content-length"]
@@ -58,7 +58,7 @@ def test_a_request_is_passed_on_as_it_came(path: str, target: str) -> None:
 
 
 def test_an_answer_is_passed_on_as_it_came() -> None:
-    async def handler(_request: Request) -> Response:
+    async def handler(_request: IncomingRequest) -> Response:
         headers = (
             ("X-Odd", "ä"),
             ("Location", "/elsewhere"),
@@ -81,7 +81,7 @@ def test_pieces_come_as_they_are_sent() -> None:
             await heard.wait()
             yield b"two"
 
-        async def handler(_request: Request) -> Response:
+        async def handler(_request: IncomingRequest) -> Response:
             return Response(200, pieces=pieces())
 
         async with remote_of(handler) as remote:
@@ -105,7 +105,7 @@ def test_the_deployment_learns_that_nobody_listens_any_more() -> None:
             finally:
                 stopped.set()
 
-        async def handler(_request: Request) -> Response:
+        async def handler(_request: IncomingRequest) -> Response:
             return Response(200, pieces=pieces())
 
         async with remote_of(handler) as remote:
@@ -121,7 +121,7 @@ def test_an_answer_that_breaks_off_is_no_answer() -> None:
         yield b"one"
         raise ConnectionResetError
 
-    async def handler(_request: Request) -> Response:
+    async def handler(_request: IncomingRequest) -> Response:
         return Response(200, pieces=pieces())
 
     with pytest.raises(ConnectionError):
@@ -134,7 +134,7 @@ def test_silence_is_no_answer(*, begun: bool) -> None:
         yield b"one"
         await asyncio.Event().wait()
 
-    async def handler(_request: Request) -> Response:
+    async def handler(_request: IncomingRequest) -> Response:
         if not begun:
             await asyncio.Event().wait()
         return Response(200, pieces=pieces())

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.standin.core.deployment import Deployment, RequestLimits
-from conformance.standin.core.http import Request, Response, in_words, to_json
+from conformance.standin.core.deployment import RequestLimits, ServedDeployment
+from conformance.standin.core.http import IncomingRequest, Response, in_words, to_json
 from conformance.standin.samples import sample_deployments
 
 PROMPT = "hello there general"
 
 
-async def no_core(_request: Request) -> Response:
+async def no_core(_request: IncomingRequest) -> Response:
     return in_words(500, "none of these asks the gateway")
 
 
-def sample(name: str) -> Deployment:
+def sample(name: str) -> ServedDeployment:
     return next(one for one in sample_deployments(no_core) if one.id == name)
 
 
@@ -29,7 +29,7 @@ def told(name: str, method: str, path: str, body: Any = None, key: str | None = 
     deployment = sample(name)
     assert deployment.answers is not None
     headers = (("content-type", "application/json"), *([("api-key", key)] if key else []))
-    request = Request(method, path, headers, b"" if body is None else to_json(body))
+    request = IncomingRequest(method, path, headers, b"" if body is None else to_json(body))
 
     async def ask() -> Response:
         return await (await deployment.answers(request)).whole() if deployment.answers else in_words(500)

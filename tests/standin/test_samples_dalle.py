@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from conformance.standin.core.http import Request, Response, in_json, in_words, to_json
+from conformance.standin.core.http import IncomingRequest, Response, in_json, in_words, to_json
 from conformance.standin.samples import sample_deployments
 from conformance.standin.samples.picture import SIZES, picture
 
@@ -26,10 +26,10 @@ class Core:
     """A gateway that takes uploads."""
 
     def __init__(self, *, takes: bool = True) -> None:
-        self.asked: list[Request] = []
+        self.asked: list[IncomingRequest] = []
         self._takes = takes
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: IncomingRequest) -> Response:
         self.asked.append(request)
         if not self._takes:
             return in_words(403, "not yours")
@@ -44,7 +44,9 @@ def told(method: str, path: str, body: bytes = b"", core: Core | None = None, ke
     async def ask() -> Response:
         answers = sample_deployments(core or Core())[0].answers
         assert answers is not None
-        return await (await answers(Request(method, f"/openai/deployments/dall-e-3/{path}", headers, body))).whole()
+        return await (
+            await answers(IncomingRequest(method, f"/openai/deployments/dall-e-3/{path}", headers, body))
+        ).whole()
 
     return asyncio.run(ask())
 

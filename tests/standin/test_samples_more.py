@@ -94,9 +94,9 @@ def test_a_gpt_has_no_configuration(gateway: Gateway) -> None:
     assert (refused.status, error(refused)) == (400, "Unrecognized request argument supplied: custom_fields")
 
 
-@pytest.mark.parametrize(("profile", "told"), [("0.25", (503, "2")), ("0.18", (502, None)), ("late", (503, "2"))])
-def test_a_busy_gpt(tmp_path_factory: pytest.TempPathFactory, profile: str, told: tuple[int, str | None]) -> None:
-    standin = stand_in(profile, tmp_path_factory.mktemp("storage"), all_samples=True)
+@pytest.mark.parametrize(("core", "told"), [("0.25", (503, "2")), ("0.18", (502, None)), ("late", (503, "2"))])
+def test_a_busy_gpt(tmp_path_factory: pytest.TempPathFactory, core: str, told: tuple[int, str | None]) -> None:
+    standin = stand_in(core, tmp_path_factory.mktemp("storage"), all_samples=True)
     response = said(standin, "gpt-4o", prompt="rate-limit-please")
     assert (response.status, response.header("retry-after")) == told
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from conformance.standin.core.address import Address
-from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.callers import AuthenticatedCaller, Callers
 from conformance.standin.core.catalog import Catalog
-from conformance.standin.core.deployment import Deployment
-from conformance.standin.core.http import Request, Response, to_json
+from conformance.standin.core.deployment import ServedDeployment
+from conformance.standin.core.http import IncomingRequest, Response, to_json
 from conformance.standin.core.metadata import Metadata
-from conformance.standin.core.profile import Profile
 from conformance.standin.core.refusal import refused
+from conformance.standin.core.release import CoreRelease
 from conformance.standin.core.storage import Stored
 
 _CREATED: Final = 1672534800000
@@ -26,13 +26,13 @@ _SETTINGS: Final = ("display_name", "display_version", "description", "reference
 class Applications:
     """Answers for custom applications, which are deployments with an owner."""
 
-    def __init__(self, profile: Profile, catalog: Catalog, callers: Callers) -> None:
-        self._profile = profile
+    def __init__(self, release: CoreRelease, catalog: Catalog, callers: Callers) -> None:
+        self._release = release
         self._catalog = catalog
         self._callers = callers
-        self._metadata = Metadata(self, authors=profile.filing.authors, shares=profile.filing.shares)
+        self._metadata = Metadata(self, authors=release.filing.authors, shares=release.filing.shares)
 
-    def one(self, caller: Caller, url: str) -> Response:
+    def one(self, caller: AuthenticatedCaller, url: str) -> Response:
         """Return the settings of an application.
 
         Raises:
@@ -44,7 +44,7 @@ class Applications:
         settings = self._settings(application)
         return Response(200, (("etag", _etag(settings)), ("access-control-expose-headers", "etag")), settings)
 
-    def describe(self, request: Request, caller: Caller, url: str) -> Response:
+    def describe(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Return the metadata of an application, or of a folder with what is in it.
 
         Raises:
@@ -64,26 +64,26 @@ class Applications:
             if names[:depth] == folder.names and len(names) > depth:
                 yield names[depth:], self._stored(application)
 
-    def _own(self, caller: Caller, url: str) -> Address:
+    def _own(self, caller: AuthenticatedCaller, url: str) -> Address:
         address = Address.of(url, self._callers.buckets)
         if address.bucket != caller.bucket:
             raise refused(403, f"You don't have an access to: {address.url}")
         return address
 
-    def _stored(self, application: Deployment) -> Stored:
+    def _stored(self, application: ServedDeployment) -> Stored:
         settings = self._settings(application)
         return Stored("", _etag(settings), len(settings), _CREATED, _CREATED, self._callers.name_of(application.owner))
 
-    def _settings(self, application: Deployment) -> bytes:
+    def _settings(self, application: ServedDeployment) -> bytes:
         settings: dict[str, Any] = {"name": application.id, "endpoint": _HOST + application.chat_path}
         settings |= {name: application.listed[name] for name in _SETTINGS if name in application.listed}
         settings["forward_auth_token"] = False
         settings["features"] = {f"{name}_endpoint": _HOST + path for name, path in application.endpoints.items()}
         settings |= {"defaults": {}, "interceptors": [], "description_keywords": []}
-        return to_json(settings | ({"max_retry_attempts": 1} if self._profile.listing.attempts else {}))
+        return to_json(settings | ({"max_retry_attempts": 1} if self._release.listing.attempts else {}))
 
 
-def _names(application: Deployment) -> tuple[str, ...]:
+def _names(application: ServedDeployment) -> tuple[str, ...]:
     return tuple(unquote(application.id).split("/")[2:])
 
 

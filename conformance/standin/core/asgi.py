@@ -10,10 +10,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect
-from starlette.requests import Request as Incoming
+from starlette.requests import Request as StarletteRequest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conformance.standin.core.http import Handler, Headers, Request, Response, in_words
+from conformance.standin.core.http import Handler, Headers, IncomingRequest, Response, in_words
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def application(handler: Handler, largest_body: int) -> ASGIApp:
         if scope["type"] != "http":
             raise ValueError(f"only HTTP is served, not {scope['type']}")
         try:
-            body = await _read(Incoming(scope, receive), largest_body)
+            body = await _read(StarletteRequest(scope, receive), largest_body)
         except ClientDisconnect:
             return
         if body is None:
@@ -72,7 +72,7 @@ def mounted(app: ASGIApp) -> Handler:
     """
     running: set[asyncio.Task[None]] = set()
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         call = _Call(app, request)
         # an app may go on after its answer, and the event loop itself holds no task
         running.add(call.task)
@@ -89,7 +89,7 @@ def mounted(app: ASGIApp) -> Handler:
 class _Call:
     """One request to an app."""
 
-    def __init__(self, app: ASGIApp, request: Request) -> None:
+    def __init__(self, app: ASGIApp, request: IncomingRequest) -> None:
         self._request = request
         self._heard = False
         self._over = asyncio.Event()  # the answer is complete, or nobody listens any more
@@ -153,7 +153,7 @@ def _is_last(message: Message) -> bool:
     return message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
-def _scope(request: Request) -> Scope:
+def _scope(request: IncomingRequest) -> Scope:
     path, _, query = request.target.partition("?")
     return {
         "type": "http",
@@ -177,7 +177,7 @@ async def _live(receive: Receive, send: Send) -> None:
         await send({"type": f"{kind}.complete"})
 
 
-async def _read(incoming: Incoming, largest: int) -> bytes | None:
+async def _read(incoming: StarletteRequest, largest: int) -> bytes | None:
     pieces: list[bytes] = []
     size = 0
     async for piece in incoming.stream():
@@ -188,14 +188,14 @@ async def _read(incoming: Incoming, largest: int) -> bytes | None:
     return b"".join(pieces)
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def _request(scope: Scope, body: bytes) -> IncomingRequest:
     query = scope["query_string"]
     target = scope["raw_path"] + (b"?" + query if query else b"")
     headers = scope.get("extensions", {}).get(SPELLED_HEADERS) or scope["headers"]
-    return Request(scope["method"], target.decode("latin-1"), _in_text(headers), body)
+    return IncomingRequest(scope["method"], target.decode("latin-1"), _in_text(headers), body)
 
 
-async def _answer(handler: Handler, request: Request, receive: Receive, send: Send) -> None:
+async def _answer(handler: Handler, request: IncomingRequest, receive: Receive, send: Send) -> None:
     async def answer() -> None:
         await _send(await handler(request), send)
 

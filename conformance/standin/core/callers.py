@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.standin.core.http import Request
+from conformance.standin.core.http import IncomingRequest
 from conformance.standin.core.refusal import refused
 from conformance.standin.core.rules import Authorization
 
@@ -36,7 +36,7 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Caller:
+class AuthenticatedCaller:
     """Who makes a request.
 
     Attributes:
@@ -74,24 +74,24 @@ class Callers:
 
     def __init__(self, projects: Sequence[Project], rules: Authorization) -> None:
         self._rules = rules
-        self._by_key = {project.key: Caller(project, project.bucket) for project in projects}
+        self._by_key = {project.key: AuthenticatedCaller(project, project.bucket) for project in projects}
         self.buckets = frozenset(caller.bucket for caller in self._by_key.values()) | {PUBLIC}
 
     def name_of(self, bucket: str | None) -> str:
         """Return the name of the project whose bucket it is; empty if it is nobody's."""
         return next((one.project.name for one in self._by_key.values() if one.bucket == bucket), "")
 
-    def lend(self, caller: Caller, deployment: str, files: frozenset[str] = frozenset()) -> str:
+    def lend(self, caller: AuthenticatedCaller, deployment: str, files: frozenset[str] = frozenset()) -> str:
         """Return a new per-request key, with which a deployment acts for a caller until it is taken back."""
         key = secrets.token_hex(16)
-        self._by_key[key] = Caller(caller.project, caller.bucket, deployment, files)
+        self._by_key[key] = AuthenticatedCaller(caller.project, caller.bucket, deployment, files)
         return key
 
     def take_back(self, key: str) -> None:
         """End a per-request key."""
         self._by_key.pop(key, None)
 
-    def of(self, request: Request) -> Caller:
+    def of(self, request: IncomingRequest) -> AuthenticatedCaller:
         """Return who makes a request.
 
         Raises:
@@ -111,7 +111,7 @@ class Callers:
             return self._known(token.strip())
         return self._beside_token(key, scheme, token.strip())
 
-    def _beside_token(self, key: str, scheme: str, token: str) -> Caller:
+    def _beside_token(self, key: str, scheme: str, token: str) -> AuthenticatedCaller:
         if scheme.lower() == "bearer" and not token:
             if not self._rules.empty_bearer:
                 raise refused(500)
@@ -121,7 +121,7 @@ class Callers:
             return caller
         raise self._rules.two_credentials.of()
 
-    def _known(self, key: str) -> Caller:
+    def _known(self, key: str) -> AuthenticatedCaller:
         if key not in self._by_key:
             raise refused(401, "Unknown api key")
         return self._by_key[key]

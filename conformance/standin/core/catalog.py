@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from conformance.standin.core.address import encoded
-from conformance.standin.core.callers import Caller
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.callers import AuthenticatedCaller
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.refusal import Refusal, refused
 
 _CUSTOM: Final = "applications/"
@@ -20,20 +20,20 @@ class Catalog:
 
     def __init__(self, unknown: Refusal) -> None:
         self._unknown = unknown
-        self._by_id: dict[str, Deployment] = {}
+        self._by_id: dict[str, ServedDeployment] = {}
 
-    def __iter__(self) -> Iterator[Deployment]:
+    def __iter__(self) -> Iterator[ServedDeployment]:
         return iter(self._by_id.values())
 
-    def add(self, deployment: Deployment) -> None:
+    def add(self, deployment: ServedDeployment) -> None:
         """Take in a deployment, in place of another of that id."""
         self._by_id[unquote(deployment.id)] = deployment
 
-    def get(self, name: str) -> Deployment | None:
+    def get(self, name: str) -> ServedDeployment | None:
         """Return the deployment of that decoded id, whether or not the caller may have it."""
         return self._by_id.get(name)
 
-    def find(self, name: str, caller: Caller) -> Deployment:
+    def find(self, name: str, caller: AuthenticatedCaller) -> ServedDeployment:
         """Return the deployment of that decoded id.
 
         Raises:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from conformance.standin.core.address import Address
-from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.callers import AuthenticatedCaller, Callers
 from conformance.standin.core.catalog import Catalog
-from conformance.standin.core.deployment import Deployment
+from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.forwarding import forwarded
-from conformance.standin.core.http import ANYBODY, Request, Response, in_words, to_json
-from conformance.standin.core.limits import Limits
+from conformance.standin.core.http import ANYBODY, IncomingRequest, Response, in_words, to_json
+from conformance.standin.core.limits import RateLimiter
 from conformance.standin.core.refusal import RefusedError, refused
 from conformance.standin.core.rules import Completing
 from conformance.standin.core.watching import dismissed, tokens_used, watched
@@ -29,13 +29,13 @@ _OK: Final = 200
 class Completions:
     """Passes what is asked of a model or application on to it."""
 
-    def __init__(self, rules: Completing, catalog: Catalog, callers: Callers, limits: Limits) -> None:
+    def __init__(self, rules: Completing, catalog: Catalog, callers: Callers, limits: RateLimiter) -> None:
         self._rules = rules
         self._catalog = catalog
         self._callers = callers
         self._limits = limits
 
-    async def answer(self, request: Request, caller: Caller, name: str) -> Response:
+    async def answer(self, request: IncomingRequest, caller: AuthenticatedCaller, name: str) -> Response:
         """Have a deployment answer.
 
         Raises:
@@ -60,13 +60,13 @@ class Completions:
 
         return await watched(response, ended)
 
-    async def _forwarded(self, request: Request, deployment: Deployment, key: str) -> Response:
+    async def _forwarded(self, request: IncomingRequest, deployment: ServedDeployment, key: str) -> Response:
         # Core knows one endpoint of a deployment, whichever operation the caller names
         _, question, query = request.target.partition("?")
         if deployment.interceptor is None:
             return await self._of_deployment(request, deployment, deployment.chat_path + question + query, key)
 
-        async def behind(request: Request) -> Response:
+        async def behind(request: IncomingRequest) -> Response:
             # the interceptor asks Core, whose answers have this header
             try:
                 response = await self._of_deployment(request, deployment, request.target, key)
@@ -77,7 +77,9 @@ class Completions:
         in_front = replace(deployment, answers=deployment.interceptor(behind))
         return await forwarded(request, in_front, deployment.chat_path + question + query, key)
 
-    async def _of_deployment(self, request: Request, deployment: Deployment, target: str, key: str) -> Response:
+    async def _of_deployment(
+        self, request: IncomingRequest, deployment: ServedDeployment, target: str, key: str
+    ) -> Response:
         try:
             response = await forwarded(request, deployment, target, key)
         except ConnectionError as error:
@@ -112,7 +114,7 @@ class Completions:
             raise self._rules.no_object.of()
         return document
 
-    def _files(self, document: dict[str, Any], caller: Caller) -> frozenset[str]:
+    def _files(self, document: dict[str, Any], caller: AuthenticatedCaller) -> frozenset[str]:
         """Return the files that a request hands to the deployment.
 
         Raises:
@@ -128,7 +130,7 @@ class Completions:
             if isinstance(url := attachment.get("url"), str) and not _ABSOLUTE.match(url)
         )
 
-    def _readable(self, url: str, caller: Caller) -> Address:
+    def _readable(self, url: str, caller: AuthenticatedCaller) -> Address:
         try:
             address = Address.of(url, self._callers.buckets)
         except (RefusedError, UnicodeEncodeError) as error:

@@ -20,7 +20,7 @@ class RequestLimits:
 
 
 @dataclass(frozen=True)
-class Deployment:
+class ServedDeployment:
     """A deployment behind the gateway.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.standin.core.callers import Caller, Callers
+from conformance.standin.core.callers import AuthenticatedCaller, Callers
 from conformance.standin.core.catalog import Catalog
 from conformance.standin.core.forwarding import forwarded
-from conformance.standin.core.http import Request, Response, in_words
+from conformance.standin.core.http import IncomingRequest, Response, in_words
 from conformance.standin.core.refusal import refused
 from conformance.standin.core.watching import watched
 
@@ -21,7 +21,7 @@ class Features:
         self._callers = callers
         self._with_key = with_key
 
-    async def answer(self, feature: str, request: Request, caller: Caller, name: str) -> Response:
+    async def answer(self, feature: str, request: IncomingRequest, caller: AuthenticatedCaller, name: str) -> Response:
         """Have a deployment answer for a feature of it.
 
         Raises:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.standin.core.address import Address
-from conformance.standin.core.callers import Caller, Callers
-from conformance.standin.core.http import Request, Response, in_json, in_words
+from conformance.standin.core.callers import AuthenticatedCaller, Callers
+from conformance.standin.core.http import IncomingRequest, Response, in_json, in_words
 from conformance.standin.core.metadata import Metadata
 from conformance.standin.core.multipart import uploaded
 from conformance.standin.core.refusal import RefusedError, refused
@@ -27,7 +27,7 @@ class Files:
         self._storage = storage
         self._metadata = Metadata(storage, authors=rules.authors, shares=rules.shares)
 
-    async def download(self, request: Request, caller: Caller, url: str) -> Response:
+    async def download(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Return a file's content.
 
         Raises:
@@ -46,7 +46,7 @@ class Files:
         headers = (("content-type", stored.content_type), ("etag", stored.etag), _EXPOSED)
         return Response(200, headers, await self._storage.read(address))
 
-    async def upload(self, request: Request, caller: Caller, url: str) -> Response:
+    async def upload(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Keep a file.
 
         Raises:
@@ -67,7 +67,7 @@ class Files:
         told = in_json(self._metadata.of_file(address, stored))
         return Response(200, (("etag", stored.etag), _EXPOSED, *told.headers), told.body)
 
-    async def delete(self, request: Request, caller: Caller, url: str) -> Response:
+    async def delete(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Remove a file.
 
         Raises:
@@ -84,7 +84,7 @@ class Files:
             self._storage.remove(address)
         return in_words(200)
 
-    async def describe(self, request: Request, caller: Caller, url: str) -> Response:
+    async def describe(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Return the metadata of a file, or of a folder with what is in it.
 
         Raises:
@@ -92,19 +92,19 @@ class Files:
         """
         return self._metadata.answer(request, caller, self._readable(url, caller))
 
-    def _readable(self, url: str, caller: Caller) -> Address:
+    def _readable(self, url: str, caller: AuthenticatedCaller) -> Address:
         address = Address.of(url, self._callers.buckets)
         if not caller.may_read(address.bucket, address.path):
             raise refused(403, _NO_ACCESS + address.url)
         return address
 
-    def _writable(self, url: str, caller: Caller) -> Address:
+    def _writable(self, url: str, caller: AuthenticatedCaller) -> Address:
         address = Address.of(url, self._callers.buckets)
         if not caller.may_write(address.bucket, address.path):
             raise refused(403, _NO_ACCESS + address.url)
         return address
 
-    def _check_upload(self, request: Request, stored: Stored | None) -> None:
+    def _check_upload(self, request: IncomingRequest, stored: Stored | None) -> None:
         unwanted = _etags(request, "if-none-match")
         if unwanted - {"*"} and not self._rules.any_none_match:
             raise refused(400, "only header if-none-match=* is supported")
@@ -116,17 +116,17 @@ class Files:
             raise refused(412, f"If-none-match condition is failed for etag: {stored.etag}")
         self._check_match(request, stored)
 
-    def _check_match(self, request: Request, stored: Stored) -> None:
+    def _check_match(self, request: IncomingRequest, stored: Stored) -> None:
         wanted = _etags(request, "if-match")
         if wanted and not wanted & {"*", stored.etag}:
             raise self._another_version(request, stored)
 
-    def _another_version(self, request: Request, stored: Stored) -> RefusedError:
+    def _another_version(self, request: IncomingRequest, stored: Stored) -> RefusedError:
         asked = request.header("if-match") or ""
         return self._rules.no_match.of(asked if self._rules.tells_asked else stored.etag)
 
 
-def _etags(request: Request, header: str) -> frozenset[str]:
+def _etags(request: IncomingRequest, header: str) -> frozenset[str]:
     """Return the ETags in a header, which may be quoted or not (dial-api 6.3)."""
     told = (request.header(header) or "").split(",")
     return frozenset(one.strip().removeprefix("W/").strip('"') for one in told if one.strip())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.standin.core.deployment import Deployment
-from conformance.standin.core.http import Request, Response
+from conformance.standin.core.deployment import ServedDeployment
+from conformance.standin.core.http import IncomingRequest, Response
 
 HOP_BY_HOP: Final = frozenset(
     {
@@ -26,7 +26,7 @@ _NOT_FOR_DEPLOYMENTS: Final = HOP_BY_HOP | {"accept-encoding", "api-key", "autho
 _NOT_FOR_CALLERS: Final = HOP_BY_HOP | {"x-upstream-endpoint", "x-upstream-key"}
 
 
-async def forwarded(request: Request, deployment: Deployment, target: str, key: str | None) -> Response:
+async def forwarded(request: IncomingRequest, deployment: ServedDeployment, target: str, key: str | None) -> Response:
     """Have a deployment answer a request.
 
     Args:
@@ -46,6 +46,6 @@ async def forwarded(request: Request, deployment: Deployment, target: str, key: 
     headers = tuple(header for header in request.headers if header[0].lower() not in _NOT_FOR_DEPLOYMENTS)
     if key is not None:
         headers = (*headers, ("Api-Key", key))
-    response = await deployment.answers(Request(request.method, target, headers, request.body))
+    response = await deployment.answers(IncomingRequest(request.method, target, headers, request.body))
     kept = tuple(header for header in response.headers if header[0].lower() not in _NOT_FOR_CALLERS)
     return Response(response.status, kept, response.body, response.pieces)

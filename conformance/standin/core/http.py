@@ -15,7 +15,7 @@ ANYBODY: Final = ("access-control-allow-origin", "*")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class IncomingRequest:
     """A request as it came.
 
     Attributes:
@@ -52,15 +52,15 @@ class Request:
         """
         return json.loads(self.body)
 
-    def with_header(self, name: str, value: str) -> Request:
+    def with_header(self, name: str, value: str) -> IncomingRequest:
         """Return the same request with that header, instead of any other of that name."""
         return replace(self, headers=(*_without(self.headers, name), (name, value)))
 
-    def without_header(self, *names: str) -> Request:
+    def without_header(self, *names: str) -> IncomingRequest:
         """Return the same request without headers of these names."""
         return replace(self, headers=_without(self.headers, *names))
 
-    def with_json(self, document: Any) -> Request:
+    def with_json(self, document: Any) -> IncomingRequest:
         """Return the same request with another body."""
         return replace(self, body=to_json(document))
 
@@ -116,7 +116,7 @@ class Response:
         return replace(self, body=b"".join([piece async for piece in self.pieces]), pieces=None)
 
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[IncomingRequest], Awaitable[Response]]
 """Whoever answers requests: the gateway, a deployment behind it, a defect around it."""
 
 

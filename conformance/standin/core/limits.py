@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.deployment import RequestLimits, ServedDeployment
 from conformance.standin.core.http import Response, to_json
 from conformance.standin.core.refusal import RefusedError
 from conformance.standin.core.rules import Limiting
@@ -71,7 +71,7 @@ class _Usage(dict[str, _Counter]):
         return self.setdefault(statistic, _Counter(window))
 
 
-class Limits:
+class RateLimiter:
     """Counts for each project and model, and refuses what is too much."""
 
     def __init__(self, rules: Limiting, now: Callable[[], float]) -> None:
@@ -79,7 +79,7 @@ class Limits:
         self._now = now
         self._used: dict[tuple[str, str], _Usage] = defaultdict(_Usage)
 
-    def admit(self, bucket: str, deployment: Deployment) -> None:
+    def admit(self, bucket: str, deployment: ServedDeployment) -> None:
         """Count a request to a deployment. Only models have limits.
 
         Raises:
@@ -93,18 +93,18 @@ class Limits:
         for window in _REQUEST_WINDOWS:
             self._used[bucket, deployment.id][f"{window}Request"].add(self._now(), 1)
 
-    def spend(self, bucket: str, deployment: Deployment, tokens: int) -> None:
+    def spend(self, bucket: str, deployment: ServedDeployment, tokens: int) -> None:
         """Count tokens that a model used."""
         for window in ("minute", "day", "week", "month") if tokens else ():
             self._used[bucket, deployment.id][f"{window}Token"].add(self._now(), tokens)
 
-    def statistics(self, bucket: str, deployment: Deployment) -> dict[str, dict[str, int]]:
+    def statistics(self, bucket: str, deployment: ServedDeployment) -> dict[str, dict[str, int]]:
         """Return what the limits endpoint tells of a deployment."""
         used, totals, now = self._used[bucket, deployment.id], _totals(deployment.limits), self._now()
         names = [(name, name.removesuffix("Stats")) for name in self._rules.statistics]
         return {name: {"total": totals.get(key, UNLIMITED), "used": used[key].total(now)} for name, key in names}
 
-    def _refuse(self, bucket: str, deployment: Deployment, counted: str, windows: tuple[str, ...]) -> None:
+    def _refuse(self, bucket: str, deployment: ServedDeployment, counted: str, windows: tuple[str, ...]) -> None:
         used, totals, now = self._used[bucket, deployment.id], _totals(deployment.limits), self._now()
         state = {window: (used[window + counted], totals.get(window + counted, UNLIMITED)) for window in windows}
         exceeded = [window for window, (counter, limit) in state.items() if counter.total(now) >= limit]

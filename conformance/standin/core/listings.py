@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from conformance.standin.core.callers import Caller
+from conformance.standin.core.callers import AuthenticatedCaller
 from conformance.standin.core.catalog import Catalog
-from conformance.standin.core.deployment import Deployment
-from conformance.standin.core.http import Request, Response, in_json
-from conformance.standin.core.profile import Profile
+from conformance.standin.core.deployment import ServedDeployment
+from conformance.standin.core.http import IncomingRequest, Response, in_json
 from conformance.standin.core.refusal import refused
+from conformance.standin.core.release import CoreRelease
 
 CREATED: Final = 1672534800
 """When everything was created that has no date of its own."""
@@ -51,9 +51,9 @@ _TYPES: Final = frozenset({"model", "application", "toolset"})
 class Listings:
     """Answers for what can be listed. What was answered once is kept."""
 
-    def __init__(self, profile: Profile, catalog: Catalog) -> None:
-        self._profile = profile
-        self._rules = profile.listing
+    def __init__(self, release: CoreRelease, catalog: Catalog) -> None:
+        self._release = release
+        self._rules = release.listing
         self._catalog = catalog
         self._kept: dict[str, Response] = {}
 
@@ -68,7 +68,7 @@ class Listings:
             kind, lambda: {"data": [self._listed(kind, one) for one in self._of_kind(listed)], "object": "list"}
         )
 
-    def one(self, kind: str, name: str, caller: Caller) -> Response:
+    def one(self, kind: str, name: str, caller: AuthenticatedCaller) -> Response:
         """Describe one of /openai/{kind}.
 
         Raises:
@@ -85,7 +85,7 @@ class Listings:
             raise refused(403)
         return self._keeping(f"{kind}/{name}", lambda: self._described(kind, deployment))
 
-    def of_interface(self, request: Request) -> Response:
+    def of_interface(self, request: IncomingRequest) -> Response:
         """List deployments of all kinds by their interfaces, without an envelope.
 
         Raises:
@@ -98,7 +98,7 @@ class Listings:
         found = [one for one in self._of_kind() if "all" in wanted or _SHORT_NAMES[one.interface] in wanted]
         return in_json([self._listed("models", one) for one in found])
 
-    def any(self, name: str, caller: Caller) -> Response:
+    def any(self, name: str, caller: AuthenticatedCaller) -> Response:
         """Describe a deployment of any kind.
 
         Raises:
@@ -106,7 +106,7 @@ class Listings:
         """
         return in_json(self._full(self._catalog.find(name, caller)))
 
-    def names(self, request: Request) -> Response:
+    def names(self, request: IncomingRequest) -> Response:
         """List ids alone.
 
         Raises:
@@ -123,18 +123,18 @@ class Listings:
             self._kept[what] = in_json(document())
         return self._kept[what]
 
-    def _of_kind(self, *kinds: str | None) -> Iterable[Deployment]:
+    def _of_kind(self, *kinds: str | None) -> Iterable[ServedDeployment]:
         listed = (one for one in self._catalog if one.allowed and one.owner is None)
         return [one for one in listed if not kinds or one.kind in kinds]
 
-    def _listed(self, kind: str, deployment: Deployment) -> dict[str, Any]:
+    def _listed(self, kind: str, deployment: ServedDeployment) -> dict[str, Any]:
         described = self._described(kind, deployment)
         return described | {"interfaces": [_SHORT_NAMES[deployment.interface]]} if self._rules.interfaces else described
 
-    def _described(self, kind: str, deployment: Deployment) -> dict[str, Any]:
+    def _described(self, kind: str, deployment: ServedDeployment) -> dict[str, Any]:
         return self._stub(deployment) if self._rules.stubs and kind == "deployments" else self._full(deployment)
 
-    def _stub(self, deployment: Deployment) -> dict[str, Any]:
+    def _stub(self, deployment: ServedDeployment) -> dict[str, Any]:
         return {
             "id": deployment.id,
             "model": deployment.id,
@@ -143,7 +143,7 @@ class Listings:
             "features": dict(self._rules.flags),
         }
 
-    def _full(self, deployment: Deployment) -> dict[str, Any]:
+    def _full(self, deployment: ServedDeployment) -> dict[str, Any]:
         described: dict[str, Any] = {
             "id": deployment.id,
             deployment.kind: deployment.id,
@@ -163,7 +163,7 @@ class Listings:
             del described["max_retry_attempts"]
         return {name: described[name] for name in _ORDER if name in described} | described
 
-    def _features(self, deployment: Deployment) -> dict[str, Any]:
+    def _features(self, deployment: ServedDeployment) -> dict[str, Any]:
         told = {name: name in deployment.endpoints for name in _OF_ONE_DEPLOYMENT} | dict(deployment.features)
         return {name: told.get(name, default) for name, default in self._rules.flags.items()}
 
@@ -178,7 +178,7 @@ def _constants(kind: str) -> dict[str, Any]:
     }
 
 
-def _capabilities(deployment: Deployment) -> dict[str, Any]:
+def _capabilities(deployment: ServedDeployment) -> dict[str, Any]:
     return {
         "scale_types": ["standard"],
         "completion": False,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from conformance.standin.core.address import Address
-from conformance.standin.core.callers import PUBLIC, Caller
-from conformance.standin.core.http import Request, Response, to_json
+from conformance.standin.core.callers import PUBLIC, AuthenticatedCaller
+from conformance.standin.core.http import IncomingRequest, Response, to_json
 from conformance.standin.core.refusal import refused
 from conformance.standin.core.storage import Stored
 
@@ -39,7 +39,7 @@ class Metadata:
         self._authors = authors
         self._writer = ("READ", "WRITE", "SHARE") if shares else ("READ", "WRITE")
 
-    def answer(self, request: Request, caller: Caller, address: Address) -> Response:
+    def answer(self, request: IncomingRequest, caller: AuthenticatedCaller, address: Address) -> Response:
         """Describe a file, or a folder with what is in it.
 
         Raises:
@@ -83,7 +83,7 @@ class Metadata:
                 items[place] = _node(address, permissions) | (_item(address, stored) if is_file else {"items": None})
         return items
 
-    def _permissions(self, caller: Caller, address: Address) -> list[str]:
+    def _permissions(self, caller: AuthenticatedCaller, address: Address) -> list[str]:
         return list(self._writer) if caller.may_write(address.bucket, address.path) else ["READ"]
 
 
@@ -99,7 +99,7 @@ def _node(address: Address, permissions: list[str] | None) -> dict[str, Any]:
     return told if permissions is None else told | {"permissions": permissions}
 
 
-def _root(caller: Caller, address: Address) -> str:
+def _root(caller: AuthenticatedCaller, address: Address) -> str:
     owner = PUBLIC if address.bucket == PUBLIC else f"Keys/{caller.project.name}"
     return f"{owner}/{address.kind}"
 

@@ -7,8 +7,8 @@ import sys
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from conformance.standin.core.deployment import Deployment
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.deployment import ServedDeployment
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.core.remote import Remote
 
 BESIDE_COMPLETIONS: Final = "configuration"
@@ -36,7 +36,7 @@ def why_no_place(url: str) -> str:
     return "a query or a fragment" if parts.query or parts.fragment else ""
 
 
-def placed(name: str, url: str, endpoint: str | None, kind: Literal["application", "model"] | None) -> Deployment:
+def placed(name: str, url: str, endpoint: str | None, kind: Literal["application", "model"] | None) -> ServedDeployment:
     """Put a deployment that is served elsewhere behind the stand-in.
 
     Args:
@@ -54,7 +54,7 @@ def placed(name: str, url: str, endpoint: str | None, kind: Literal["application
     completions = own or f"/openai/deployments/{name}{_COMPLETIONS}"
     answers = audible(name, base, Remote(base))
     endpoints = {} if endpoint is None else {"configuration": _endpoint(endpoint, base, completions)}
-    return Deployment(name, kind or "application", answers, endpoints, completions=completions)
+    return ServedDeployment(name, kind or "application", answers, endpoints, completions=completions)
 
 
 def _endpoint(given: str, base: str, completions: str) -> str:
@@ -72,7 +72,7 @@ def audible(name: str, url: str, answers: Handler) -> Handler:
     """Tell at the terminal when a deployment does not answer: all that its caller sees is 502."""
     said: set[str] = set()
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         try:
             return await answers(request)
         except ConnectionError as error:
@@ -88,7 +88,7 @@ def audible(name: str, url: str, answers: Handler) -> Handler:
 def heard(answers: Handler) -> Handler:
     """Tell at the terminal of a fault of the stand-in itself, which answers 500 then."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         try:
             return await answers(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be silent

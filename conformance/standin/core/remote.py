@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx
 
-from conformance.standin.core.http import Headers, Request, Response
+from conformance.standin.core.http import Headers, IncomingRequest, Response
 
 _OF_ONE_CONNECTION: Final = frozenset(
     {
@@ -53,7 +53,7 @@ class Remote:
             trust_env=False,  # the host that was named is meant, not a proxy
         )
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: IncomingRequest) -> Response:
         """Ask the deployment.
 
         Raises:
@@ -72,7 +72,7 @@ class Remote:
         """Close all connections."""
         await self._client.aclose()
 
-    def _outgoing(self, request: Request) -> httpx.Request:
+    def _outgoing(self, request: IncomingRequest) -> httpx.Request:
         prefix = self._url.raw_path.rstrip(b"/")
         return httpx.Request(  # made by the client, it would have the client's own headers too
             request.method,

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.standin.asked import asks_block, asks_completion
-from conformance.standin.change import Edit, edited, edited_attachments, edited_picture
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.defect import defect
 from conformance.standin.defects.completions import is_of_suite
+from conformance.standin.request_kinds import asks_block, asks_completion
+from conformance.standin.response_edits import Edit, edited, edited_attachments, edited_picture
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
-async def attached(request: Request, serve: Handler, edit: Edit) -> Response:
+async def attached(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Answer with a completion, or a stream, after an edit of its list of attachments."""
     response = await serve(request)
     return await edited_attachments(response, edit) if asks_completion(request) else response
 
 
-async def drawn(request: Request, serve: Handler, edit: Edit) -> Response:
+async def drawn(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Answer with a completion, or a stream, after an edit of the attachment that is the picture."""
     response = await serve(request)
     return await edited_picture(response, edit) if asks_completion(request) else response
@@ -32,7 +32,7 @@ def as_data(one: Any) -> None:
 
 
 @defect("ATT-01")
-async def picture_in_markdown(request: Request, serve: Handler) -> Response:
+async def picture_in_markdown(request: IncomingRequest, serve: Handler) -> Response:
     """The picture is a link in the text, and there are no attachments."""
 
     def edit(completion: Any) -> None:
@@ -46,37 +46,37 @@ async def picture_in_markdown(request: Request, serve: Handler) -> Response:
 
 
 @defect("ATT-02")
-async def data_and_url(request: Request, serve: Handler) -> Response:
+async def data_and_url(request: IncomingRequest, serve: Handler) -> Response:
     """The picture was stored, and its data left in the attachment."""
     return await drawn(request, serve, lambda one: one.update(data=PICTURE))
 
 
 @defect("ATT-02")
-async def neither_data_nor_url(request: Request, serve: Handler) -> Response:
+async def neither_data_nor_url(request: IncomingRequest, serve: Handler) -> Response:
     """The url of the picture is lost."""
     return await drawn(request, serve, lambda one: one.pop("url"))
 
 
 @defect("ATT-03")
-async def type_is_extension(request: Request, serve: Handler) -> Response:
+async def type_is_extension(request: IncomingRequest, serve: Handler) -> Response:
     """The type of the revised prompt is an extension."""
     return await attached(request, serve, lambda found: found[0].update(type="md"))
 
 
 @defect("ATT-04")
-async def reference_without_url(request: Request, serve: Handler) -> Response:
+async def reference_without_url(request: IncomingRequest, serve: Handler) -> Response:
     """An attachment has the type of a reference that it does not have."""
     return await attached(request, serve, lambda found: found[0].update(reference_type="text/html"))
 
 
 @defect("ATT-05")
-async def picture_of_any_type(request: Request, serve: Handler) -> Response:
+async def picture_of_any_type(request: IncomingRequest, serve: Handler) -> Response:
     """The picture is announced as bytes of any kind."""
     return await drawn(request, serve, lambda one: one.update(type="application/octet-stream"))
 
 
 @defect("ATT-06")
-async def no_revised_prompt(request: Request, serve: Handler) -> Response:
+async def no_revised_prompt(request: IncomingRequest, serve: Handler) -> Response:
     """The upstream revised the prompt, and the adapter does not tell."""
 
     def edit(attachments: Any) -> None:
@@ -86,25 +86,25 @@ async def no_revised_prompt(request: Request, serve: Handler) -> Response:
 
 
 @defect("ATT-07")
-async def picture_not_stored(request: Request, serve: Handler) -> Response:
+async def picture_not_stored(request: IncomingRequest, serve: Handler) -> Response:
     """No storage is configured, so the picture comes as base64."""
     return await drawn(request, serve, as_data)
 
 
 @defect("ATT-08")
-async def url_with_slash(request: Request, serve: Handler) -> Response:
+async def url_with_slash(request: IncomingRequest, serve: Handler) -> Response:
     """The url of the picture begins with a slash, so that it leads elsewhere."""
     return await drawn(request, serve, lambda one: one.update(url=f"/{one['url']}"))
 
 
 @defect("ATT-08")
-async def url_inside_the_cluster(request: Request, serve: Handler) -> Response:
+async def url_inside_the_cluster(request: IncomingRequest, serve: Handler) -> Response:
     """The url of the picture leads to a host that only the adapter can reach."""
     return await drawn(request, serve, lambda one: one.update(url=f"http://dial-core:8080/v1/{one['url']}"))
 
 
 @defect("ATT-10")
-async def index_outside_of_a_stream(request: Request, serve: Handler) -> Response:
+async def index_outside_of_a_stream(request: IncomingRequest, serve: Handler) -> Response:
     """Attachments keep the index that they have in a stream."""
 
     def edit(attachments: Any) -> None:

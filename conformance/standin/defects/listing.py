@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.standin.asked import asks, describes, lists
-from conformance.standin.change import Edit, edited, edited_descriptions
-from conformance.standin.core.http import Handler, Request, Response, in_json, in_words
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.auth import web_page
+from conformance.standin.request_kinds import asks, describes, lists
+from conformance.standin.response_edits import Edit, edited, edited_descriptions
 
 
-async def described(request: Request, serve: Handler, edit: Edit) -> Response:
+async def described(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Describe deployments after an edit of each, in listings and alone."""
     response = await serve(request)
     return await edited_descriptions(response, edit) if lists(request) or describes(request) else response
@@ -37,7 +37,7 @@ def of_model(name: str, key: str, value: Any) -> Edit:
 
 
 @defect("LIST-01")
-async def bare_array(request: Request, serve: Handler) -> Response:
+async def bare_array(request: IncomingRequest, serve: Handler) -> Response:
     """The listing is a bare array without an envelope."""
     response = await serve(request)
     if not lists(request, "models") or response.status != 200:
@@ -46,7 +46,7 @@ async def bare_array(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-01")
-async def listing_as_text(request: Request, serve: Handler) -> Response:
+async def listing_as_text(request: IncomingRequest, serve: Handler) -> Response:
     """A static server sends the listing of applications as text."""
     response = await serve(request)
     if not lists(request, "applications") or response.status != 200:
@@ -55,14 +55,14 @@ async def listing_as_text(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-02")
-async def ids_twice(request: Request, serve: Handler) -> Response:
+async def ids_twice(request: IncomingRequest, serve: Handler) -> Response:
     """Two merged configurations list some ids twice."""
     response = await serve(request)
     return await edited(response, lambda page: page["data"].append(page["data"][0])) if lists(request) else response
 
 
 @defect("LIST-03")
-async def unlisted(request: Request, serve: Handler) -> Response:
+async def unlisted(request: IncomingRequest, serve: Handler) -> Response:
     """A deployment that answers is in no listing."""
 
     def edit(page: Any) -> None:
@@ -73,7 +73,7 @@ async def unlisted(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-04", at="echo")
-async def id_in_capitals(request: Request, serve: Handler) -> Response:
+async def id_in_capitals(request: IncomingRequest, serve: Handler) -> Response:
     """A proxy that folds letters describes a model under another id."""
     response = await serve(request)
     if not asks(request, "GET", "/openai/deployments/echo"):
@@ -82,21 +82,21 @@ async def id_in_capitals(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-05")
-async def unknown_deployment_is_empty(request: Request, serve: Handler) -> Response:
+async def unknown_deployment_is_empty(request: IncomingRequest, serve: Handler) -> Response:
     """A deployment that does not exist is described by an empty object."""
     response = await serve(request)
     return in_json({}) if describes(request, "deployments") and "no-such" in request.path else response
 
 
 @defect("LIST-05")
-async def unknown_deployment_is_unavailable(request: Request, serve: Handler) -> Response:
+async def unknown_deployment_is_unavailable(request: IncomingRequest, serve: Handler) -> Response:
     """The look-up of a deployment that does not exist fails."""
     response = await serve(request)
     return in_words(500) if describes(request, "deployments") and "no-such" in request.path else response
 
 
 @defect("LIST-06")
-async def models_called_assistants(request: Request, serve: Handler) -> Response:
+async def models_called_assistants(request: IncomingRequest, serve: Handler) -> Response:
     """A listing service of one's own calls models assistants."""
 
     def edit(one: Any) -> None:
@@ -107,7 +107,7 @@ async def models_called_assistants(request: Request, serve: Handler) -> Response
 
 
 @defect("LIST-07")
-async def stale_listing(request: Request, serve: Handler) -> Response:
+async def stale_listing(request: IncomingRequest, serve: Handler) -> Response:
     """One replica lists features from before the last change."""
     response = await serve(request)
     if not lists(request, "models"):
@@ -116,19 +116,19 @@ async def stale_listing(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-08")
-async def times_as_text(request: Request, serve: Handler) -> Response:
+async def times_as_text(request: IncomingRequest, serve: Handler) -> Response:
     """Times are ISO texts."""
     return await described(request, serve, lambda one: one.update(created_at="2024-01-01T00:00:00Z"))
 
 
 @defect("LIST-09")
-async def flags_as_text(request: Request, serve: Handler) -> Response:
+async def flags_as_text(request: IncomingRequest, serve: Handler) -> Response:
     """A generator of configurations writes flags as text."""
     return await described(request, serve, of_model("features", "tools", "false"))
 
 
 @defect("LIST-10")
-async def only_true_flags(request: Request, serve: Handler) -> Response:
+async def only_true_flags(request: IncomingRequest, serve: Handler) -> Response:
     """A facade leaves out what is false."""
 
     def edit(one: Any) -> None:
@@ -138,31 +138,31 @@ async def only_true_flags(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-11")
-async def unknown_flag_null(request: Request, serve: Handler) -> Response:
+async def unknown_flag_null(request: IncomingRequest, serve: Handler) -> Response:
     """A flag of a later version is a text with commas."""
     return await described(request, serve, of_model("features", "reasoning_efforts", "low,high"))
 
 
 @defect("LIST-12")
-async def no_capability(request: Request, serve: Handler) -> Response:
+async def no_capability(request: IncomingRequest, serve: Handler) -> Response:
     """The type of the model is missing in the configuration, so all its capabilities are false."""
     return await described(request, serve, of_model("capabilities", "chat_completion", value=False))
 
 
 @defect("LIST-13")
-async def every_capability(request: Request, serve: Handler) -> Response:
+async def every_capability(request: IncomingRequest, serve: Handler) -> Response:
     """A model claims to embed, too."""
     return await described(request, serve, of_model("capabilities", "embeddings", value=True))
 
 
 @defect("LIST-14")
-async def price_as_number(request: Request, serve: Handler) -> Response:
+async def price_as_number(request: IncomingRequest, serve: Handler) -> Response:
     """Prices are numbers."""
     return await described(request, serve, of_model("pricing", "completion", 0.04))
 
 
 @defect("LIST-14")
-async def price_without_unit(request: Request, serve: Handler) -> Response:
+async def price_without_unit(request: IncomingRequest, serve: Handler) -> Response:
     """Nobody says what the price is for."""
 
     def edit(one: Any) -> None:
@@ -172,25 +172,25 @@ async def price_without_unit(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-15", at="echo")
-async def limits_as_text(request: Request, serve: Handler) -> Response:
+async def limits_as_text(request: IncomingRequest, serve: Handler) -> Response:
     """The context window is a text."""
     return await described(request, serve, of_model("limits", "max_total_tokens", "4096"))
 
 
 @defect("LIST-16")
-async def keywords_as_text(request: Request, serve: Handler) -> Response:
+async def keywords_as_text(request: IncomingRequest, serve: Handler) -> Response:
     """Keywords are one text with commas."""
     return await described(request, serve, lambda one: one.update(description_keywords="text2image,images"))
 
 
 @defect("LIST-17")
-async def name_as_object(request: Request, serve: Handler) -> Response:
+async def name_as_object(request: IncomingRequest, serve: Handler) -> Response:
     """The name of a deployment is the object of the documentation's example."""
     return await described(request, serve, lambda one: one.update(display_name={"plainValue": "DALL-E 3"}))
 
 
 @defect("LIST-18")
-async def default_features(request: Request, serve: Handler) -> Response:
+async def default_features(request: IncomingRequest, serve: Handler) -> Response:
     """/openai/deployments/{id} tells default features, as Core 0.18 does."""
     response = await serve(request)
     if not describes(request, "deployments"):
@@ -199,27 +199,29 @@ async def default_features(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-19")
-async def nulls_written(request: Request, serve: Handler) -> Response:
+async def nulls_written(request: IncomingRequest, serve: Handler) -> Response:
     """Another serializer writes what is not set as null."""
     return await described(request, serve, lambda one: one.update(display_version=None))
 
 
 @defect("LIST-20")
-async def endpoint_listed(request: Request, serve: Handler) -> Response:
+async def endpoint_listed(request: IncomingRequest, serve: Handler) -> Response:
     """The configuration is dumped as the listing, with the endpoint of the adapter."""
     path = "http://adapter.dial.svc.cluster.local/openai/deployments/dall-e-3/chat/completions"
     return await described(request, serve, lambda one: one.update(endpoint=path))
 
 
 @defect("LIST-20")
-async def upstreams_listed(request: Request, serve: Handler) -> Response:
+async def upstreams_listed(request: IncomingRequest, serve: Handler) -> Response:
     """The configuration is dumped as the listing, with the upstreams and their keys."""
     upstreams = [{"endpoint": "https://a.openai.azure.com/", "key": "3f2a"}]
     return await described(request, serve, lambda one: one.update(upstreams=upstreams))
 
 
 @defect("LIST-21")
-async def replica_with_another_configuration(request: Request, serve: Handler, kept: dict[str, Any]) -> Response:
+async def replica_with_another_configuration(
+    request: IncomingRequest, serve: Handler, kept: dict[str, Any]
+) -> Response:
     """Every second call is answered by a replica that lists one deployment less."""
     response = await serve(request)
     if not lists(request, "deployments") or response.status != 200:
@@ -229,7 +231,7 @@ async def replica_with_another_configuration(request: Request, serve: Handler, k
 
 
 @defect("LIST-22")
-async def all_deployments_in_an_envelope(request: Request, serve: Handler) -> Response:
+async def all_deployments_in_an_envelope(request: IncomingRequest, serve: Handler) -> Response:
     """/v1/deployments is an envelope, not a bare array."""
     if asks(request, "GET", "/v1/deployments") and "interface_type" not in request.query:
         return in_json({"data": [{"id": DALLE3, "object": "model"}], "object": "list"})
@@ -237,7 +239,7 @@ async def all_deployments_in_an_envelope(request: Request, serve: Handler) -> Re
 
 
 @defect("LIST-23")
-async def interface_type_ignored(request: Request, serve: Handler) -> Response:
+async def interface_type_ignored(request: IncomingRequest, serve: Handler) -> Response:
     """/v1/deployments ignores its parameter."""
     if asks(request, "GET", "/v1/deployments") and request.header("api-key"):
         ids = [(DALLE3, "model"), ("echo", "model"), ("search", "model")]
@@ -247,7 +249,7 @@ async def interface_type_ignored(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-24")
-async def echo_behind_completions(request: Request, serve: Handler) -> Response:
+async def echo_behind_completions(request: IncomingRequest, serve: Handler) -> Response:
     """A service for tests answers GET on the path of completions."""
     if asks(request, "GET", "/openai/deployments/*/chat/completions") and request.header("api-key"):
         return in_json({"method": "GET"})
@@ -255,14 +257,14 @@ async def echo_behind_completions(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-25")
-async def encoded_id_unknown(request: Request, serve: Handler) -> Response:
+async def encoded_id_unknown(request: IncomingRequest, serve: Handler) -> Response:
     """The ingress decodes paths in its own way, and does not find percent-encoded ids."""
     encoded = "%" in request.path and "/openai/" in request.path
     return in_words(404) if encoded and request.header("api-key") else await serve(request)
 
 
 @defect("LIST-25")
-async def encoded_id_repeated(request: Request, serve: Handler) -> Response:
+async def encoded_id_repeated(request: IncomingRequest, serve: Handler) -> Response:
     """A deployment asked by a percent-encoded id is described under that id."""
     response = await serve(request)
     if not describes(request) or "%" not in request.path:
@@ -271,7 +273,7 @@ async def encoded_id_repeated(request: Request, serve: Handler) -> Response:
 
 
 @defect("LIST-01")
-async def web_page_as_listing(request: Request, serve: Handler) -> Response:
+async def web_page_as_listing(request: IncomingRequest, serve: Handler) -> Response:
     """A path of the ingress is wrong: the listing of applications is a web page."""
     response = await serve(request)
     return web_page() if lists(request, "applications") and response.status == 200 else response

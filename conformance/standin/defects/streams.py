@@ -7,23 +7,23 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
-from conformance.standin.asked import asks_stream
-from conformance.standin.change import Edit, edited_events, is_stream
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.defect import defect
 from conformance.standin.defects.completions import is_of_suite
+from conformance.standin.request_kinds import asks_stream
+from conformance.standin.response_edits import Edit, edited_events, is_stream
 
 USAGE = {"prompt_tokens": 8, "completion_tokens": 8, "total_tokens": 16}
 ERROR = {"error": {"message": "The image cannot be stored", "type": "internal_server_error", "code": "500"}}
 
 
-async def streamed(request: Request, serve: Handler, edit: Edit) -> Response:
+async def streamed(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Answer with the stream after an edit of the list of its chunks; official clients get it as it is."""
     response = await serve(request)
     return await edited_events(response, edit) if asks_stream(request) and is_of_suite(request) else response
 
 
-async def each_chunk(request: Request, serve: Handler, edit: Edit) -> Response:
+async def each_chunk(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Answer with the stream after an edit of each chunk."""
 
     def each(chunks: Any) -> None:
@@ -33,13 +33,13 @@ async def each_chunk(request: Request, serve: Handler, edit: Edit) -> Response:
     return await streamed(request, serve, each)
 
 
-def of_echo(request: Request) -> bool:
+def of_echo(request: IncomingRequest) -> bool:
     """Tell whether it asks for a stream of the model that echoes."""
     return asks_stream(request) and "/echo/" in request.path
 
 
 @defect("STRM-01")
-async def stream_ignored(request: Request, serve: Handler) -> Response:
+async def stream_ignored(request: IncomingRequest, serve: Handler) -> Response:
     """`stream` is ignored, and the completion comes as a whole."""
     if not asks_stream(request) or not is_of_suite(request):
         return await serve(request)
@@ -47,7 +47,7 @@ async def stream_ignored(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-01", at="echo")
-async def stream_sent_as_json(request: Request, serve: Handler) -> Response:
+async def stream_sent_as_json(request: IncomingRequest, serve: Handler) -> Response:
     """A stream of events has the Content-Type of JSON."""
     response = await serve(request)
     sent = is_stream(response) and is_of_suite(request)
@@ -55,7 +55,7 @@ async def stream_sent_as_json(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-02")
-async def stream_without_done(request: Request, serve: Handler) -> Response:
+async def stream_without_done(request: IncomingRequest, serve: Handler) -> Response:
     """A proxy closes the stream before `[DONE]`."""
     response = await serve(request)
     asked = asks_stream(request) and is_of_suite(request)
@@ -63,7 +63,7 @@ async def stream_without_done(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-02", at="echo")
-async def stream_broken_off(request: Request, serve: Handler) -> Response:
+async def stream_broken_off(request: IncomingRequest, serve: Handler) -> Response:
     """A stream ends in the middle of an event, though the connection was closed well."""
     response = await serve(request)
     if not is_stream(response) or not is_of_suite(request):
@@ -73,7 +73,7 @@ async def stream_broken_off(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-02", at="echo")
-async def ping_as_event(request: Request, serve: Handler) -> Response:
+async def ping_as_event(request: IncomingRequest, serve: Handler) -> Response:
     """Heartbeats are events, not comments."""
     response = await serve(request)
     if not is_stream(response) or not is_of_suite(request):
@@ -83,31 +83,31 @@ async def ping_as_event(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-03", at="echo")
-async def new_id_in_each_chunk(request: Request, serve: Handler) -> Response:
+async def new_id_in_each_chunk(request: IncomingRequest, serve: Handler) -> Response:
     """Each chunk has an id of its own."""
     numbers = itertools.count()
     return await each_chunk(request, serve, lambda chunk: chunk.update(id=f"chatcmpl-{next(numbers)}"))
 
 
 @defect("STRM-03")
-async def object_of_completion(request: Request, serve: Handler) -> Response:
+async def object_of_completion(request: IncomingRequest, serve: Handler) -> Response:
     """Each chunk calls itself a whole completion."""
     return await each_chunk(request, serve, lambda chunk: chunk.update(object="chat.completion"))
 
 
 @defect("STRM-04")
-async def stream_never_finished(request: Request, serve: Handler) -> Response:
+async def stream_never_finished(request: IncomingRequest, serve: Handler) -> Response:
     """No chunk has a finish_reason."""
     return await streamed(request, serve, lambda chunks: chunks[-1]["choices"][0].update(finish_reason=None))
 
 
 @defect("STRM-04", at="echo")
-async def finished_in_each_chunk(request: Request, serve: Handler) -> Response:
+async def finished_in_each_chunk(request: IncomingRequest, serve: Handler) -> Response:
     """Each chunk has a finish_reason."""
     return await each_chunk(request, serve, lambda chunk: chunk["choices"][0].update(finish_reason="stop"))
 
 
-async def with_notes(request: Request, serve: Handler, note: dict[str, Any], index: int | None) -> Response:
+async def with_notes(request: IncomingRequest, serve: Handler, note: dict[str, Any], index: int | None) -> Response:
     """Answer as an application that attaches notes, with that index in a stream."""
 
     def attach(document: Any, attachment: dict[str, Any]) -> None:
@@ -127,26 +127,26 @@ async def with_notes(request: Request, serve: Handler, note: dict[str, Any], ind
 
 
 @defect("STRM-05", at="echo-application")
-async def indexes_from_one(request: Request, serve: Handler) -> Response:
+async def indexes_from_one(request: IncomingRequest, serve: Handler) -> Response:
     """Streamed attachments are counted from 1."""
     return await with_notes(request, serve, {"title": "Notes", "data": "What was found"}, 1)
 
 
 @defect("STRM-05", at="echo-application")
-async def streamed_without_index(request: Request, serve: Handler) -> Response:
+async def streamed_without_index(request: IncomingRequest, serve: Handler) -> Response:
     """Streamed attachments have no index, so that clients cannot merge them: the OpenAI adapter, seen."""
     return await with_notes(request, serve, {"title": "Notes", "data": "What was found"}, None)
 
 
 @defect("ATT-09", at="echo-application")
-async def stored_in_the_bucket_of_the_application(request: Request, serve: Handler) -> Response:
+async def stored_in_the_bucket_of_the_application(request: IncomingRequest, serve: Handler) -> Response:
     """An application stores its files in its own bucket, where the caller may not read."""
     note = {"title": "Notes", "type": "text/plain", "url": "files/8QhLRkXvW5wqKdF2/notes.txt"}
     return await with_notes(request, serve, note, 0)
 
 
 @defect("STRM-06")
-async def attachments_only_in_blocks(request: Request, serve: Handler) -> Response:
+async def attachments_only_in_blocks(request: IncomingRequest, serve: Handler) -> Response:
     """A stream has no attachments."""
 
     def edit(chunks: Any) -> None:
@@ -157,7 +157,7 @@ async def attachments_only_in_blocks(request: Request, serve: Handler) -> Respon
 
 
 @defect("STRM-06")
-async def attachments_twice(request: Request, serve: Handler) -> Response:
+async def attachments_twice(request: IncomingRequest, serve: Handler) -> Response:
     """The chunk with the attachments is sent twice, and without an index both count."""
 
     def edit(chunks: Any) -> None:
@@ -167,31 +167,31 @@ async def attachments_twice(request: Request, serve: Handler) -> Response:
 
 
 @defect("STRM-07", at="echo")
-async def usage_in_each_chunk(request: Request, serve: Handler) -> Response:
+async def usage_in_each_chunk(request: IncomingRequest, serve: Handler) -> Response:
     """Each chunk tells the usage."""
     return await each_chunk(request, serve, lambda chunk: chunk.update(usage=USAGE))
 
 
 @defect("STRM-07", at="search")
-async def no_usage_in_a_stream(request: Request, serve: Handler) -> Response:
+async def no_usage_in_a_stream(request: IncomingRequest, serve: Handler) -> Response:
     """A model does not tell the usage of a stream."""
     return await each_chunk(request, serve, lambda chunk: chunk.pop("usage", None))
 
 
 @defect("STRM-09")
-async def storage_fails_in_a_stream(request: Request, serve: Handler) -> Response:
+async def storage_fails_in_a_stream(request: IncomingRequest, serve: Handler) -> Response:
     """The image cannot be stored, and the stream says so after 200."""
     return await streamed(request, serve, lambda chunks: chunks.insert(2, ERROR))
 
 
 @defect("STRM-09", at="echo")
-async def error_at_the_end(request: Request, serve: Handler) -> Response:
+async def error_at_the_end(request: IncomingRequest, serve: Handler) -> Response:
     """A stream ends with an error, after all its text."""
     return await streamed(request, serve, lambda chunks: chunks.append(ERROR))
 
 
 @defect("STRM-02", at="search")
-async def stream_in_one_array(request: Request, serve: Handler) -> Response:
+async def stream_in_one_array(request: IncomingRequest, serve: Handler) -> Response:
     """The chunks come as one JSON array, below the Content-Type of a stream."""
     response = await serve(request)
     if not is_stream(response) or not is_of_suite(request):

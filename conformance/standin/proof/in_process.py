@@ -17,7 +17,7 @@ from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
-from conformance.standin.core.http import Handler, Request
+from conformance.standin.core.http import Handler, IncomingRequest
 from conformance.standin.defect import DALLE3
 from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
@@ -49,7 +49,7 @@ class StandInTransport(httpx.BaseTransport):
         """
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         target = request.url.raw_path.decode("ascii")
-        asked = Request(request.method, target, headers, request.read())
+        asked = IncomingRequest(request.method, target, headers, request.read())
         try:
             return self._runner.run(self._answered(asked))
         except ConnectionError as error:
@@ -59,7 +59,7 @@ class StandInTransport(httpx.BaseTransport):
         """End the event loop."""
         self._runner.close()
 
-    async def _answered(self, request: Request) -> httpx.Response:
+    async def _answered(self, request: IncomingRequest) -> httpx.Response:
         response = await self._handler(request)
         pieces = [response.body] if response.pieces is None else [piece async for piece in response.pieces]
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]

@@ -24,7 +24,7 @@ from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, check
 
-PROFILE: Final = "0.25"
+CORE: Final = "0.25"
 MOST_VIOLATED: Final = 3
 """Requirements that one defect may violate, unless it says why it violates more."""
 
@@ -92,15 +92,15 @@ def concerned(defect: Defect) -> tuple[str, ...]:
 
 @cache
 def healthy(
-    profile: str = PROFILE, *, thorough: bool = True, deployments: tuple[str, ...] = sample_names()
+    core: str = CORE, *, thorough: bool = True, deployments: tuple[str, ...] = sample_names()
 ) -> frozenset[Accusation]:
     """Return what the suite says of the healthy stand-in: the advice that it gives the real Core of that version."""
-    return accused(results((), profile, thorough=thorough, deployments=deployments))
+    return accused(results((), core, thorough=thorough, deployments=deployments))
 
 
 def results(
     defects: Iterable[Defect],
-    profile: str = PROFILE,
+    core: str = CORE,
     *,
     thorough: bool = True,
     deployments: tuple[str, ...] = sample_names(),
@@ -109,7 +109,7 @@ def results(
 
     Args:
         defects: What is wrong with it.
-        profile: Which Core it answers like.
+        core: Which Core it answers like.
         thorough: Whether everything is asked that is not by default.
         deployments: Which of its deployments are checked.
 
@@ -117,7 +117,7 @@ def results(
         RuntimeError: The suite itself failed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        gateway = stand_in(profile, Path(folder))
+        gateway = stand_in(core, Path(folder))
         found = check(broken_by(defects, gateway), KEYS, deployments, EVERYTHING if thorough else frozenset())
     for one in found:
         if one.verdict is Verdict.HARNESS_ERROR:

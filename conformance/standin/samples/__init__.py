@@ -7,7 +7,7 @@ import logging
 from aidial_sdk import DIALApp
 
 from conformance.standin.core.asgi import mounted
-from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.deployment import RequestLimits, ServedDeployment
 from conformance.standin.core.http import Handler
 from conformance.standin.samples.buttons import Buttons
 from conformance.standin.samples.dalle import PATH, Adapter
@@ -15,7 +15,7 @@ from conformance.standin.samples.echo import Echo, EchoModel
 from conformance.standin.samples.search import Search
 
 
-def sample_deployments(core: Handler) -> list[Deployment]:
+def sample_deployments(core: Handler) -> list[ServedDeployment]:
     """Build all of them.
 
     Args:
@@ -39,8 +39,8 @@ def _sdk_app() -> DIALApp:
     return app
 
 
-def _dalle(core: Handler) -> Deployment:
-    return Deployment(
+def _dalle(core: Handler) -> ServedDeployment:
+    return ServedDeployment(
         id="dall-e-3",
         kind="model",
         answers=mounted(Adapter(core).app()),
@@ -56,9 +56,9 @@ def _dalle(core: Handler) -> Deployment:
     )
 
 
-def _models(sdk: Handler) -> list[Deployment]:
+def _models(sdk: Handler) -> list[ServedDeployment]:
     return [
-        Deployment(
+        ServedDeployment(
             id="echo",
             kind="model",
             answers=sdk,
@@ -75,7 +75,7 @@ def _models(sdk: Handler) -> list[Deployment]:
                 "limits": {"max_total_tokens": 4096},
             },
         ),
-        Deployment(
+        ServedDeployment(
             id="search",
             kind="model",
             answers=sdk,
@@ -85,13 +85,13 @@ def _models(sdk: Handler) -> list[Deployment]:
                 "pricing": {"unit": "token", "prompt": "0.000001", "completion": "0.000002"},
             },
         ),
-        Deployment(
+        ServedDeployment(
             id="dead",
             kind="model",
             answers=None,
             endpoints={"configuration": "/openai/deployments/dead/configuration"},
         ),
-        Deployment(
+        ServedDeployment(
             id="limited",
             kind="model",
             answers=sdk,
@@ -100,14 +100,14 @@ def _models(sdk: Handler) -> list[Deployment]:
                 requests_per_hour=2, requests_per_day=10, tokens_per_minute=1_000_000, tokens_per_day=1_000_000
             ),
         ),
-        Deployment(id="embedding", kind="model", answers=sdk, interface="embeddings"),
-        Deployment(id="forbidden", kind="model", answers=sdk, known_as="gpt-echo", allowed=False),
+        ServedDeployment(id="embedding", kind="model", answers=sdk, interface="embeddings"),
+        ServedDeployment(id="forbidden", kind="model", answers=sdk, known_as="gpt-echo", allowed=False),
     ]
 
 
-def _applications(sdk: Handler) -> list[Deployment]:
+def _applications(sdk: Handler) -> list[ServedDeployment]:
     return [
-        Deployment(
+        ServedDeployment(
             id="echo-application",
             kind="application",
             answers=sdk,
@@ -118,7 +118,7 @@ def _applications(sdk: Handler) -> list[Deployment]:
                 "input_attachment_types": ["*/*"],
             },
         ),
-        Deployment(
+        ServedDeployment(
             id="buttons",
             kind="application",
             answers=sdk,

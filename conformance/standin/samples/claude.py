@@ -18,8 +18,7 @@ from aidial_sdk.exceptions import (
 )
 from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
 
-from conformance.standin.core.http import Handler
-from conformance.standin.core.http import Request as Asked
+from conformance.standin.core.http import Handler, IncomingRequest
 from conformance.standin.samples import anthropic
 from conformance.standin.samples.schemas import published
 
@@ -116,7 +115,7 @@ class Claude(ChatCompletion):
                 told = f"Unsupported media type: {attachment.type}"
                 raise RequestValidationError(told, code="invalid_argument", display_message=told)
             if attachment.url and attachment.url.startswith("files/"):
-                asked = Asked("GET", f"/v1/{attachment.url}", (("api-key", key),))
+                asked = IncomingRequest("GET", f"/v1/{attachment.url}", (("api-key", key),))
                 if (await self._core(asked)).status != 200:
                     where = f"url='http://127.0.0.1{asked.target}'"
                     raise InternalServerError(f"404, message='Not Found', {where}")

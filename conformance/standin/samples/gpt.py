@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aidial_sdk.exceptions import HTTPException, InvalidRequestError, TruncatePromptSystemError
 
-from conformance.standin.core.http import Request, Response, in_json, to_json
+from conformance.standin.core.http import IncomingRequest, Response, in_json, to_json
 from conformance.standin.samples import azure
 from conformance.standin.samples.validated import CRASHED, refusal
 
@@ -19,7 +19,7 @@ _OF_MESSAGES: Final = 3
 """Tokens that a prompt has before its first message."""
 
 
-async def gpt(request: Request) -> Response:
+async def gpt(request: IncomingRequest) -> Response:
     """Answer a request for a completion."""
     try:
         return _completion(request)
@@ -27,7 +27,7 @@ async def gpt(request: Request) -> Response:
         return refusal(error)
 
 
-def _completion(request: Request) -> Response:
+def _completion(request: IncomingRequest) -> Response:
     asked = request.json()
     if not request.query.get("api-version"):
         raise InvalidRequestError("api-version is a required query parameter")

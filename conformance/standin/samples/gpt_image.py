@@ -11,7 +11,7 @@ from uuid import uuid4
 from aidial_sdk.exceptions import InvalidRequestError, RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from conformance.standin.core.http import Handler, Request, Response, in_json, to_json
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, to_json
 from conformance.standin.samples.images import UNSAFE, refused_by_upstream
 from conformance.standin.samples.picture import gradient
 from conformance.standin.samples.storing import stored
@@ -74,7 +74,7 @@ class GptImage:
         self._schema = GptImage1Config.model_json_schema()
         del self._schema["description"]
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: IncomingRequest) -> Response:
         """Answer as the adapter does."""
         if request.path == f"{PATH}/configuration":
             return in_json(self._schema)
@@ -83,7 +83,7 @@ class GptImage:
         except (InvalidRequestError, RequestValidationError) as error:
             return refusal(error)
 
-    async def _completion(self, request: Request) -> Response:
+    async def _completion(self, request: IncomingRequest) -> Response:
         body = request.json()
         if not request.query.get("api-version"):
             raise InvalidRequestError("api-version is a required query parameter")

@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Final
 
-from aidial_sdk.chat_completion import ChatCompletion
-from aidial_sdk.chat_completion import Request as Asked
-from aidial_sdk.chat_completion import Response as Told
+from aidial_sdk.chat_completion import ChatCompletion, Request
+from aidial_sdk.chat_completion import Response as SdkResponse
 from aidial_sdk.exceptions import RequestValidationError
 
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 
 _COMMENTS: Final = b": heartbeat\n\n" * 3
 _SECOND: Final = b'"content":"b"'
@@ -20,7 +19,7 @@ _SECOND: Final = b'"content":"b"'
 class Slow(ChatCompletion):
     """Says two letters."""
 
-    async def chat_completion(self, request: Asked, response: Told) -> None:
+    async def chat_completion(self, request: Request, response: SdkResponse) -> None:
         """Say them.
 
         Raises:
@@ -37,7 +36,7 @@ class Slow(ChatCompletion):
 def with_heartbeats(answers: Handler) -> Handler:
     """Put the comments into its streams that the SDK sends while it waits for an app, but without the wait."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         response = await answers(request)
         is_stream = (response.header("content-type") or "").startswith("text/event-stream")
         return replace(response, pieces=_beating(response.pieces)) if is_stream and response.pieces else response

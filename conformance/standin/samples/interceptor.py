@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from aidial_sdk import DIALApp
-from aidial_sdk.chat_completion import ChatCompletion
-from aidial_sdk.chat_completion import Request as Asked
-from aidial_sdk.chat_completion import Response as Told
+from aidial_sdk.chat_completion import ChatCompletion, Request
+from aidial_sdk.chat_completion import Response as SdkResponse
 
 from conformance.standin.core.asgi import mounted
-from conformance.standin.core.http import Handler, Request, Response, to_json
+from conformance.standin.core.http import Handler, IncomingRequest, Response, to_json
 from conformance.standin.core.watching import dismissed
 
 _PATH: Final = "/openai/deployments/interceptor/chat/completions"
@@ -22,7 +21,7 @@ _CHUNK_ORDER: Final = ("id", "choices", "created", "model", "object", "usage")
 
 
 class _Nothing(ChatCompletion):
-    async def chat_completion(self, request: Asked, response: Told) -> None:  # noqa: ARG002 - of the SDK
+    async def chat_completion(self, request: Request, response: SdkResponse) -> None:  # noqa: ARG002 - of the SDK
         with response.create_single_choice() as choice:
             choice.append_content("")
 
@@ -37,8 +36,8 @@ def intercepted(inner: Handler) -> Handler:
     app.add_chat_completion("interceptor", _Nothing())
     sdk = mounted(app)
 
-    async def answer(request: Request) -> Response:
-        own = await sdk(Request(request.method, _PATH, request.headers, request.body))
+    async def answer(request: IncomingRequest) -> Response:
+        own = await sdk(IncomingRequest(request.method, _PATH, request.headers, request.body))
         if own.status != _OK:
             return own
         await dismissed(own)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from aidial_sdk import DIALApp
 
 from conformance.standin.core.asgi import mounted
-from conformance.standin.core.deployment import Deployment, RequestLimits
+from conformance.standin.core.deployment import RequestLimits, ServedDeployment
 from conformance.standin.core.http import Handler
 from conformance.standin.core.limits import UNLIMITED
 from conformance.standin.samples import gpt_image, sample_deployments
@@ -62,7 +62,7 @@ def custom_id(owner: str) -> str:
     return f"applications/{owner}/folder/my%20app__1.0"
 
 
-def all_sample_deployments(core: Handler, owner: str) -> list[Deployment]:
+def all_sample_deployments(core: Handler, owner: str) -> list[ServedDeployment]:
     """Build all of them.
 
     Args:
@@ -107,7 +107,7 @@ def _late_sdk_app(core: Handler) -> DIALApp:
     return app
 
 
-def _others(by_id: dict[str, Deployment], core: Handler, sdk: Handler) -> list[Deployment]:
+def _others(by_id: dict[str, ServedDeployment], core: Handler, sdk: Handler) -> list[ServedDeployment]:
     """Change those of the first captures, and build what rests on them."""
     search = replace(by_id["search"], answers=sdk)
     return [
@@ -126,10 +126,10 @@ def _others(by_id: dict[str, Deployment], core: Handler, sdk: Handler) -> list[D
     ]
 
 
-def _late(sdk: Handler) -> list[Deployment]:
+def _late(sdk: Handler) -> list[ServedDeployment]:
     audio: dict[str, Any] = {"input_attachment_types": ["audio/*"], "max_input_attachments": 1}
     return [
-        Deployment(
+        ServedDeployment(
             id="claude",
             kind="model",
             answers=sdk,
@@ -141,16 +141,16 @@ def _late(sdk: Handler) -> list[Deployment]:
                 "pricing": {"unit": "token", "prompt": "0.000003", "completion": "0.000015"},
             },
         ),
-        Deployment("transcriber", "model", sdk, listed=audio),
-        Deployment("rag", "application", sdk),
-        Deployment("rag2", "application", sdk),
-        Deployment("heartbeat", "application", with_heartbeats(sdk)),
-        Deployment("pipe", "application", sdk, {"configuration": "/openai/deployments/pipe/configuration"}),
+        ServedDeployment("transcriber", "model", sdk, listed=audio),
+        ServedDeployment("rag", "application", sdk),
+        ServedDeployment("rag2", "application", sdk),
+        ServedDeployment("heartbeat", "application", with_heartbeats(sdk)),
+        ServedDeployment("pipe", "application", sdk, {"configuration": "/openai/deployments/pipe/configuration"}),
     ]
 
 
-def _gpt() -> Deployment:
-    return Deployment(
+def _gpt() -> ServedDeployment:
+    return ServedDeployment(
         id="gpt-4o",
         kind="model",
         answers=guarded(gpt),
@@ -162,8 +162,8 @@ def _gpt() -> Deployment:
     )
 
 
-def _gpt_image(core: Handler) -> Deployment:
-    return Deployment(
+def _gpt_image(core: Handler) -> ServedDeployment:
+    return ServedDeployment(
         id="gpt-image-1",
         kind="model",
         answers=guarded(GptImage(core)),
@@ -173,8 +173,8 @@ def _gpt_image(core: Handler) -> Deployment:
     )
 
 
-def _custom(search: Deployment, owner: str) -> Deployment:
-    return Deployment(
+def _custom(search: ServedDeployment, owner: str) -> ServedDeployment:
+    return ServedDeployment(
         id=custom_id(owner),
         kind="application",
         answers=search.answers,

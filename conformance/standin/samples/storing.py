@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.standin.core.http import Handler, Request, Response
+from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.samples.picture import Picture
 
 _BOUNDARY: Final = "picture-of-the-stand-in"
@@ -25,8 +25,8 @@ async def stored(picture: Picture, core: Handler, key: str) -> str:
         RuntimeError: The gateway does not take it.
     """
     credentials = ("api-key", key)
-    bucket = await _answered(core, Request("GET", "/v1/bucket", (credentials,)))
-    upload = Request(
+    bucket = await _answered(core, IncomingRequest("GET", "/v1/bucket", (credentials,)))
+    upload = IncomingRequest(
         "PUT",
         f"/v1/files/{bucket['appdata']}/images/{picture.name}",
         (credentials, ("content-type", f"multipart/form-data; boundary={_BOUNDARY}")),
@@ -35,7 +35,7 @@ async def stored(picture: Picture, core: Handler, key: str) -> str:
     return str((await _answered(core, upload))["url"])
 
 
-async def _answered(core: Handler, request: Request) -> Any:
+async def _answered(core: Handler, request: IncomingRequest) -> Any:
     response: Response = await (await core(request)).whole()
     if response.status != 200:
         raise RuntimeError(f"{request.method} {request.target}: {response.status} {response.body[:200]!r}")

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from aidial_sdk.exceptions import HTTPException, InvalidRequestError
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StrictInt, StrictStr, ValidationError, model_validator
 
-from conformance.standin.core.http import Handler, Request, Response, in_json
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json
 
 CRASHED: Final = Response(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 """What the server of an app says where the app has raised an error."""
@@ -133,7 +133,7 @@ class ChatCompletionRequest(_Model):
 def validated(answers: Handler) -> Handler:
     """Let pydantic 2 look at a request for a completion before the app does."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         if request.path.endswith(_COMPLETIONS):
             try:
                 ChatCompletionRequest.model_validate(request.json())
@@ -149,7 +149,7 @@ def validated(answers: Handler) -> Handler:
 def guarded(answers: Handler) -> Handler:
     """Answer 500 where an adapter does not catch its error, as its server would."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: IncomingRequest) -> Response:
         try:
             return await answers(request)
         except Exception:  # noqa: BLE001 - an adapter may raise anything

@@ -42,7 +42,7 @@ _LATE_FLAGS: Final[Mapping[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Profile:
+class CoreRelease:
     """One version of Core.
 
     Attributes:
@@ -74,7 +74,7 @@ class Profile:
     filing: Filing
 
 
-_CORE_18: Final = Profile(
+_CORE_18: Final = CoreRelease(
     version="0.18.0-rc",
     methods=frozenset({"GET", "POST", "PUT", "DELETE", "HEAD"}),
     largest_body=16 * _MIB,
@@ -209,5 +209,5 @@ _LATE: Final = replace(
     filing=replace(_CORE_25.filing, shares=True),
 )
 
-PROFILES: Final[Mapping[str, Profile]] = MappingProxyType({"0.25": _CORE_25, "0.18": _CORE_18, "late": _LATE})
+CORE_RELEASES: Final[Mapping[str, CoreRelease]] = MappingProxyType({"0.25": _CORE_25, "0.18": _CORE_18, "late": _LATE})
 """The versions of Core that the stand-in can be: two that were seen, and what is known of those up to about 0.49."""
