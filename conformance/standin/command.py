@@ -14,7 +14,13 @@ from typing import Final
 
 from conformance.standin.core.asgi import application
 from conformance.standin.core.deployment import ServedDeployment
-from conformance.standin.core.placing import BESIDE_COMPLETIONS, heard, is_name, placed, why_no_place
+from conformance.standin.core.own_deployments import (
+    BESIDE_COMPLETIONS,
+    deployment_at,
+    is_name,
+    why_not_a_url,
+    with_faults_reported,
+)
 from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.core.serving import Listening, ended_by_signals, listen, serve
 from conformance.standin.defect import DALLE3, Defect, all_defects
@@ -55,7 +61,7 @@ def _serve(
 ) -> None:
     keys = tuple(options.key) or KEYS
     gateway = stand_in(options.profile, folder, keys, deployments, all_samples=options.all_samples)
-    handler = heard(broken_by(options.defect, gateway))
+    handler = with_faults_reported(broken_by(options.defect, gateway))
     if options.latency:
         handler = late_by(options.latency, handler)
 
@@ -169,7 +175,7 @@ def _deployments(options: argparse.Namespace) -> list[ServedDeployment]:
         raise ValueError("--configuration-endpoint and --kind are about a --deployment NAME=URL: give one")
     if len(options.key) > len(KEYS) or len(set(options.key)) < len(options.key):
         raise ValueError("--key: give one for each of two projects at most, and another for each")
-    return [placed(name, url, options.configuration_endpoint, options.kind) for name, url in options.deployment]
+    return [deployment_at(name, url, options.configuration_endpoint, options.kind) for name, url in options.deployment]
 
 
 def _port(value: str) -> int:
@@ -186,7 +192,7 @@ def _key(value: str) -> str:
 
 def _deployment(value: str) -> tuple[str, str]:
     name, _, url = value.partition("=")
-    problem = "no name" if not is_name(name) else why_no_place(url)
+    problem = "no name" if not is_name(name) else why_not_a_url(url)
     if problem:
         raise argparse.ArgumentTypeError(f"{value} is not NAME=URL ({problem}): such as my-app=http://127.0.0.1:5000")
     return name, url

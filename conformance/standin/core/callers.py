@@ -81,13 +81,13 @@ class Callers:
         """Return the name of the project whose bucket it is; empty if it is nobody's."""
         return next((one.project.name for one in self._by_key.values() if one.bucket == bucket), "")
 
-    def lend(self, caller: AuthenticatedCaller, deployment: str, files: frozenset[str] = frozenset()) -> str:
-        """Return a new per-request key, with which a deployment acts for a caller until it is taken back."""
+    def issue_key(self, caller: AuthenticatedCaller, deployment: str, files: frozenset[str] = frozenset()) -> str:
+        """Return a new per-request key, with which a deployment acts for a caller until it is revoked."""
         key = secrets.token_hex(16)
         self._by_key[key] = AuthenticatedCaller(caller.project, caller.bucket, deployment, files)
         return key
 
-    def take_back(self, key: str) -> None:
+    def revoke_key(self, key: str) -> None:
         """End a per-request key."""
         self._by_key.pop(key, None)
 

@@ -46,15 +46,15 @@ class Completions:
         deployment = self._catalog.find(name, caller)
         self._limits.admit(caller.bucket, deployment)
         files = self._files(self._object(request.body), caller)
-        key = self._callers.lend(caller, deployment.id, files)
+        key = self._callers.issue_key(caller, deployment.id, files)
         try:
             response = await self._forwarded(request, deployment, key)
         except BaseException:
-            self._callers.take_back(key)
+            self._callers.revoke_key(key)
             raise
 
         def ended(body: bytes) -> None:
-            self._callers.take_back(key)
+            self._callers.revoke_key(key)
             if deployment.kind == "model" and response.status == _OK:
                 self._limits.spend(caller.bucket, deployment, tokens_used(response, body))
 
@@ -102,8 +102,8 @@ class Completions:
         code, (status, text) = self._rules.unreachable_code, self._rules.unreachable
         if code is None:
             return refused(status, text)
-        told = {"error": {"message": text, "code": code, "display_message": text}}
-        return RefusedError(in_words(status, to_json(told).decode()))
+        document = {"error": {"message": text, "code": code, "display_message": text}}
+        return RefusedError(in_words(status, to_json(document).decode()))
 
     def _object(self, body: bytes) -> dict[str, Any]:
         try:

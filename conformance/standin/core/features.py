@@ -33,11 +33,11 @@ class Features:
             if feature in _REQUIRED:
                 raise refused(403, "Forbidden deployment")
             return in_words(200)
-        key = self._callers.lend(caller, deployment.id) if self._with_key else None
+        key = self._callers.issue_key(caller, deployment.id) if self._with_key else None
 
         def ended(_: bytes = b"") -> None:
             if key is not None:
-                self._callers.take_back(key)
+                self._callers.revoke_key(key)
 
         try:
             response = await forwarded(request, deployment, target, key)

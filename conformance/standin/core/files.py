@@ -64,8 +64,8 @@ class Files:
         if any(len(name.encode()) > LONGEST_NAME for name in address.names):
             raise refused(500, f"Failed to upload file: {address.url}")
         stored = await self._storage.write(address, file.content, file.content_type, caller.project.name)
-        told = in_json(self._metadata.of_file(address, stored))
-        return Response(200, (("etag", stored.etag), _EXPOSED, *told.headers), told.body)
+        metadata = in_json(self._metadata.of_file(address, stored))
+        return Response(200, (("etag", stored.etag), _EXPOSED, *metadata.headers), metadata.body)
 
     async def delete(self, request: IncomingRequest, caller: AuthenticatedCaller, url: str) -> Response:
         """Remove a file.
@@ -123,10 +123,10 @@ class Files:
 
     def _another_version(self, request: IncomingRequest, stored: Stored) -> RefusedError:
         asked = request.header("if-match") or ""
-        return self._rules.no_match.of(asked if self._rules.tells_asked else stored.etag)
+        return self._rules.no_match.of(asked if self._rules.no_match_quotes_request else stored.etag)
 
 
 def _etags(request: IncomingRequest, header: str) -> frozenset[str]:
     """Return the ETags in a header, which may be quoted or not (dial-api 6.3)."""
-    told = (request.header(header) or "").split(",")
-    return frozenset(one.strip().removeprefix("W/").strip('"') for one in told if one.strip())
+    tags = (request.header(header) or "").split(",")
+    return frozenset(one.strip().removeprefix("W/").strip('"') for one in tags if one.strip())

@@ -169,12 +169,12 @@ class Gateway:
         return self._applications.describe(request, caller, found[1])
 
     async def _bucket(self, _: IncomingRequest, caller: AuthenticatedCaller, __: re.Match[str]) -> Response:
-        told = {"bucket": caller.bucket}
-        return in_json(told if caller.appdata is None else told | {"appdata": caller.appdata})
+        document = {"bucket": caller.bucket}
+        return in_json(document if caller.appdata is None else document | {"appdata": caller.appdata})
 
     async def _user_info(self, _: IncomingRequest, caller: AuthenticatedCaller, __: re.Match[str]) -> Response:
-        told = {"roles": ["default"], "project": caller.project.name}
-        return in_words(200, to_json(told).decode())
+        document = {"roles": ["default"], "project": caller.project.name}
+        return in_words(200, to_json(document).decode())
 
 
 def _cors(request: IncomingRequest) -> Headers:

@@ -110,21 +110,21 @@ class RateLimiter:
         exceeded = [window for window, (counter, limit) in state.items() if counter.total(now) >= limit]
         if not exceeded:
             return
-        told = " ".join(
+        counts = " ".join(
             f"{window.capitalize()} limit: {counter.total(now)} / {limit} {counted.lower()}s."
             for window, (counter, limit) in state.items()
         )
-        error: dict[str, Any] = {"message": f"Hit {counted.lower()} rate limit. {told}", "code": "429"}
+        error: dict[str, Any] = {"message": f"Hit {counted.lower()} rate limit. {counts}", "code": "429"}
         if self._rules.display_message:
             error["display_message"] = _for_users(counted.lower(), exceeded)
         wait = max(counter.retry_after(now, limit) for counter, limit in state.values())
         raise RefusedError(self._too_many(error, wait))
 
     def _too_many(self, error: Mapping[str, Any], wait: int) -> Response:
-        told = [("retry-after", str(wait))] if self._rules.retry_after else []
+        headers = [("retry-after", str(wait))] if self._rules.retry_after else []
         if self._rules.content_type is not None:
-            told.append(("content-type", self._rules.content_type))
-        return Response(429, tuple(told), to_json({"error": error}))
+            headers.append(("content-type", self._rules.content_type))
+        return Response(429, tuple(headers), to_json({"error": error}))
 
 
 def _totals(limits: RequestLimits | None) -> dict[str, int]:

@@ -164,8 +164,8 @@ class Listings:
         return {name: described[name] for name in _ORDER if name in described} | described
 
     def _features(self, deployment: ServedDeployment) -> dict[str, Any]:
-        told = {name: name in deployment.endpoints for name in _OF_ONE_DEPLOYMENT} | dict(deployment.features)
-        return {name: told.get(name, default) for name, default in self._rules.flags.items()}
+        flags = {name: name in deployment.endpoints for name in _OF_ONE_DEPLOYMENT} | dict(deployment.features)
+        return {name: flags.get(name, default) for name, default in self._rules.flags.items()}
 
 
 def _constants(kind: str) -> dict[str, Any]:

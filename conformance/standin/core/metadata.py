@@ -62,12 +62,12 @@ class Metadata:
 
     def of_file(self, address: Address, stored: Stored, permissions: list[str] | None = None) -> dict[str, Any]:
         """Describe a file."""
-        told = _node(address, permissions)
-        told |= {"createdAt": stored.created, "updatedAt": stored.updated, "etag": stored.etag}
+        document = _node(address, permissions)
+        document |= {"createdAt": stored.created, "updatedAt": stored.updated, "etag": stored.etag}
         if self._authors:
-            told["author"] = stored.author
+            document["author"] = stored.author
         of_content = {"contentLength": stored.length, "contentType": stored.content_type}
-        return told | (of_content if address.kind == "files" else {})
+        return document | (of_content if address.kind == "files" else {})
 
     def _items(
         self, folder: Address, permissions: list[str] | None, root: str, *, recursive: bool
@@ -88,7 +88,7 @@ class Metadata:
 
 
 def _node(address: Address, permissions: list[str] | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "name": address.name,
         "parentPath": address.parent,
         "bucket": address.bucket,
@@ -96,7 +96,7 @@ def _node(address: Address, permissions: list[str] | None) -> dict[str, Any]:
         "nodeType": "FOLDER" if address.is_folder else "ITEM",
         "resourceType": _RESOURCES[address.kind],
     }
-    return told if permissions is None else told | {"permissions": permissions}
+    return document if permissions is None else document | {"permissions": permissions}
 
 
 def _root(caller: AuthenticatedCaller, address: Address) -> str:
@@ -110,8 +110,8 @@ def _page(
     found = [place for place in items if place > token]
     if not found[:limit] and folder.names:  # what is empty is taken for a folder that is not there
         raise refused(404)
-    told = _node(folder, permissions) | {"items": [items[place] for place in found[:limit]]}
-    return told | {"nextToken": found[limit - 1]} if 0 < limit < len(found) else told
+    document = _node(folder, permissions) | {"items": [items[place] for place in found[:limit]]}
+    return document | {"nextToken": found[limit - 1]} if 0 < limit < len(found) else document
 
 
 def _item(address: Address, stored: Stored) -> dict[str, Any]:
@@ -120,11 +120,11 @@ def _item(address: Address, stored: Stored) -> dict[str, Any]:
     return {"updatedAt": stored.updated} | (of_content if address.kind == "files" else {})
 
 
-def _limit(told: str | None) -> int:
-    if told is None:
+def _limit(given: str | None) -> int:
+    if given is None:
         return _DEFAULT_ITEMS
-    if not _NUMBER.fullmatch(told):
+    if not _NUMBER.fullmatch(given):
         raise refused(500)
-    if not 0 <= int(told) <= MOST_ITEMS:
+    if not 0 <= int(given) <= MOST_ITEMS:
         raise refused(400, f"Limit is out of allowed range: [0, {MOST_ITEMS}]")
-    return int(told)
+    return int(given)

@@ -35,14 +35,14 @@ def uploaded(content_type: str, body: bytes) -> Upload | None:
         head, _, content = part.partition(b"\r\n\r\n")
         headers = BytesHeaderParser().parsebytes(head)
         if headers.get_filename() is not None:
-            return Upload(_told_type(headers), content)
+            return Upload(_content_type(headers), content)
     return None
 
 
-def _told_type(headers: Message) -> str:
+def _content_type(headers: Message) -> str:
     # it is told as a header of its own when the file is downloaded
-    told = str(headers.get("content-type", ""))
-    return told if _PRINTABLE.fullmatch(told) else "application/octet-stream"
+    given = str(headers.get("content-type", ""))
+    return given if _PRINTABLE.fullmatch(given) else "application/octet-stream"
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[bytes]:

@@ -98,8 +98,8 @@ class Filing:
     Attributes:
         conditional_get: If-Match and If-None-Match of a download are looked at.
         any_none_match: If-None-Match of an upload may be something else than `*`.
-        no_match: If-Match names another version; `{}` is the ETag of the file, or the asked one if `tells_asked`.
-        tells_asked: See `no_match`.
+        no_match: If-Match names another version; `{}` is the ETag of the file, or the asked one if `no_match_quotes_request`.
+        no_match_quotes_request: See `no_match`.
         no_multipart: An upload is not multipart/form-data.
         missing: What the deletion of a missing file is told, or None if it is 200.
         no_folder: What the deletion of a folder is told; `{}` is its URL.
@@ -110,7 +110,7 @@ class Filing:
     conditional_get: bool
     any_none_match: bool
     no_match: Refusal
-    tells_asked: bool
+    no_match_quotes_request: bool
     no_multipart: Refusal
     missing: Refusal | None
     no_folder: Refusal

@@ -13,7 +13,7 @@ LIMITS = "/v1/deployments/*/limits"
 HIT = {"error": {"message": "Hit request rate limit. Hour limit: 2 / 2 requests.", "code": "429"}}
 
 
-async def told(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
+async def edited_limits(request: IncomingRequest, serve: Handler, edit: Edit) -> Response:
     """Tell the limits after an edit."""
     response = await serve(request)
     return await edited(response, edit) if asks(request, "GET", LIMITS) else response
@@ -34,7 +34,7 @@ async def unlimited_is_null(request: IncomingRequest, serve: Handler) -> Respons
         for one in limits.values():
             one["total"] = None
 
-    return await told(request, serve, edit)
+    return await edited_limits(request, serve, edit)
 
 
 @defect("LIM-02")
@@ -46,7 +46,7 @@ async def requests_not_counted(request: IncomingRequest, serve: Handler) -> Resp
             if name.endswith("RequestStats"):
                 one["used"] = 0
 
-    return await told(request, serve, edit)
+    return await edited_limits(request, serve, edit)
 
 
 @defect("LIM-03")

@@ -172,9 +172,9 @@ def _by_defect(rows: Sequence[Row]) -> Iterator[str]:
     yield "| defect | made for | seen at | violates, too | what is wrong |"
     yield "|---|---|---|---|---|"
     for one in rows:
-        told = defects[one.defect]
+        broken = defects[one.defect]
         others = ", ".join(sorted(one.unexpected))
-        yield f"| {one.defect} | {one.requirement} | {told.deployment} | {others} | {told.sentence} |"
+        yield f"| {one.defect} | {one.requirement} | {broken.deployment} | {others} | {broken.sentence} |"
 
 
 def main(arguments: Sequence[str]) -> int:

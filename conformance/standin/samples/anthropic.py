@@ -75,8 +75,8 @@ def _check_thinking(thinking: Mapping[str, Any], most_tokens: int) -> None:
 
 def refused(message: str) -> HTTPException:
     """Return a refusal as the adapter passes it on: the upstream's raw object as a text."""
-    told = {**_error(message), "request_id": f"req_{uuid4().hex[:24]}"}
-    return _passed_on(f"Error code: 400 - {told}")
+    error = {**_error(message), "request_id": f"req_{uuid4().hex[:24]}"}
+    return _passed_on(f"Error code: 400 - {error}")
 
 
 def broken_off(message: str) -> HTTPException:

@@ -112,8 +112,8 @@ class Claude(ChatCompletion):
         content = message.custom_content
         for attachment in (content.attachments if content else None) or ():
             if attachment.type not in _MEDIA:
-                told = f"Unsupported media type: {attachment.type}"
-                raise RequestValidationError(told, code="invalid_argument", display_message=told)
+                problem = f"Unsupported media type: {attachment.type}"
+                raise RequestValidationError(problem, code="invalid_argument", display_message=problem)
             if attachment.url and attachment.url.startswith("files/"):
                 asked = IncomingRequest("GET", f"/v1/{attachment.url}", (("api-key", key),))
                 if (await self._core(asked)).status != 200:

@@ -24,7 +24,7 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def why_no_place(url: str) -> str:
+def why_not_a_url(url: str) -> str:
     """Tell why a deployment cannot be there; empty if it can."""
     try:
         parts = urlsplit(url)
@@ -36,7 +36,9 @@ def why_no_place(url: str) -> str:
     return "a query or a fragment" if parts.query or parts.fragment else ""
 
 
-def placed(name: str, url: str, endpoint: str | None, kind: Literal["application", "model"] | None) -> ServedDeployment:
+def deployment_at(
+    name: str, url: str, endpoint: str | None, kind: Literal["application", "model"] | None
+) -> ServedDeployment:
     """Put a deployment that is served elsewhere behind the stand-in.
 
     Args:
@@ -52,7 +54,7 @@ def placed(name: str, url: str, endpoint: str | None, kind: Literal["application
     own = path if path.endswith(_COMPLETIONS) else None
     base = url.rstrip("/").removesuffix(own) if own else url
     completions = own or f"/openai/deployments/{name}{_COMPLETIONS}"
-    answers = audible(name, base, Remote(base))
+    answers = with_silence_reported(name, base, Remote(base))
     endpoints = {} if endpoint is None else {"configuration": _endpoint(endpoint, base, completions)}
     return ServedDeployment(name, kind or "application", answers, endpoints, completions=completions)
 
@@ -68,7 +70,7 @@ def _endpoint(given: str, base: str, completions: str) -> str:
     return path
 
 
-def audible(name: str, url: str, answers: Handler) -> Handler:
+def with_silence_reported(name: str, url: str, answers: Handler) -> Handler:
     """Tell at the terminal when a deployment does not answer: all that its caller sees is 502."""
     said: set[str] = set()
 
@@ -85,7 +87,7 @@ def audible(name: str, url: str, answers: Handler) -> Handler:
     return answer
 
 
-def heard(answers: Handler) -> Handler:
+def with_faults_reported(answers: Handler) -> Handler:
     """Tell at the terminal of a fault of the stand-in itself, which answers 500 then."""
 
     async def answer(request: IncomingRequest) -> Response:
