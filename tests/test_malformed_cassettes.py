@@ -79,7 +79,7 @@ OTHERS = {
     "no key": lambda text: text.replace("      Api-Key:\n      - $DIAL_API_KEY\n", ""),
     "second key": lambda text: text.replace("$DIAL_API_KEY", "$DIAL_API_KEY_2"),
     "other spelling of the header": lambda text: text.replace("Api-Key:", "API-KEY:"),
-    "other content type": lambda text: text.replace("application/json\n    body", "text/plain\n    body"),
+    "other content type": lambda text: text.replace("application/json\n    method", "text/plain\n    method"),
 }
 
 

@@ -23,15 +23,21 @@ from tests.standin.test_parity import DIFFERENT
 
 README = (ROOT / "README.md").read_text()
 COST = (ROOT / "docs" / "cost.md").read_text()
+ARCHITECTURE = " ".join((ROOT / "docs" / "architecture.md").read_text().split())
 PROOF = README.partition("## The proof")[2].partition("\n## ")[0]
 
 IN_WORDS = dict(enumerate(("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")))
 OLDEST_PYTHON = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
 
 
+def alike(name: str) -> str:
+    """How many captures of an installation the stand-in answers alike."""
+    of = len(captures(name))
+    return f"{of - len(DIFFERENT[name]):,} of {of:,}"
+
+
 def of_captures(core: str) -> str:
-    of = len(captures(core))
-    return f"{of - len(DIFFERENT[core]):,} of {of:,} ({core})"
+    return f"{alike(core)} and {alike(f'{core}-more')} ({core})"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +46,7 @@ def of_captures(core: str) -> str:
         f"{len({one.requirement for one in documented()})} of {len(all_requirements())}",
         f"{len(documented())} of {len(documented())}",
         f"another requirement that it violates | {sum(len(one.unexpected) for one in documented())} |",
+        f"requests of {IN_WORDS[len(DIFFERENT)]} installations that it answers as the real Core did",
         of_captures("0.25"),
         of_captures("0.18"),
         f"0 for {len(dead_servers())} servers",
@@ -48,6 +55,13 @@ def of_captures(core: str) -> str:
 )
 def test_the_figures_of_the_proof_are_true(figure: str) -> None:
     assert figure in PROOF
+
+
+@pytest.mark.parametrize(
+    "figure", [*map(alike, DIFFERENT), f"{sum(len(captures(one)) for one in DIFFERENT):,} exchanges"]
+)
+def test_the_figures_of_the_architecture_are_true(figure: str) -> None:
+    assert figure in ARCHITECTURE
 
 
 def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
@@ -64,7 +78,7 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
         f"`--deadline {DEADLINE:.0f}` seconds",
         f"dial_conformance-{__version__}-py3",
         f"Python {OLDEST_PYTHON} or newer",
-        f"violations of the healthy stand-in, in {IN_WORDS[len(CORE_RELEASES)]} profiles",
+        f"violations of the healthy stand-in, as each of its {IN_WORDS[len(CORE_RELEASES)]} Cores",
         f"with the {IN_WORDS[len(sample_names())]} deployments above behind it",
         f"(and {IN_WORDS[len(UNWELL)]} that are dead, limited, forbidden, or no chat)",
     ],

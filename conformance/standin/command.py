@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+from argparse import SUPPRESS
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,7 @@ def _serve(
     options: argparse.Namespace, deployments: Sequence[ServedDeployment], listening: Listening, folder: Path
 ) -> None:
     keys = tuple(options.key) or KEYS
-    gateway = stand_in(options.profile, folder, keys, deployments, all_samples=options.all_samples)
+    gateway = stand_in(options.core, folder, keys, deployments, all_samples=options.all_samples)
     handler = with_faults_reported(broken_by(options.defect, gateway))
     if options.latency:
         handler = late_by(options.latency, handler)
@@ -69,7 +70,21 @@ def _serve(
         sys.stdout.writelines(f"{line}\n" for line in _greeting(url, options))
         sys.stdout.flush()
 
-    serve(application(handler, CORE_RELEASES[options.profile].largest_upload), options.host, listening, ready)
+    serve(application(handler, CORE_RELEASES[options.core].largest_upload), options.host, listening, ready)
+
+
+class _FormerName(argparse.Action):
+    """An option that was called otherwise in the last release: it works, and a line names the new one."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002 - of argparse
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        sys.stderr.write(f"{option_string} is now called --{self.dest}; the old name goes with the next release\n")
+        setattr(namespace, self.dest, values)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_port, default=8080, help="0 for any that is free; 8080 by default")
     add("--host", default="127.0.0.1", help="where it listens; only on this machine by default")
-    add("--profile", choices=CORE_RELEASES, default="0.25", help="which Core it answers like; 0.25 by default")
+    add("--core", choices=CORE_RELEASES, default="0.25", help="which Core it answers like; 0.25 by default")
+    add("--profile", dest="core", choices=CORE_RELEASES, action=_FormerName, default=SUPPRESS, help=SUPPRESS)
     add("--key", type=_key, action="append", default=[], help="the key of its project; a second one is another project")
     add(
         "--all-samples",
@@ -134,7 +150,8 @@ def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     at = [one.deployment for one in options.defect]  # elsewhere a defect may not be seen
     names = list(dict.fromkeys([*own, *at])) if own else list(sample_names(all_samples=options.all_samples))
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
-    yield f"A stand-in for DIAL Core {CORE_RELEASES[options.profile].version} answers at {url}{defects}. Ctrl-C ends it."
+    version = CORE_RELEASES[options.core].version
+    yield f"A stand-in for DIAL Core {version} answers at {url}{defects}. Ctrl-C ends it."
     others = "" if own else f". Beside them {', '.join(UNWELL)}, which show how a DIAL answers for such"
     yield f"Deployments: {', '.join(names)}{others}"
     yield "To check it, in another terminal:"

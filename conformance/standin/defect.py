@@ -26,7 +26,7 @@ class Defect:
         sentence: What is wrong, for a reader.
         deployment: The deployment at which it can be seen.
         thorough: Whether it can be seen in a thorough run; what the healthy stand-in does wrong there, as the real Core
-            does, cannot be told from a defect.
+            does, looks like a defect.
         also: Requirements that it cannot but violate too, and why.
         around: Puts it around the healthy stand-in; what it remembers between requests begins anew.
     """

@@ -1,4 +1,32 @@
-"""The encodings in which a secret can hide: how some bytes can be read, and how a text can be written."""
+r"""The encodings in which a secret can hide: how some bytes can be read, and how a text can be written.
+
+`readings` decodes, for who wants to know whether a secret is there (redaction.py, `leak`). A gateway may answer with
+a gzip that has JSON in it that has base64 in it, and nothing says so. So everything that can be decoded is, whether
+or not it makes sense, and what comes out is decoded again:
+
+    level 0    the leaf
+                 ├─ escapes undone: JSON, URL, HTML, shell
+                 ├─ each gzip or zlib stream that begins somewhere in it
+                 ├─ base64, once for each of the 4 alignments
+                 ├─ hex, once for each of the 2
+                 └─ UTF-16
+    level 1    each of these, decoded in the same ways
+    ...
+    level 5
+
+That grows fast, and the leaf is hostile: a megabyte of gzip may become a gigabyte, and a text may be made to have
+thousands of readings. So everything is bounded (the constants below): levels, readings, bytes of all readings
+together, bytes that one reading is decoded from, compressed streams in it, and bytes out of one stream. It goes level
+by level (breadth first), so that what the bounds on all together cut off is the deepest: no leaf can hide a plain
+secret behind many deep readings. A reading that was there before is not read again, and one that is too short to have
+a secret in it not at all.
+
+`spelled` and `spelled_base64` encode, for who wants to replace a secret where it stands (`hide_secrets`). They give
+one expression for all ways in which a text may be written, character by character, because encoders differ in what
+they escape (`/` or `\/`, `%2f` or `%2F`), and a text may be quoted in part.
+
+Why it is written by hand: docs/architecture.md, "What is written by hand, and why".
+"""
 
 from __future__ import annotations
 
@@ -16,13 +44,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_DEPTH = 5
-_MAX_READINGS = 400
+_MAX_READINGS = 400  # of one leaf, at all levels together
 _MAX_READ = 32 << 20  # bytes of all readings together
 _MAX_DECODED = 8 << 20  # bytes of one reading that are decoded further
 _MAX_INFLATED = 4 << 20  # bytes out of one compressed stream
 _MAX_STREAMS = 256  # places of one reading at which a compressed stream may begin
 
 _CONTROLS_AS_NUL = bytes(0 if byte < ord(" ") and byte not in b"\t\n\r" else byte for byte in range(256))
+# One expression for all escapes, and one pass: if each kind were undone for itself, what the first leaves behind might
+# look like an escape to the second, and the order of kinds would decide what is found. A surrogate pair is one escape.
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[\"'\\/bfnrt]"
@@ -184,7 +214,11 @@ def _decoded_streams(text: bytes) -> Iterator[bytes]:
 
 
 def _inflated(stream: memoryview) -> bytes:
-    """Decompress the first part of a stream, in small pieces: a fault costs only the piece it is in."""
+    """Decompress the first part of a stream, in small pieces: a fault costs only the piece it is in.
+
+    It is not said where a stream ends, and zlib gives nothing of a call in which it finds a fault. A stream with a
+    wrong checksum, one that is cut off, and one with other bytes behind it are read as far as they go.
+    """
     engine = zlib.decompressobj(_ANY_WRAPPER)
     inflated = bytearray()
     try:
@@ -199,7 +233,9 @@ def _inflated(stream: memoryview) -> bytes:
 
 def _decoded_base64_and_hex(text: bytes, shortest: int) -> Iterator[bytes]:
     # Without white space the lines of one encoded text are one run. A run may begin with characters that do not belong
-    # to what is encoded: all alignments are decoded, of all runs at once, which makes short ones cheap.
+    # to what is encoded ("key:c2VjcmV0" without the colon): which of the four places it begins at cannot be known. All
+    # alignments are decoded, of all runs at once, joined: what comes out at a seam is nonsense of a few bytes, and one
+    # call of binascii for a thousand short runs is cheap. Hex digits belong to base64, so runs of hex are among these.
     dense = text.translate(_URLSAFE_TO_STANDARD, b" \t\r\n:")
     runs = b"".join(_runs(dense, _IN_BASE64, shortest * 8 // 6)) + b"AAAA"
     for alignment in range(4):
@@ -212,7 +248,10 @@ def _decoded_base64_and_hex(text: bytes, shortest: int) -> Iterator[bytes]:
 
 
 def _runs(text: bytes, in_alphabet: bytes, length: int) -> Iterator[bytes]:
-    """All runs of an alphabet that are long enough, found by substring search: much faster than an expression."""
+    """All runs of an alphabet that are long enough, found by substring search: much faster than an expression.
+
+    Each byte becomes "1" if the alphabet has it and "0" if not; a run of enough ones is then found by `bytes.find`.
+    """
     flags = text.translate(in_alphabet)
     run = b"1" * length
     end = 0
@@ -223,5 +262,6 @@ def _runs(text: bytes, in_alphabet: bytes, length: int) -> Iterator[bytes]:
 
 
 def _decoded_utf16(text: bytes, shortest: int) -> Iterator[bytes]:
+    # "0" is a NUL, "1" a printable character, "?" any other: in both byte orders NULs and characters take turns.
     if b"0" + b"10" * (shortest - 1) in text.translate(_IN_UTF16):
         yield text.replace(b"\0", b"")

@@ -1,4 +1,27 @@
-"""What keeps the secrets of a run, and the DIAL's own address, off disk and screen."""
+"""What keeps the secrets of a run, and the DIAL's own address, off disk and screen.
+
+Two questions are asked of a text, and they need two ways (encodings.py has both):
+
+    `hide_secrets`   a text for a screen ──► the same text with "$DIAL_API_KEY" for the key.
+                     One expression that finds the key in each way in which it may be written, in place.
+    `leak`           a leaf of a cassette ──► is there a secret in it?
+                     The leaf is decoded as often as it can be, and each reading is searched for the plain key.
+
+The first is quick and keeps the text, but sees through one encoding (and quoting on top). The second sees through
+five, of compressed bodies too, but does not know any more where in the leaf the secret stood. So what would go to
+disk with a secret in it is not repaired but refused, and the whole recording with it.
+
+The DIAL's address is another matter: it is no secret that may not leak at any price, but a name that would make a set
+useless elsewhere, and healthy answers have it in their URLs. So it is replaced (`hide_address`) in the bodies as they
+come, and `leak` sees to it that none is left in a deeper encoding.
+
+Order matters:
+
+* The address is replaced *before* an exchange is judged or kept, in live runs and in recordings alike, so that a
+  replay judges the same bytes. Chunks are moved along (`_moved`).
+* Secrets are hidden *before* a text is shortened: half a key is not recognised, but is half a key.
+* The longest secret is looked for first: one may be the beginning of another.
+"""
 
 from __future__ import annotations
 
@@ -192,12 +215,19 @@ def _replacement(address: re.Match[bytes]) -> bytes:
 
 
 def _moved(chunks: Chunks, replaced: Iterable[tuple[int, int, int]]) -> Chunks:
-    """Chunks with their boundaries moved along, given start, end and new length of what was replaced."""
+    """Chunks with their boundaries moved along, given start, end and new length of what was replaced.
+
+    A boundary behind a replacement moves by what that became longer or shorter; one inside moves to its end, for the
+    placeholder cannot be cut where the address was:
+
+        old   ....https://dial.exam|ple.com/v1....|     two chunks, the boundary inside the address
+        new   ....https://dial.invalid|/v1....|
+    """
     moved = []
     ahead = list(replaced)[::-1]
     old = new = shift = last_end = 0
     for time, size in chunks:
-        old += size
+        old += size  # the boundary after this chunk, in the body as it came; `new` is the last one in the new body
         while ahead and ahead[-1][0] < old:
             start, last_end, length = ahead.pop()
             shift += length - (last_end - start)

@@ -1,4 +1,13 @@
-"""What the modes have in common: something that can be asked, and why it may have no answer."""
+"""What all ways to an answer have in common: `Transport`, and why there may be no answer.
+
+* `LiveTransport` (live/http.py) sends over HTTP.
+* `RetryingTransport` (live/retrying.py) stands around a live one, and sends again after an outage.
+* `RecordingTransport` (cassettes/recording.py) stands around both, and keeps what comes back.
+* `ReplayTransport` (cassettes/folder.py) answers from a set.
+* `ImportTransport` (cassettes/interactions.py) answers from cassettes of pytest-recording.
+
+Recipes and checks do not know which of them answers.
+"""
 
 from __future__ import annotations
 
@@ -55,12 +64,12 @@ class Transport(Protocol):
     """Gives the answer to a request: from a live DIAL, or from a cassette."""
 
     def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
-        """Ask, and wait for the answer.
+        """Send a request, and wait for the answer.
 
         Args:
             name: What the plan calls the exchange.
-            request: What to ask.
-            answers: Statuses among `OUTAGES` that are an answer here, so that nothing is asked again for them.
+            request: The request.
+            answers: Statuses among `OUTAGES` that are an answer here, so that nothing is sent again for them.
 
         Raises:
             NoAnswerError: There is no answer.
@@ -68,5 +77,5 @@ class Transport(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of connections and files."""
+        """Close what is open. A request that is under way ends with NoAnswerError."""
         ...

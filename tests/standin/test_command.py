@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
@@ -237,12 +238,34 @@ def test_every_defect_is_listed() -> None:
         (["--host=nowhere.invalid"], "--host=nowhere.invalid"),
         (["--key=short"], "at least 8 printable characters"),
         (["--latency=never"], "is no number of seconds"),
+        (["--core=1.0"], "invalid choice"),
         (["--profile=1.0"], "invalid choice"),
     ],
     ids=lambda one: "".join(one) if isinstance(one, list) else "",
 )
 def test_bad_options_get_one_line(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said in says_why_not(capsys, *options)
+
+
+@pytest.mark.parametrize(("option", "said"), [("--core=0.18", ""), ("--profile=0.18", "now called --core")])
+def test_which_core_it_is_may_be_said_by_the_former_name(
+    option: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[argparse.Namespace] = []
+    monkeypatch.setattr(command, "_serve", lambda options, *_: served.append(options))
+    assert command.run(["--port=0", option]) == 0
+    assert [one.core for one in served] == ["0.18"]
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == bool(said)
+
+
+def test_the_help_has_the_new_name_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.run(["--help"])
+    shown = capsys.readouterr().out
+    assert "--core" in shown
+    assert "--profile" not in shown
 
 
 def test_a_bad_option_of_the_program_gets_one_line() -> None:

@@ -175,7 +175,7 @@ def test_retry_after_that_is_none_counts_as_absent(retry_after: str) -> None:
     assert (retried.result(), retried.clock.waits) == (200, [0.5])
 
 
-def test_met_is_told_what_was_not_the_last_answer() -> None:
+def test_each_answer_but_the_last_is_reported() -> None:
     retried = Retried(429, Trouble.UNREACHABLE, answer(503, "2"), 400, 503, deadline=7)
     assert retried.results(2) == [400, 503]
     before = [(one.name, one.status, one.header("retry-after")) for one in retried.dial.retried]
@@ -186,7 +186,7 @@ def test_met_is_told_what_was_not_the_last_answer() -> None:
 
 @pytest.mark.parametrize("first", NOT_ANSWERED)
 @pytest.mark.parametrize("told", [504, Trouble.TIMEOUT, Trouble.BROKEN, *NOT_ANSWERED])
-def test_dead_door_is_not_waited_for_until_it_opens(first: int | Trouble, told: int | Trouble) -> None:
+def test_a_dead_target_is_not_waited_for_until_it_answers(first: int | Trouble, told: int | Trouble) -> None:
     retried = Retried(first, first, told, 502, first, 500, first, 422, deadline=1)
     assert retried.results(2) == [first, told]
     assert retried.result(answers=frozenset({502})) == 502
@@ -208,7 +208,7 @@ def test_dead_door_is_not_waited_for_until_it_opens(first: int | Trouble, told: 
         ("*", "*", ""),
     ],
 )  # fmt: skip
-def test_door_is_a_deployment_or_two_segments(dead: str, same: str, other: str) -> None:
+def test_target_is_a_deployment_or_two_segments(dead: str, same: str, other: str) -> None:
     retried = Retried(503, deadline=1)
     for path, waits in [(dead, 1), (same, 1), (other, 2)]:
         retried.result(request=Request("GET", path))

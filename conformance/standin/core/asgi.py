@@ -1,4 +1,33 @@
-"""The stand-in's two edges to ASGI: what a server serves, and an app in this process as whoever answers."""
+"""The stand-in's two edges to ASGI: what a server serves, and an app in this process as whoever answers.
+
+A whole stand-in has both, one at each end, and a body in pieces goes through without being collected:
+
+    uvicorn ──► application ──► defects ──► gateway ──► mounted ──► an app of the SDK
+                 ASGI to          Handlers all the way    Handler to
+                 Handler                                  ASGI
+
+What must be so at both ends, and is not so by itself in ASGI:
+
+* *A piece goes on when it comes.* When chunks come is something that the suite judges.
+* *Who leaves is noticed*, also before the first byte: the handler is cancelled, the pieces are closed, the app is
+  cancelled. Otherwise each client with a timeout would leave something behind that runs for ever.
+* *An answer that breaks off looks broken off.* A ConnectionError in the pieces leaves the answer without its last
+  message; the server then closes the connection in the middle of the body, as it would for a real deployment that
+  died.
+* *Nothing is added*: a header, a spelling or a length that Core does not have would be judged.
+
+In `mounted` the app runs in a task of its own, and `_Call` is between it and whoever asked:
+
+    the app's task                    queue of one message      whoever asked
+    send(start) ────────────────────►       [ ]        ────────► response(): status and headers, then the pieces
+    send(body), waits while full ───►       [ ]        ────────► a piece
+    send(last body) sets "over" ────►       [ ]        ────────► the end
+    raises before the last body ────► None             ────────► 500, or ConnectionResetError in the pieces
+    is cancelled        ◄──────────────────────────────────────  stop(): does not listen any more
+    receive() ◄─ the request, once; then waits for "over", and says http.disconnect
+
+The queue has room for one message, as a socket has for few: an app that is faster than its client waits.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +120,7 @@ class _Call:
 
     def __init__(self, app: ASGIApp, request: IncomingRequest) -> None:
         self._request = request
-        self._heard = False
+        self._was_received = False
         self._over = asyncio.Event()  # the answer is complete, or nobody listens any more
         self._sent: asyncio.Queue[Message | None] = asyncio.Queue(1)  # as for a socket, a fast app waits
         self.task = asyncio.create_task(self._run(app))
@@ -120,8 +149,8 @@ class _Call:
             await self._sent.put(None)
 
     async def _receive(self) -> Message:
-        if not self._heard:
-            self._heard = True
+        if not self._was_received:
+            self._was_received = True
             return {"type": "http.request", "body": self._request.body, "more_body": False}
         await self._over.wait()
         return {"type": "http.disconnect"}
@@ -203,6 +232,8 @@ async def _answer(handler: Handler, request: IncomingRequest, receive: Receive, 
         while (await receive())["type"] != "http.disconnect":
             pass
 
+    # Whichever ends first ends the other, and both are waited for, also if the server cancels this: `answer` closes
+    # its pieces on the way out. A task that was cancelled has no result; one that failed raises here.
     answering, leaving = asyncio.create_task(answer()), asyncio.create_task(leave())
     try:
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)

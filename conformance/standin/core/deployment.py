@@ -29,7 +29,7 @@ class ServedDeployment:
         answers: Who answers for it: gets what the gateway passes on. None if nobody listens there.
         endpoints: Paths at `answers` of its feature endpoints, by the name of the feature: `configuration`, `tokenize`,
             `truncate_prompt`, `rate`. A feature without one is false in the listing (dial-api 2.4).
-        features: Flags that differ from their defaults and are not told by an endpoint.
+        features: Flags that differ from their defaults and do not follow from an endpoint.
         listed: Further fields of its listing object, such as `display_name`; for `capabilities` see `interface`.
         interface: What kind of model it is: the one true flag among its capabilities.
         allowed: Whether the callers may use it.

@@ -1,4 +1,4 @@
-"""Deployments of one's own behind the stand-in, and what a person at the terminal hears of them."""
+"""The user's own deployments behind the stand-in (`--deployment`), and what is reported of them at the terminal."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class CoreRelease:
         key_to_feature_endpoints: Feature endpoints get a per-request key (dial-api 11.5).
         authorization: Which credentials are taken.
         listing: What the listings show.
-        limiting: How limits are told.
+        limiting: What a caller sees of limits.
         completing: How completions fail.
         filing: How files are served.
     """

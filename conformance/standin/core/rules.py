@@ -17,7 +17,7 @@ class Authorization:
         bearer_keys: An API key is taken as a Bearer token.
         x_api_key: `x-api-key` is read if there is no other credential.
         empty_bearer: `Authorization: Bearer` without a token is overlooked, instead of being 500.
-        two_credentials: What a key beside another token is told.
+        two_credentials: The answer to a key beside another token.
         request_key_beside_token: Whether a per-request key may stand beside a token.
     """
 
@@ -77,9 +77,9 @@ class Completing:
     Attributes:
         no_object: The body is JSON, but not an object, or empty.
         unreachable: Nobody listens.
-        unreachable_code: The code of the JSON in which that is told, or None if it is text.
+        unreachable_code: The code in the JSON that says so, or None if a text says it.
         busy: Every upstream answered 429.
-        busy_until: Whether the Retry-After of the upstream is told then.
+        busy_until: Whether that answer has the Retry-After of the upstream.
         failing: Every upstream failed, and not all with 429.
     """
 
@@ -98,11 +98,11 @@ class Filing:
     Attributes:
         conditional_get: If-Match and If-None-Match of a download are looked at.
         any_none_match: If-None-Match of an upload may be something else than `*`.
-        no_match: If-Match names another version; `{}` is the ETag of the file, or the asked one if `no_match_quotes_request`.
-        no_match_quotes_request: See `no_match`.
+        no_match: If-Match names another version; `{}` is an ETag.
+        no_match_quotes_request: That ETag is the one of the request, not that of the file.
         no_multipart: An upload is not multipart/form-data.
-        missing: What the deletion of a missing file is told, or None if it is 200.
-        no_folder: What the deletion of a folder is told; `{}` is its URL.
+        missing: The answer to the deletion of a missing file, or None if it is 200.
+        no_folder: The answer to the deletion of a folder; `{}` is its URL.
         authors: Metadata tells the author.
         shares: Permissions tell SHARE.
     """

@@ -79,7 +79,7 @@ def serve(app: ASGIApp, host: str, listening: socket.socket, ready: Callable[[st
         app: What to serve.
         host: Where it listens, as it was given.
         listening: The socket that does.
-        ready: Is told the URL once it answers.
+        ready: Is called with the URL once it answers.
     """
     url = f"http://{_to_call(host)}:{listening.getsockname()[1]}"
     config = uvicorn.Config(

@@ -95,9 +95,23 @@ def load_yaml(path: Path) -> Any:
         MalformedCassetteError: It is not YAML, or exceeds the bounds.
         OSError: It cannot be read.
     """
-    if path.stat().st_size > LARGEST_FILE:
-        raise MalformedCassetteError(f"{path} is larger than {LARGEST_FILE} bytes")
-    content = path.read_bytes()
+    if path.stat().st_size > LARGEST_FILE:  # before it is in memory
+        raise _too_large(path)
+    return parse_yaml(path, path.read_bytes())
+
+
+def parse_yaml(path: Path, content: bytes) -> Any:
+    """Read the content of a YAML file of bounded size and depth, with plain values only.
+
+    Args:
+        path: Where it stands, or will.
+        content: The content.
+
+    Raises:
+        MalformedCassetteError: It is not YAML, or exceeds the bounds.
+    """
+    if len(content) > LARGEST_FILE:
+        raise _too_large(path)
     from vcr.serializers import yamlserializer  # noqa: PLC0415 - vcr imports every client that is there: 0.25 s
 
     try:
@@ -149,6 +163,10 @@ def same_request(recorded: Request, asked: Request) -> bool:
     if sorted(recorded.headers) != sorted(asked.headers):
         return False
     return recorded.body == asked.body or _canonical(recorded.body) == _canonical(asked.body)
+
+
+def _too_large(path: Path) -> MalformedCassetteError:
+    return MalformedCassetteError(f"{path} is larger than {LARGEST_FILE} bytes")
 
 
 def _canonical(body: bytes) -> str | bytes:

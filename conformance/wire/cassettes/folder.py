@@ -26,7 +26,7 @@ class Meta:
     """What a set says of itself.
 
     Attributes:
-        core: The Core's version as it told it, or "unknown".
+        core: The Core's version as it said it, or "unknown".
         recorded: When, in UTC (ISO 8601).
         suite: The version of the suite that recorded it. Nothing hangs on it: each request is compared anyway.
         credentials: The kind of the caller's credentials: `key` or `token`.

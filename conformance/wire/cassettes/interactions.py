@@ -64,7 +64,13 @@ class Interaction:
             return None
 
     def answers(self, planned: Request) -> bool:
-        """Tell whether this was recorded for that very request, but for what each client adds for itself."""
+        """Tell whether this was recorded for that very request, but for what each client adds for itself.
+
+        A wrong "yes" accuses a DIAL of an answer that it gave to another request, a wrong "no" only leaves a
+        requirement undecided. So whatever is in doubt is a "no": headers are paired one to one, each planned one with
+        one that was sent, by value and name; a file in which no request has credentials answers nothing, for they may
+        have been filtered out.
+        """
         sent = self.request
         headers = [one for one in sent.headers if not _is_of_the_client(one)]
         if len(headers) != len(planned.headers) or self.problem is not None or not self.signed:

@@ -1,4 +1,22 @@
-"""The connection of one exchange: nobody else has it, and what is read of it has an end."""
+"""The bounds of one exchange in time: silence, the whole of it, and the end of the run.
+
+httpx has a timeout for the silence between two bytes, and nothing else. It does not end a server that sends one byte
+of a header a second, and it does not look for Ctrl-C. Here all three bounds are put around the one place where an
+exchange can block for long, the reading of its socket:
+
+    read(n, timeout)                httpcore asks for bytes; timeout is the silence that is allowed
+      │
+      ├─ has the run ended? ─────── yes ──► NoAnswerError "the run has ended"
+      ├─ is the whole time over? ── yes ──► NoAnswerError "not complete after ..."
+      ├─ is the silence over? ───── yes ──► httpcore.ReadTimeout, as without us
+      │
+      └─ read the socket for at most 0.2 s ── bytes, or the end ──► return them
+           └─ nothing came: begin again
+
+The stream is reached by httpcore's extension `trace`, which is called with what was made when a connection is there,
+and again when TLS was put over it: the stream that comes then is another one, with a `read` of its own. A proxy's
+tunnel goes the same way. What is written is bounded by httpx's timeout alone: our requests are small.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +37,8 @@ Read = Callable[..., bytes]
 """Takes how many bytes at most, and seconds of silence or None."""
 
 
-class OwnConnection:
-    """Bounds in time what is read of a connection. Only the thread that asks uses it.
-
-    httpx bounds the silence between two bytes, not headers that drip. And who closes a socket that another thread
-    reads does not wake that thread, but lets it read whatever gets the same file descriptor next. So the thread that
-    asks looks from time to time whether the run has ended, and closes what is its own.
-    """
+class ExchangeLimits:
+    """How long one exchange may take. Only the thread of the exchange uses it."""
 
     def __init__(self, total: float, ended: threading.Event) -> None:
         """Begin to count the time.
@@ -49,34 +62,34 @@ class OwnConnection:
         return self.elapsed >= self._total
 
     def too_late(self) -> NoAnswerError:
-        """Return what says that there is no time left."""
+        """Return the error that says so."""
         return NoAnswerError(Trouble.TIMEOUT, f"not complete after {self._total:g} s")
 
-    def bound(self, event: str, info: dict[str, Any]) -> None:
+    def on_trace(self, event: str, info: dict[str, Any]) -> None:
         """Bound what is read of a new connection (httpcore's extension `trace`).
 
         Raises:
             NoAnswerError: The run has ended.
         """
         if event.endswith("connect_tcp.started"):
-            self._see_that_it_goes_on()
+            self._raise_if_ended()
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream = info["return_value"]
-            stream.read = self._in_time(stream.read)
+            stream.read = self._bounded(stream.read)
 
-    def _in_time(self, read: Read) -> Read:
-        def read_in_time(max_bytes: int, timeout: float | None = None) -> bytes:
+    def _bounded(self, read: Read) -> Read:
+        def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
             silent = math.inf if timeout is None else self.elapsed + timeout
             while True:
-                self._see_that_it_goes_on()
+                self._raise_if_ended()
                 left = min(silent, self._total) - self.elapsed
                 if left <= 0:
                     raise self.too_late() if self.is_late else httpcore.ReadTimeout
                 with suppress(httpcore.ReadTimeout):
                     return read(max_bytes, min(left, _SECONDS_BETWEEN_LOOKS))
 
-        return read_in_time
+        return bounded_read
 
-    def _see_that_it_goes_on(self) -> None:
+    def _raise_if_ended(self) -> None:
         if self._ended.is_set():
             raise NoAnswerError(Trouble.BROKEN, "the run has ended")

@@ -1,4 +1,37 @@
-"""A live DIAL, asked over HTTP. The only module that opens a connection."""
+"""A live DIAL over HTTP. The only module that opens a connection.
+
+Each exchange has a client and a connection of its own, and one thread that uses them, from the first byte to the
+last:
+
+    the thread of the exchange                        the main thread, at the end of the run or at Ctrl-C
+    count + 1                                         (close)
+    make a client
+    connect ───────── ended? ──► NoAnswerError        set "ended"
+    send the request                                  wait, at most 1 s, until the count is 0
+    read, at most 0.2 s ◄──┐                          go on: threads that still connect or resolve a name are left
+      ended? ──► NoAnswerError                        behind, and end by their own timeouts
+      too late? ──► NoAnswerError
+      more? ───────────────┘
+    close its own socket, and its client
+    count - 1, wake the main thread
+
+Why there is no pool that all exchanges share, though httpx has one and it would save the handshakes:
+
+* *An answer would be taken for the next one.* What a server sends after the end of an answer waits in the connection,
+  and is the beginning of the answer to the next request there. That accuses a DIAL of what it did not do, and
+  httpcore cannot see it.
+* *A pool lends a connection as soon as it is idle*, which is before the thread that used it has closed its response.
+  Closing it then closes the socket of somebody else.
+* *Cookies would get from one exchange into the next.*
+
+Why the main thread does not close the sockets, which looks simpler: a thread that blocks in `recv` is not woken by
+another one that closes its socket. The number of the file descriptor is free from then on; the next socket that is
+opened, anywhere in the process, gets it, and the blocked thread reads the bytes of somebody else. So nobody closes
+what is not his own, and who reads looks for himself whether the run has ended (connection.py).
+
+Why not asyncio, where a task is cancelled at once: recipes, checks and the official clients are plain functions, and
+would all have to be coroutines for it.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +50,8 @@ import httpx
 from conformance import __version__
 from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
 from conformance.wire.headers import kept
-from conformance.wire.live.connection import OwnConnection
-from conformance.wire.live.trust import see_that_proxies_can_be_used, trust_of
+from conformance.wire.live.connection import ExchangeLimits
+from conformance.wire.live.trust import check_proxies, trust_of
 from conformance.wire.live.unpacking import PackingError, unpacked
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
@@ -27,7 +60,7 @@ LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of a body that are read at most."""
 
 _SECONDS_TO_HANG_UP: Final = 1.0
-"""How long a run that ends waits for the threads that are asking."""
+"""How long a run that ends waits for the threads of its exchanges."""
 
 _NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 """What OpenSSL says of a certificate whose issuer is not among those that are trusted (X509_STORE_CTX_get_error)."""
@@ -66,12 +99,7 @@ class Network:
 
 
 class LiveTransport:
-    """A DIAL that answers over HTTP. Threads may ask at once.
-
-    Each exchange has a client, and so a connection, of its own, which only the thread that asks touches. A pool that
-    threads share lends a connection out as soon as its answer was read: what a server sends after an answer is then
-    taken for the next one, and who closes a connection when done closes that of somebody else.
-    """
+    """A DIAL that answers over HTTP. Threads may send at once: each exchange has a client of its own."""
 
     def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
@@ -90,13 +118,14 @@ class LiveTransport:
         self._credentials = dict(credentials)
         self._redaction = redaction
         self._network = network
-        self._closed = threading.Event()
+        self._ended = threading.Event()
         self._under_way = 0
-        self._changed = threading.Condition()
-        self._trust = trust_of(url)
-        self._stand_in = None if network.http_transport is None else self._made(network.http_transport)
-        if self._stand_in is None:
-            see_that_proxies_can_be_used(self._made)
+        self._under_way_changed = threading.Condition()
+        self._trust = trust_of(url)  # 25 ms: read once, and shared; httpx only reads it
+        # what stands in for the network has no sockets, so one client is enough
+        self._in_process = None if network.http_transport is None else self._new_client(network.http_transport)
+        if self._in_process is None:
+            check_proxies(self._new_client)
 
     def send(
         self,
@@ -105,16 +134,16 @@ class LiveTransport:
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
-        connection = OwnConnection(self._network.total, self._closed)
+        limits = ExchangeLimits(self._network.total, self._ended)
         try:
             with self._counted(), self._client() as client:
-                response = client.send(self._outgoing(client, request, connection), stream=True)
+                response = client.send(self._outgoing(client, request, limits), stream=True)
                 with contextlib.closing(response):
                     _acknowledge(response)
-                    body, chunks = _read(response, connection)
+                    body, chunks = _read(response, limits)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
-            late = isinstance(error, httpx.TimeoutException) and connection.is_late
-            raise (connection.too_late() if late else self._no_answer(error)) from None
+            late = isinstance(error, httpx.TimeoutException) and limits.is_late
+            raise (limits.too_late() if late else self._no_answer(error)) from None
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
@@ -122,29 +151,29 @@ class LiveTransport:
         return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
 
     def close(self) -> None:
-        """Ask nothing any more. Exchanges under way end with `NoAnswerError`; it waits a moment for their threads."""
-        self._closed.set()
-        with self._changed:
-            self._changed.wait_for(lambda: not self._under_way, timeout=_SECONDS_TO_HANG_UP)
-        if self._stand_in is not None:
-            self._stand_in.close()
+        """Send nothing any more. Exchanges under way end with `NoAnswerError`; it waits a moment for their threads."""
+        self._ended.set()
+        with self._under_way_changed:
+            self._under_way_changed.wait_for(lambda: not self._under_way, timeout=_SECONDS_TO_HANG_UP)
+        if self._in_process is not None:
+            self._in_process.close()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        with self._changed:
+        with self._under_way_changed:
             self._under_way += 1
         try:
             yield
         finally:
-            with self._changed:
+            with self._under_way_changed:
                 self._under_way -= 1
-                self._changed.notify_all()
+                self._under_way_changed.notify_all()
 
     def _client(self) -> AbstractContextManager[httpx.Client]:
         """Give the client of one exchange. It takes 0.2 ms to make: whom to trust was read before."""
-        return self._made() if self._stand_in is None else nullcontext(self._stand_in)
+        return self._new_client() if self._in_process is None else nullcontext(self._in_process)
 
-    def _made(self, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    def _new_client(self, transport: httpx.BaseTransport | None = None) -> httpx.Client:
         return httpx.Client(
             verify=self._trust,
             headers=_OWN_HEADERS,
@@ -153,19 +182,19 @@ class LiveTransport:
             transport=transport,
         )
 
-    def _outgoing(self, client: httpx.Client, request: Request, connection: OwnConnection) -> httpx.Request:
+    def _outgoing(self, client: httpx.Client, request: Request, limits: ExchangeLimits) -> httpx.Request:
         url = self._url + request.path
         outgoing = client.build_request(
             request.method,
             url,
-            headers=[(name, self._filled(value)) for name, value in request.headers],
+            headers=[(name, self._with_credentials(value)) for name, value in request.headers],
             content=request.body or None,
-            extensions={"trace": connection.bound},
+            extensions={"trace": limits.on_trace},
         )
         outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
         return outgoing
 
-    def _filled(self, value: str) -> str:
+    def _with_credentials(self, value: str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
         for placeholder in sorted(self._credentials, key=len, reverse=True):
             value = value.replace(placeholder, self._credentials[placeholder])
@@ -173,9 +202,9 @@ class LiveTransport:
 
     def _no_answer(self, error: Exception) -> NoAnswerError:
         """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
-        told = "" if isinstance(error, httpx.TimeoutException) else str(error)
-        told = excerpt(self._redaction.hide_secrets(told))
-        return NoAnswerError(_trouble_of(error), told or type(error).__name__)
+        detail = "" if isinstance(error, httpx.TimeoutException) else str(error)
+        detail = excerpt(self._redaction.hide_secrets(detail))
+        return NoAnswerError(_trouble_of(error), detail or type(error).__name__)
 
 
 class _ExactUrl(httpx.URL):
@@ -203,17 +232,17 @@ def _acknowledge(response: httpx.Response) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
-def _read(response: httpx.Response, connection: OwnConnection) -> tuple[bytes, Chunks]:
+def _read(response: httpx.Response, limits: ExchangeLimits) -> tuple[bytes, Chunks]:
     pieces: list[bytes] = []
     chunks: list[tuple[float, int]] = []
     size = 0
     for piece in _pieces(response):
-        elapsed = connection.elapsed
+        elapsed = limits.elapsed
         size += len(piece)
         if size > LARGEST_BODY:
             raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
-        if connection.is_late:
-            raise connection.too_late()
+        if limits.is_late:  # one read may give many pieces, of a body that was compressed
+            raise limits.too_late()
         pieces.append(piece)
         chunks.append((round(elapsed, 3), len(piece)))
     return b"".join(pieces), tuple(chunks)

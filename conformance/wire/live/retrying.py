@@ -1,4 +1,38 @@
-"""A live DIAL that is asked again after an outage, where that cannot be answered, or paid, twice."""
+"""Retries: a live DIAL is asked again after an outage, where that cannot be answered, or paid, twice.
+
+One exchange, from its first try to its end:
+
+    send ──► an answer that is no outage ────────────────────────────────────► done
+     ▲  └──► outage, or no answer
+     │            │
+     │       was the target given up when this exchange began? ─────────── yes ─► done
+     │            │ no
+     │       has the DIAL given one good answer in this run? ──────────────  no ─► done
+     │            │ yes
+     │       may it be sent twice? (_is_retriable) ────────────────────────  no ─► done
+     │            │ yes
+     │       is a try left, and does the wait end before the deadline? ────  no ─► give the target up, done
+     │            │ yes
+     │       wait ─────────────────────────────────────────────────── run ends ─► done
+     └────────────┘
+
+"Done" is: the last answer is returned, or the last NoAnswerError raised.
+
+What can go wrong, and what is done about it:
+
+* *The address is wrong.* Nobody ever answers, and the run would say so after a whole deadline. So nothing is tried
+  twice before the first good answer, which says that there is a DIAL.
+* *One deployment is dead, the others are well.* Each of its exchanges would take a whole deadline, one after the
+  other. So a target that has used up a deadline is given up: what is asked of it from then on is tried once, until it
+  answers. Exchanges that began before go on to their own deadline: an exchange looks once, when it begins.
+* *A completion is answered twice.* It is paid twice, and may be counted against a limit. So what may have reached a
+  model is never sent again: not after 504, not when the connection broke. GET, HEAD and OPTIONS are. A timeout ends
+  all tries: it has had its time.
+* *Everybody waits, and Ctrl-C comes.* Waiting is done with the clock of the run, which `close` stops.
+
+Two things are shared between threads, `_answered` and `_given_up`, and `_lock` guards both. Nobody sends or waits
+with the lock.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +68,9 @@ _HTTP_DATE: Final = re.compile(
 )
 """The three forms of RFC 9110 section 5.6.7; email.utils alone takes much more for a date."""
 
-_DOOR: Final = re.compile(r"/(?:openai|v1)/deployments/(?:applications/[^/?]+/)?[^/?]+|(?:/[^/?]*){1,2}")
-"""A deployment, whose id may be `applications/{bucket}/{name}` (dial-api 2.5); elsewhere two segments."""
+_TARGET: Final = re.compile(r"/(?:openai|v1)/deployments/(?:applications/[^/?]+/)?[^/?]+|(?:/[^/?]*){1,2}")
+"""What is given up together: a deployment, whose id may be `applications/{bucket}/{name}` (dial-api 2.5), under /openai
+and under /v1 apart; elsewhere two segments."""
 
 _Outcome = Exchange | NoAnswerError
 
@@ -69,8 +104,8 @@ class RetryingTransport:
         self._deadline = deadline
         self._wall = wall
         self._lock = threading.Lock()
-        self._answered = False
-        self._dead: set[str] = set()
+        self._answered = False  # the DIAL has given a good answer
+        self._given_up: set[str] = set()  # targets that have used up a deadline and not answered since
         self._retried: list[Exchange] = []
 
     @property
@@ -85,19 +120,19 @@ class RetryingTransport:
         Before the DIAL's first good answer, and at a deployment that has exhausted a deadline and not answered well
         since, it is tried once.
         """
-        door = _door(request.path)
+        target = _target(request.path)
         end = self._clock.now() + self._deadline
         with self._lock:
-            patient = door not in self._dead
+            patient = target not in self._given_up
         tried = 1
-        outcome = self._try(name, request, answers, door)
-        while patient and self._may_retry(outcome, request, answers) and self._waited(outcome, tried, end, door):
+        outcome = self._try(name, request, answers, target)
+        while patient and self._may_retry(outcome, request, answers) and self._waited(outcome, tried, end, target):
             with self._lock:
                 self.retries += 1
                 if isinstance(outcome, Exchange):
                     self._retried.append(replace(outcome, name=f"{name}~{tried}"))
             tried += 1
-            outcome = self._try(name, request, answers, door)
+            outcome = self._try(name, request, answers, target)
         if isinstance(outcome, NoAnswerError):
             raise outcome
         return outcome
@@ -107,14 +142,14 @@ class RetryingTransport:
         self._clock.stop()
         self._live.close()
 
-    def _try(self, name: str, request: Request, answers: frozenset[int], door: str) -> _Outcome:
+    def _try(self, name: str, request: Request, answers: frozenset[int], target: str) -> _Outcome:
         try:
             exchange = self._live.send(name, request, answers)
         except NoAnswerError as error:
             return error
         with self._lock:
-            if exchange.status not in OUTAGES:  # even where it is an answer, it does not show that the door is open
-                self._dead.discard(door)
+            if exchange.status not in OUTAGES:  # where 502 is an answer, it still does not show that the target is well
+                self._given_up.discard(target)
                 self._answered = self._answered or exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
         return exchange
 
@@ -122,21 +157,22 @@ class RetryingTransport:
         with self._lock:
             return self._answered and _is_retriable(outcome, request.method in _SAFE, answers)
 
-    def _waited(self, outcome: _Outcome, tried: int, end: float, door: str) -> bool:
+    def _waited(self, outcome: _Outcome, tried: int, end: float, target: str) -> bool:
         """Wait for the next try; False if there is to be none."""
         wait = self._wait(outcome, tried)
         left = end - self._clock.now()
         if tried == TRIES or left <= 0 or wait > left:
             with self._lock:
-                self._dead.add(door)
+                self._given_up.add(target)
             return False
         self._clock.sleep(wait)
-        return not self._clock.stopped
+        return not self._clock.stopped  # a wait that Ctrl-C ended says nothing of the target
 
     def _wait(self, outcome: _Outcome, tried: int) -> float:
         wanted = outcome.header("retry-after") if isinstance(outcome, Exchange) else None
-        told = None if wanted is None else _told(wanted.strip(" \t"), self._wall)
-        return min(_FIRST_WAIT * 2 ** (tried - 1), _LONGEST_WAIT) if told is None else told
+        given = None if wanted is None else _retry_after(wanted.strip(" \t"), self._wall)
+        # a wait that the server names is not shortened: one that is too long ends the tries
+        return min(_FIRST_WAIT * 2 ** (tried - 1), _LONGEST_WAIT) if given is None else given
 
 
 def _is_retriable(outcome: _Outcome, safe: bool, answers: frozenset[int]) -> bool:  # noqa: FBT001 - private
@@ -147,7 +183,7 @@ def _is_retriable(outcome: _Outcome, safe: bool, answers: frozenset[int]) -> boo
     return outcome.status in OUTAGES - answers and (safe or outcome.status != HTTPStatus.GATEWAY_TIMEOUT)
 
 
-def _told(wanted: str, wall: Callable[[], float]) -> float | None:
+def _retry_after(wanted: str, wall: Callable[[], float]) -> float | None:
     """Read a Retry-After, seconds or a date (RFC 9110 section 10.2.3), as seconds; None if it is neither."""
     if _SECONDS.fullmatch(wanted):
         return float(wanted)
@@ -160,6 +196,6 @@ def _told(wanted: str, wall: Callable[[], float]) -> float | None:
     return max(0.0, date.replace(tzinfo=UTC).timestamp() - wall())
 
 
-def _door(path: str) -> str:
-    found = _DOOR.match(path)
+def _target(path: str) -> str:
+    found = _TARGET.match(path)
     return found[0] if found else path

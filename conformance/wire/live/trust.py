@@ -44,7 +44,7 @@ def trust_of(url: str) -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def see_that_proxies_can_be_used(made: Callable[[], httpx.Client]) -> None:
+def check_proxies(made: Callable[[], httpx.Client]) -> None:
     """Make a client, which reads the proxies of the environment, and close it again.
 
     Raises:
