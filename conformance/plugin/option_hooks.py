@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from conformance.run.option_conflicts import done_by_nothing
+from conformance.run.option_conflicts import conflicts
 from conformance.run.suggestions import close_to, did_you_mean
 
 _TEXTS = re.compile(r"""("[^"]*"|'[^']*')""")
@@ -48,11 +48,11 @@ class OptionHooks:
         given = config.option.markexpr
         if given:
             config.option.markexpr = marker_words(given, self._names)
-        said = list(done_by_nothing(config.option))
-        refused = [one.said for one in said if one.refused]
+        found = list(conflicts(config.option))
+        refused = [one.message for one in found if one.refused]
         if refused:
             raise pytest.UsageError(refused[0])
-        self._notes = [one.said for one in said]
+        self._notes = [one.message for one in found]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,15 +14,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, parse_json
-from conformance.contract.recipe import THOROUGH
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
 from conformance.run.command import Command, answer, complain
 from conformance.run.discovery import DiscoveryError
-from conformance.run.recording_options import RecordingOptions
+from conformance.run.reading_settings import read_settings
 from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run
-from conformance.run.settings import Options, Settings, read_settings
+from conformance.run.settings import Settings
 from conformance.wire.asking import Asker
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
@@ -89,15 +89,15 @@ def _command() -> Command:
     return command
 
 
-def _options(folder: str, dalle3: str | None) -> Options:
-    return Options(
+def _options(folder: str, dalle3: str | None) -> Namespace:
+    return Namespace(
         live=True,
         cassettes=folder,
-        recording=RecordingOptions("new_episodes"),
-        dalle3=dalle3,
-        jobs=1,
-        deadline=0,  # what was an outage then is not asked again
-        opt_ins=frozenset({str(THOROUGH)}),
+        record_mode="new_episodes",
+        dalle3_deployment=dalle3,
+        jobs="1",
+        deadline="0",  # what was an outage then is not asked again
+        thorough=True,
         keep_going=True,
         allow_suspension=True,
     )
