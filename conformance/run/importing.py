@@ -83,9 +83,17 @@ def _command() -> Command:
         description="Put what pytest-recording recorded of a DIAL into a cassette set. DIAL_URL and DIAL_API_KEY tell"
         " which DIAL that was, and which key must not get into the set. Nobody is asked.",
     )
-    command.add_argument("cassettes", nargs="+", type=Path, metavar="CASSETTE", help="what vcrpy wrote")
-    command.add_argument("--cassettes", dest="set", required=True, metavar="DIR", help="the set; it may be new")
-    command.add_argument("--dalle3-deployment", metavar="NAME", help="in place of DALLE3_DEPLOYMENT_NAME")
+    command.add_argument(
+        "cassettes", nargs="+", type=Path, metavar="CASSETTE", help="read this file of vcrpy or pytest-recording"
+    )
+    command.add_argument(
+        "--cassettes", dest="set", required=True, metavar="DIR", help="put the answers into this set; it may be new"
+    )
+    command.add_argument(
+        "--dalle3-deployment",
+        metavar="NAME",
+        help="say which deployment is a configurable DALL-E 3 (variable: DALLE3_DEPLOYMENT_NAME)",
+    )
     return command
 
 

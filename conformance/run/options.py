@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, printable
-from conformance.run import option_values as read
+from conformance.run import option_values
 from conformance.run.base_url import base_url
 from conformance.run.settings import Settings
 
@@ -84,7 +84,7 @@ class Option:
     needed: str | None = None
     metavar: str | None = None
     choices: tuple[str, ...] = ()
-    read: Callable[[str, str], Any] = read.as_given
+    read: Callable[[str, str], Any] = option_values.as_given
     repeatable: bool = False
     idle: tuple[Idle, ...] = ()
 
@@ -175,67 +175,67 @@ OPTIONS: Final = (
         help="check this deployment, or those that fit a glob such as 'gpt-*'",
         field="deployments",
         metavar="NAME",
-        read=read.deployment_names,
+        read=option_values.deployment_names,
         repeatable=True,
     ),
     Option(
         flag="--dalle3-deployment",
         group=Group.CHECKED,
-        help="check this deployment as a configurable DALL-E 3, as the DIAL cookbook describes it",
+        help="check this deployment as a configurable DALL-E 3: what the DIAL cookbook promises of it",
         field="dalle3",
         variable="DALLE3_DEPLOYMENT_NAME",
         metavar="NAME",
-        read=read.deployment_name,
+        read=option_values.deployment_name,
     ),
     Option(
         flag="--requirement",
         group=Group.CHECKED,
-        help="check these requirements only: ids and globs, with commas between, such as CHAT-05,CONF-*",
+        help="check only these requirements: ids and globs, with commas between, such as CHAT-05,CONF-*",
         field="requirements",
         metavar="IDS",
-        read=read.requirement_ids,
+        read=option_values.requirement_ids,
         repeatable=True,
     ),
     Option(
         flag="--shard",
         group=Group.CHECKED,
-        help="check part I of N of the deployments, such as 2/8. conformance.merge puts the reports together",
+        help="check one of N parts of the deployments, such as 2/8; conformance.merge merges the reports",
         field="shard",
         metavar="I/N",
-        read=read.shard,
+        read=option_values.shard,
     ),
     Option(
         flag="--allow-writes",
         group=Group.CHECKED,
-        help="check uploads and feedback too. This writes a file, deletes it again, and rates an answer that is none",
+        help="write to the DIAL: a file, which is deleted again, and feedback about an answer that does not exist",
         opt_in=True,
     ),
     Option(
         flag="--clients",
         group=Group.CHECKED,
-        help="check with the official clients too. Install the extra `clients` first",
+        help="send requests through the official clients too; install the extra `clients` first",
         opt_in=True,
         idle=(Idle(In.REPLAY, "the official clients ask a DIAL", "give --live"),),
     ),
     Option(
         flag="--core-version",
         group=Group.CHECKED,
-        help="take this for the version of DIAL Core, whatever it says itself. Requirements depend on it",
+        help="set the version of DIAL Core, if the DIAL does not say it, or says a wrong one",
         field="core_version",
         metavar="VERSION",
-        read=read.core_version,
+        read=option_values.core_version,
     ),
     Option(
         flag="--fail-on",
         group=Group.CHECKED,
-        help="fail the run if a MUST does not hold; with `should`, also if a SHOULD does not hold",
+        help="fail the run only if a MUST does not hold (must), or also if a SHOULD does not hold (should)",
         choices=("must", "should"),
         idle=(_NO_VERDICT,),
     ),
     Option(
         flag="--live",
         group=Group.ASKING,
-        help="ask a DIAL. Without this option the run replays recorded answers, and needs no network",
+        help="ask a DIAL; without it, recorded answers are replayed, and no network is needed",
         field="live",
     ),
     Option(
@@ -252,19 +252,19 @@ OPTIONS: Final = (
     Option(
         flag="--jobs",
         group=Group.ASKING,
-        help="send so many requests at once",
+        help="send up to N requests at once",
         field="jobs",
         metavar="N",
-        read=read.count_from_one,
+        read=option_values.count_from_one,
         idle=(Idle(In.REPLAY, "files are read one after the other", "give -n 2 to replay in two processes"),),
     ),
     Option(
         flag="--jobs-per-deployment",
         group=Group.ASKING,
-        help="send so many completions to one deployment at once",
+        help="send up to N completions to one deployment at once",
         field="jobs_per_deployment",
         metavar="N",
-        read=read.count_from_one,
+        read=option_values.count_from_one,
         idle=(Idle(In.REPLAY, "files are read one after the other"),),
     ),
     Option(
@@ -273,71 +273,71 @@ OPTIONS: Final = (
         help="end an exchange after so many seconds without a byte, and after three times as many in all",
         field="timeout",
         metavar="SECONDS",
-        read=read.seconds_above_zero,
+        read=option_values.seconds_above_zero,
         idle=(_NOTHING_IS_ASKED,),
     ),
     Option(
         flag="--deadline",
         group=Group.ASKING,
-        help="send a request again after an outage, for so many seconds in all. 0 sends it once",
+        help="retry a request after an outage, until it took so many seconds in all; 0 means no retry",
         field="deadline",
         metavar="SECONDS",
-        read=read.seconds_from_zero,
+        read=option_values.seconds_from_zero,
         idle=(_NOTHING_IS_ASKED,),
     ),
     Option(
         flag="--keep-going",
         group=Group.ASKING,
-        help="go on with requests that a deployment must refuse, though it accepted three of them",
+        help="go on if a deployment accepts what it must refuse; else it gets no more such requests after three",
         field="keep_going",
     ),
     Option(
         flag="--allow-suspension",
         group=Group.ASKING,
-        help="go on with refused requests, though Core suspends the deployment after each, and wait until it is back",
+        help="wait and go on if Core suspends a deployment after a refused request; else no more are sent",
         field="allow_suspension",
     ),
     Option(
         flag="--plan",
         group=Group.COST,
-        help="show what a run would ask and what it would cost. This asks for listings and schemas only",
+        help="show what a run would ask and what it would cost; ask only for listings and schemas",
         idle=(Idle(In.LISTING, "that lists the checks"),),
     ),
     Option(
         flag="--budget",
         group=Group.COST,
-        help="spend at most so many completions that a model answers",
+        help="allow at most K completions that a model answers",
         field="budget",
         metavar="K",
-        read=read.count_from_zero,
+        read=option_values.count_from_zero,
     ),
     Option(
         flag="--budget-usd",
         group=Group.COST,
-        help="spend at most so many USD on completions, by the prices of the listing",
+        help="allow completions for at most X USD, by the prices of the listing",
         field="budget_usd",
         metavar="X",
-        read=read.dollars,
+        read=option_values.dollars,
     ),
     Option(
         flag="--free",
         group=Group.COST,
-        help="ask nothing that a model answers",
+        help="send nothing that a model answers",
         field="free",
     ),
     Option(
         flag="--thorough",
         group=Group.COST,
-        help="ask also for what costs many completions and seldom finds a violation",
+        help="send also what costs many completions and seldom finds a violation",
         opt_in=True,
     ),
     Option(
         flag="--cassettes",
         group=Group.RECORDING,
-        help="replay this set of recorded answers; with --live and --record-mode, record into it",
+        help="replay this folder of recorded answers; with --live and --record-mode, record into it",
         field="cassettes",
         metavar="DIR",
-        read=read.folder,
+        read=option_values.folder,
     ),
     Option(
         flag="--report-json",
@@ -370,14 +370,14 @@ OPTIONS: Final = (
     Option(
         flag="--baseline",
         group=Group.BASELINE,
-        help="do not fail for the violations that this file lists as known (docs/baseline.md)",
+        help="do not fail for known violations: those that this file lists (docs/baseline.md)",
         metavar="FILE",
         idle=(_NO_VERDICT,),
     ),
     Option(
         flag="--write-baseline",
         group=Group.BASELINE,
-        help="write the file of --baseline: add what is violated, remove what is not",
+        help="update the file of --baseline: add what is violated, remove what is not",
         idle=(
             Idle(In.PLAN, "a plan decides nothing, so there is nothing to write", refused=True),
             Idle(In.LISTING, "no check is made, so there is nothing to write", refused=True),
