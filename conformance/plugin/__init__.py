@@ -58,15 +58,21 @@ def _kind(option: Option) -> dict[str, Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Listen to signals as early as a plugin can."""
+    """Listen to signals as early as a plugin can, and refuse what pytest-recording would refuse in a traceback.
+
+    Raises:
+        pytest.UsageError: pytest-vcr is loaded too.
+    """
+    loaded = early_config.pluginmanager.has_plugin
+    if loaded("vcr") and loaded(
+        "recording"
+    ):  # in pytest_configure it would be too late: pytest-recording's comes first
+        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     listen(early_config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
-    if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
-        # pytest-recording says the same, in a traceback
-        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     try:
         check_values(config.option)
     except ValueError as error:

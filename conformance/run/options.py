@@ -120,8 +120,8 @@ class Option:
             f"default: {self.written_default}" if self.written_default else "",
             f"variable: {self.variable}" if self.variable else "",
         ]
-        told = "; ".join(filter(None, notes))
-        return f"{self.help} ({told})" if told else self.help
+        more = "; ".join(filter(None, notes))
+        return f"{self.help} ({more})" if more else self.help
 
     def value(self, given: Namespace) -> Any:
         """Return its value in a namespace, or None if it was not given.
@@ -164,7 +164,7 @@ _DEFAULTS: Final = {one.name: one.default for one in fields(Settings)}
 _NOTHING_IS_ASKED: Final = Idle(In.REPLAY, "no answer is waited for")
 _NO_VERDICT: Final = Idle(In.PLAN, "a plan decides nothing")
 _OUTPUT: Final = (
-    Idle(In.PLAN, "a plan decides nothing, so there is nothing to report", refused=True),
+    Idle(In.PLAN, "a plan decides nothing", refused=True),
     Idle(In.LISTING, "no check is made"),
 )
 
@@ -379,8 +379,8 @@ OPTIONS: Final = (
         group=Group.BASELINE,
         help="update the file of --baseline: add what is violated, remove what is not",
         idle=(
-            Idle(In.PLAN, "a plan decides nothing, so there is nothing to write", refused=True),
-            Idle(In.LISTING, "no check is made, so there is nothing to write", refused=True),
+            Idle(In.PLAN, "a plan decides nothing", refused=True),
+            Idle(In.LISTING, "no check is made", refused=True),
         ),
     ),
 )

@@ -55,7 +55,9 @@ class RecordingOptions:
         """
         live, cassettes = (getattr(given, name, None) for name in ("live", "cassettes"))
         if self.disable_recording and not live:
-            raise ValueError("--disable-recording leaves nothing to replay: give --live too, or leave it out")
+            raise ValueError(
+                "--disable-recording disables the replay too: give --live, or leave out --disable-recording"
+            )
         if self.record_mode not in (None, "none"):
             self._check_mode(given)
         if live and cassettes and self.record_mode is None and not self.disable_recording:
@@ -81,10 +83,11 @@ class RecordingOptions:
     def _check_hosts(self) -> None:
         if not self.allowed_hosts:
             raise ValueError(
-                "--live --block-network leaves no way to the DIAL: name its host with --allowed-hosts, or leave it out"
+                "--live --block-network blocks the DIAL too: name its host with --allowed-hosts,"
+                " or leave out --block-network"
             )
         for pattern in self.allowed_hosts:
             try:
                 re.compile(pattern)
             except (re.error, RecursionError, OverflowError):
-                raise ValueError(f"--allowed-hosts={pattern} is no regular expression") from None
+                raise ValueError(f"--allowed-hosts={pattern} is not a regular expression") from None
