@@ -235,7 +235,9 @@ def test_nothing_is_written_without_a_file_to_write(suite: Suite) -> None:
     run = suite.run("--write-baseline", f"--baseline={suite.folder}/no/known.yaml", *VIOLATED)
     assert run.complaint.endswith(f"there is no folder {suite.folder}/no: make it first")
     run = suite.run("--write-baseline", known(suite, ""), "--plan", *VIOLATED)
-    assert run.complaint == "--plan decides nothing, so there is nothing to write: leave out --write-baseline"
+    assert (
+        run.complaint == "--write-baseline does nothing with --plan: a plan decides nothing; leave out --write-baseline"
+    )
     assert suite.run("--baseline=", *VIOLATED).complaint == "--baseline is empty: give --baseline=FILE"
     assert suite.run("--baseline=no.yaml", *VIOLATED).complaint.endswith(
         "there is no such file; --write-baseline makes it"

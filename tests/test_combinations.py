@@ -13,7 +13,7 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "--write-baseline with --plan": (["--write-baseline", "--baseline=b.yaml", "--plan"], "leave out --write-baseline"),
     "--write-baseline with --collect-only": (
         ["--write-baseline", "--baseline=b.yaml", "--co"],
-        "leave out one of them",
+        "leave out --write-baseline",
     ),
     "--record-mode in a replay": (["--record-mode=rewrite", "--cassettes=x"], "give --live too"),
     "--record-mode with --plan": (["--live", "--record-mode=rewrite", "--cassettes=x", "--plan"], "--plan asks too"),
@@ -30,7 +30,11 @@ NOTED: dict[str, tuple[list[str], str]] = {
     "--baseline with --plan": (["--plan", "--baseline=b.yaml"], "--baseline does nothing with --plan"),
     "--fail-on with --plan": (["--plan", "--fail-on=should"], "--fail-on does nothing with --plan"),
     "--plan with --collect-only": (["--plan", "--co"], "--plan does nothing with --collect-only"),
-    "--badge with --collect-only": (["--badge=b.svg", "--co"], "do nothing with --collect-only"),
+    "--badge and a report with --collect-only": (
+        ["--badge=b.svg", "--report-json=r.json", "--co"],
+        "--report-json and --badge do nothing with --collect-only",
+    ),
+    "--badge with --collect-only": (["--badge=b.svg", "--co"], "--badge does nothing with --collect-only"),
 }
 SILENT: dict[str, list[str]] = {
     "nothing": [],

@@ -23,11 +23,11 @@ INSTALLED_VCR = {
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--disable-recording"], "--disable-recording leaves nothing to replay: give --live too"),
+        (["--disable-recording"], "--disable-recording disables the replay too: give --live"),
         (["--record-mode=all", "--cassettes=new"], "--record-mode=all asks a DIAL: give --live too"),
-        (["--live", "--block-network"], "leaves no way to the DIAL: name its host with --allowed-hosts"),
-        (["--live", "--block-network", "--allowed-hosts="], "leaves no way to the DIAL"),
-        (["--live", "--block-network", "--allowed-hosts=("], "--allowed-hosts=( is no regular expression"),
+        (["--live", "--block-network"], "blocks the DIAL too: name its host with --allowed-hosts"),
+        (["--live", "--block-network", "--allowed-hosts="], "blocks the DIAL too"),
+        (["--live", "--block-network", "--allowed-hosts=("], "--allowed-hosts=( is not a regular expression"),
         (["--live", "--block-network", "--allowed-hosts=dial.invalid,10.1"], "does not allow 127.0.0.1"),
         (["--live", "--cassettes=new"], "--live --cassettes=new neither replays nor records: give --record-mode"),
         (["--live", "--plan", "--cassettes=new"], "neither replays nor records"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conformance.run.settings import Options, Settings, SettingsError, read_settings
+from conformance.run.reading_settings import read_settings
+from conformance.run.settings import Settings, SettingsError
 
 KEY = "canary-key-0001"
 NOWHERE = Path("/no/such/folder")
-LIVE = Options(live=True)
+LIVE = Namespace(live=True)
 URLS = st.one_of(
     st.text(max_size=40),
     st.builds(
@@ -88,7 +90,7 @@ def test_any_deployment_gives_a_setting_or_one_line(name: str) -> None:
 @given(st.text(max_size=20))
 def test_replay_takes_nothing_from_the_environment(text: str) -> None:
     environment = dict.fromkeys(["DIAL_URL", "DIAL_API_KEY", "DIAL_BEARER_TOKEN", "DALLE3_DEPLOYMENT_NAME"], text)
-    found = read_settings(Options(), environment, NOWHERE)
+    found = read_settings(Namespace(), environment, NOWHERE)
     assert (found.url, dict(found.credentials), found.dalle3, found.live) == (None, {}, None, False)
 
 
@@ -121,5 +123,5 @@ def test_dotenv_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes) 
 
 
 def test_default_set_is_that_of_the_folder() -> None:
-    assert read_settings(Options(), {}, NOWHERE).cassettes == NOWHERE / "cassettes/dial-core-0.25"
-    assert read_settings(Options(cassettes="here"), {}, NOWHERE).cassettes == Path("here")
+    assert read_settings(Namespace(), {}, NOWHERE).cassettes == NOWHERE / "cassettes/dial-core-0.25"
+    assert read_settings(Namespace(cassettes="here"), {}, NOWHERE).cassettes == Path("here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.reports.reading import read_report
-from conformance.run.settings import Options, SettingsError, read_settings
+from conformance.run.reading_settings import read_settings
+from conformance.run.settings import SettingsError
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.file import read_cassette
 from tests.conftest import Serve
@@ -42,7 +44,7 @@ def test_shard_reads_what_it_writes(one: int, other: int) -> None:
 @pytest.mark.parametrize("given", ["0/3", "4/3", "x/y", "3", "", "1/0", "-1/3", "1/3/3", "1 / 3", "1/1000000", "१/३"])
 def test_what_is_no_shard_is_told(given: str) -> None:
     with pytest.raises(SettingsError, match=r"give which part of how many|the parts count from 1"):
-        read_settings(Options(shard=given), {}, NOWHERE)
+        read_settings(Namespace(shard=given), {}, NOWHERE)
 
 
 @given(st.text(max_size=8))

@@ -1,4 +1,4 @@
-"""The pytest plugin: the options, and the one object that has the hooks.
+"""The pytest plugin: the options, and the objects that have the hooks.
 
 It acts only on functions that decide a requirement; other tests are none of its business. What this module imports
 needs nothing but pytest and the standard library, so that it can say what is missing where that is not installed.
@@ -6,16 +6,16 @@ needs nothing but pytest and the standard library, so that it can say what is mi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from conformance.plugin.option_hooks import OptionHooks, OptionsOfTwo, conflict_in
 from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
-from conformance.run.settings import DEADLINE
+from conformance.run.options import OPTIONS, Option
+from conformance.run.reading_settings import check_values
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
@@ -40,75 +40,40 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
             f"{missing[0]} is missing: what the suite needs is not installed beside this pytest;"
             " run `make conformance`, then .venv/bin/pytest"
         )
-    group = parser.getgroup("dial-conformance", "conformance of a DIAL")
     try:
-        _add_options(group.addoption)
+        for option in OPTIONS:
+            group = parser.getgroup(f"dial-conformance: {option.group}", f"DIAL conformance: {option.group}")
+            group.addoption(option.flag, help=option.full_help, **_kind(option))
         conflict: Exception | None = conflict_in(parser)
     except ValueError as error:
         conflict = error
     if conflict is not None:
         raise pytest.UsageError(f"another plugin has an option of the suite: {conflict}; give -p no:NAME of it")
-    own = [name for option in group.options for name in option.names()]
+    own = [one.flag for one in OPTIONS]
     pluginmanager.register(OptionsOfTwo(parser, pluginmanager, own), "dial-conformance-options-of-two")
     pluginmanager.register(UnknownOptions(own), "dial-conformance-unknown-options")
 
 
-def _add_options(add: Callable[..., None]) -> None:
-    add("--live", action="store_true", help="ask the DIAL of DIAL_URL; without it, cassettes are replayed")
-    add("--dial-url", metavar="URL", help="the DIAL's base URL, in place of DIAL_URL")
-    add("--dalle3-deployment", metavar="NAME", help="a configurable DALL-E 3, in place of DALLE3_DEPLOYMENT_NAME")
-    add(
-        "--dial-deployment",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="check this one, or this glob; repeatable",
-    )
-    add("--shard", metavar="I/N", help="check one of N parts of the deployments; conformance.merge merges reports")
-    add("--cassettes", metavar="DIR", help="the cassette set to replay, or to record into")
-    add("--requirement", metavar="IDS", action="append", default=[], help="only these: CHAT-05,CONF-*; repeatable")
-    add("--free", action="store_true", help="ask nothing that reaches a model")
-    add("--fail-on", choices=["must", "should"], default="must", help="should: an advisory fails the run too")
-    add("--jobs", type=int, default=8, metavar="N", help="exchanges at once (default: 8)")
-    add("--jobs-per-deployment", type=int, default=4, metavar="N", help="completions of one at once (default: 4)")
-    add(
-        "--exchange-timeout",
-        type=float,
-        default=60,
-        metavar="SECONDS",
-        help="of silence that end an exchange, or thrice as many in all (default: 60)",
-    )
-    add("--deadline", type=float, default=DEADLINE, metavar="SECONDS", help="for an exchange with its retries")
-    _add_costs(add)
-    _add_reports(add)
-
-
-def _add_costs(add: Callable[..., None]) -> None:
-    add("--plan", action="store_true", help="tell what would be asked and what it would cost, and ask only for that")
-    add("--budget", type=int, metavar="K", help="at most so many completions that a model answers")
-    add("--budget-usd", metavar="X", help="at most so many USD, by the prices of the listing")
-    add("--thorough", action="store_true", help="ask what costs more completions than it usually tells")
-    add("--allow-writes", action="store_true", help="write a file and a feedback; the file is deleted again")
-    add("--clients", action="store_true", help="use the official clients too (extra `clients`); live only")
-    add("--keep-going", action="store_true", help="go on after a deployment accepted what it must refuse")
-    add("--allow-suspension", action="store_true", help="go on where refusals suspend a deployment, and wait for it")
-    add("--core-version", metavar="VERSION", help="the version of DIAL Core, if it cannot be seen or is wrong")
-
-
-def _add_reports(add: Callable[..., None]) -> None:
-    add("--report-json", metavar="FILE", help="write the report as JSON; docs/report.schema.json describes it")
-    add("--report-html", metavar="FILE", help="write the report as one page")
-    add(
-        "--badge", metavar="FILE", help="write the state as a badge: SVG, or JSON for shields.io if it is called *.json"
-    )
-    add("--reproduce", metavar="DIR", help="write a script for each violation that shows it again")
-    add("--baseline", metavar="FILE", help="violations that are known, and do not fail the run (docs/baseline.md)")
-    add("--write-baseline", action="store_true", help="add what is violated to the baseline; remove what is not")
+def _kind(option: Option) -> dict[str, Any]:
+    """Tell argparse what an option takes. Values stay texts: xdist hands them on to its workers."""
+    if option.switch:
+        return {"action": "store_true"}
+    metavar = option.metavar or f"{{{','.join(option.choices)}}}"
+    return {"metavar": metavar, "action": "append" if option.repeatable else "store"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Listen to signals as early as a plugin can."""
+    """Listen to signals as early as a plugin can, and refuse what pytest-recording would refuse in a traceback.
+
+    Raises:
+        pytest.UsageError: pytest-vcr is loaded too.
+    """
+    loaded = early_config.pluginmanager.has_plugin
+    if loaded("vcr") and loaded(
+        "recording"
+    ):  # in pytest_configure it would be too late: pytest-recording's comes first
+        raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
     listen(early_config)
 
 
@@ -121,6 +86,10 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
+    try:
+        check_values(config.option)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
     from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
     from conformance.plugin.report_hooks import Reporting, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above

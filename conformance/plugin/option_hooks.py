@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.run.option_conflicts import done_by_nothing
+from conformance.run.option_conflicts import conflicts
 from conformance.run.suggestions import close_to, did_you_mean
 
 if TYPE_CHECKING:
@@ -112,11 +112,11 @@ class OptionHooks:
         given = config.option.markexpr
         if given:
             config.option.markexpr = marker_words(given, self._names)
-        said = list(done_by_nothing(config.option))
-        refused = [one.said for one in said if one.refused]
+        found = list(conflicts(config.option))
+        refused = [one.message for one in found if one.refused]
         if refused:
             raise pytest.UsageError(refused[0])
-        self._notes = [one.said for one in said]
+        self._notes = [one.message for one in found]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:

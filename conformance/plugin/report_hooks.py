@@ -54,9 +54,6 @@ class Reporting:
         Raises:
             pytest.UsageError: One cannot.
         """
-        options = self.outputs.options
-        if self._config.option.plan and options:
-            raise pytest.UsageError(f"--plan decides nothing, so there is nothing to report: leave out {options[0]}")
         try:
             self.outputs.check()
         except OutputError as error:

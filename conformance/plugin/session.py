@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.declaration import DeclarationError
-from conformance.contract.recipe import FREE, OptIn
+from conformance.contract.recipe import FREE
 from conformance.contract.requirement import (
     DuplicateRequirementError,
     Requirement,
@@ -29,9 +29,9 @@ from conformance.reports.plan import plan_of_run
 from conformance.reports.progress import MANY, progress_at
 from conformance.reports.terminal import counted, summary
 from conformance.run.overview import Overview, overview_of
-from conformance.run.recording_options import RecordingOptions
+from conformance.run.reading_settings import read_settings
 from conformance.run.registry import all_requirements
-from conformance.run.settings import Options, Settings, read_settings
+from conformance.run.settings import Settings
 
 if TYPE_CHECKING:
     from conformance.reports.baseline.entry import Baseline
@@ -42,10 +42,6 @@ if TYPE_CHECKING:
 _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _OUTPUT = "conformance"
 _MANY = 500
-_TAKEN_OVER = (
-    "free", "fail_on", "jobs", "jobs_per_deployment", "plan", "budget", "budget_usd", "keep_going", "allow_suspension",
-    "core_version", "shard",
-)  # fmt: skip
 
 
 class ConformanceSession:
@@ -90,7 +86,7 @@ class ConformanceSession:
         Raises:
             SettingsError: Something is missing or malformed.
         """
-        return read_settings(_options(self._config), os.environ, self._config.rootpath)
+        return read_settings(self._config.option, os.environ, self._config.rootpath)
 
     @property
     def run(self) -> Run:
@@ -329,23 +325,3 @@ def _unusable(error: ValueError) -> str:
     if not isinstance(error, (*UNUSABLE, DeclarationError)):
         raise error
     return " ".join(str(error).split())
-
-
-def _options(config: pytest.Config) -> Options:
-    option = config.option
-    patterns = [
-        pattern for given in option.requirement for pattern in (list(filter(None, given.split(","))) or [given])
-    ]
-    return Options(
-        live=option.live,
-        url=option.dial_url,
-        cassettes=option.cassettes,
-        recording=RecordingOptions.of(option),
-        dalle3=option.dalle3_deployment,
-        deployments=tuple(option.dial_deployment),
-        requirements=tuple(patterns),
-        timeout=option.exchange_timeout,
-        deadline=option.deadline,
-        opt_ins=frozenset(str(one) for one in OptIn if getattr(option, one.removeprefix("--").replace("-", "_"))),
-        **{name: getattr(option, name) for name in _TAKEN_OVER},
-    )

@@ -62,11 +62,6 @@ class Outputs:
         if self.reproduce is not None:
             _check("--reproduce", self.reproduce, _why_no_folder)
 
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options that were given."""
-        return tuple(_option(name) for name in _NAMED if getattr(self, name) is not None)
-
 
 def read_outputs(option: Any, environment: Mapping[str, str]) -> Outputs:
     """Put together what was asked for on the command line, and by GitHub's environment.

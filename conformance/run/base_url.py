@@ -24,32 +24,32 @@ def base_url(origin: str, given: str) -> str:
         given: Its value.
 
     Raises:
-        ValueError: It is none; the message says what to do.
+        ValueError: It is not one; the message says what to do.
     """
     if not given:
-        raise ValueError(f"{origin} is empty: give one such as https://dial.example.com")
+        raise ValueError(f"{origin} is empty: give a base URL such as https://dial.example.com")
     try:
         parts = urlsplit(given)
         port = parts.port
     except ValueError:
-        raise ValueError(f"{origin} is not a URL: give one such as https://dial.example.com") from None
+        raise ValueError(f"{origin} is not a URL: give a base URL such as https://dial.example.com") from None
     if parts.username is not None or parts.password is not None:
-        raise ValueError(f"{origin} holds credentials: give them as DIAL_API_KEY or DIAL_BEARER_TOKEN")
+        raise ValueError(f"{origin} has a user name or a password in it: set DIAL_API_KEY or DIAL_BEARER_TOKEN instead")
     if re.search(r"[\s\x00-\x1f\x7f]", given) or not given.isascii():
-        raise ValueError(f"{origin} holds a space or another character that no URL has")
+        raise ValueError(f"{origin} has a space in it, or another character that no URL has")
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"{origin} does not begin with http:// or https://")
     if not parts.hostname or port == 0:
-        raise ValueError(f"{origin} names no host: give one such as https://dial.example.com")
+        raise ValueError(f"{origin} has no host: give a base URL such as https://dial.example.com")
     if not _is_host(parts.hostname):
-        raise ValueError(f"{origin}={given} names a host that cannot be")
+        raise ValueError(f"{origin}={given} has a host name that cannot exist")
     if "?" in given or "#" in given:
-        raise ValueError(f"{origin} has a query or a fragment: give the base URL only")
+        raise ValueError(f"{origin} has a query or a fragment: give only the base URL")
     base = given.rstrip("/")
     path = _PATH_OF_THE_API.search(parts.path.rstrip("/"))
     if path is not None:
         shorter = base[: len(base) - len(path[0])]
-        raise ValueError(f"{origin} goes on behind the base URL, with a path of DIAL's API: cut it to {shorter}")
+        raise ValueError(f"{origin} has a path of DIAL's API after the base URL: cut it to {shorter}")
     return base
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from conformance.run.options import VARIABLES
 from conformance.run.suggestions import close_to
 
-VARIABLES: Final = ("DIAL_URL", "DIAL_API_KEY", "DIAL_API_KEY_2", "DIAL_BEARER_TOKEN", "DALLE3_DEPLOYMENT_NAME")
 _LIKENESS: Final = 0.8
 
 

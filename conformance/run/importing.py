@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,15 +14,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, parse_json
-from conformance.contract.recipe import THOROUGH
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
 from conformance.run.catalogue import DiscoveryError
 from conformance.run.command import Command, answer, complain
-from conformance.run.recording_options import RecordingOptions
+from conformance.run.reading_settings import read_settings
 from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run
-from conformance.run.settings import Options, Settings, read_settings
+from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
@@ -84,21 +84,29 @@ def _command() -> Command:
         description="Put what pytest-recording recorded of a DIAL into a cassette set. DIAL_URL and DIAL_API_KEY tell"
         " which DIAL that was, and which key must not get into the set. Nobody is asked.",
     )
-    command.add_argument("cassettes", nargs="+", type=Path, metavar="CASSETTE", help="what vcrpy wrote")
-    command.add_argument("--cassettes", dest="set", required=True, metavar="DIR", help="the set; it may be new")
-    command.add_argument("--dalle3-deployment", metavar="NAME", help="in place of DALLE3_DEPLOYMENT_NAME")
+    command.add_argument(
+        "cassettes", nargs="+", type=Path, metavar="CASSETTE", help="read this file of vcrpy or pytest-recording"
+    )
+    command.add_argument(
+        "--cassettes", dest="set", required=True, metavar="DIR", help="put the answers into this set; it may be new"
+    )
+    command.add_argument(
+        "--dalle3-deployment",
+        metavar="NAME",
+        help="say which deployment is a configurable DALL-E 3 (variable: DALLE3_DEPLOYMENT_NAME)",
+    )
     return command
 
 
-def _options(folder: str, dalle3: str | None) -> Options:
-    return Options(
+def _options(folder: str, dalle3: str | None) -> Namespace:
+    return Namespace(
         live=True,
         cassettes=folder,
-        recording=RecordingOptions("new_episodes"),
-        dalle3=dalle3,
-        jobs=1,
-        deadline=0,  # what was an outage then is not asked again
-        opt_ins=frozenset({str(THOROUGH)}),
+        record_mode="new_episodes",
+        dalle3_deployment=dalle3,
+        jobs="1",
+        deadline="0",  # what was an outage then is not asked again
+        thorough=True,
         keep_going=True,
         allow_suspension=True,
     )

@@ -44,22 +44,22 @@ class RecordingOptions:
         mode = "none" if self.disable_recording else self.record_mode or "none"
         return "rewrite" if mode == "all" else mode
 
-    def check(self, *, live: bool, cassettes: str | None, plan: bool, shard: bool) -> None:
+    def check(self, given: Namespace) -> None:
         """Refuse what cannot work.
 
         Args:
-            live: `--live` was given.
-            cassettes: The value of `--cassettes`, or None.
-            plan: `--plan` was given.
-            shard: `--shard` was given.
+            given: The options of the suite.
 
         Raises:
             ValueError: It cannot work; the message says what to do.
         """
+        live, cassettes = (getattr(given, name, None) for name in ("live", "cassettes"))
         if self.disable_recording and not live:
-            raise ValueError("--disable-recording leaves nothing to replay: give --live too, or leave it out")
+            raise ValueError(
+                "--disable-recording disables the replay too: give --live, or leave out --disable-recording"
+            )
         if self.record_mode not in (None, "none"):
-            self._check_mode(live=live, cassettes=cassettes, plan=plan, shard=shard)
+            self._check_mode(given)
         if live and cassettes and self.record_mode is None and not self.disable_recording:
             raise ValueError(
                 f"--live --cassettes={cassettes} neither replays nor records:"
@@ -68,25 +68,26 @@ class RecordingOptions:
         if live and self.block_network:
             self._check_hosts()
 
-    def _check_mode(self, *, live: bool, cassettes: str | None, plan: bool, shard: bool) -> None:
+    def _check_mode(self, given: Namespace) -> None:
         mode = f"--record-mode={self.record_mode}"
         if self.record_mode not in RECORD_MODES:
             raise ValueError(f"{mode}: give one of {', '.join(RECORD_MODES)}")
-        if not live:
+        if not getattr(given, "live", False):
             raise ValueError(f"{mode} asks a DIAL: give --live too")
-        if not cassettes:
+        if not getattr(given, "cassettes", None):
             raise ValueError(f"{mode} writes a cassette set: say where with --cassettes=DIR")
-        for option, given in (("plan", plan), ("shard", shard)):
-            if given:
-                raise ValueError(f"--{option} asks too little for a cassette set: leave out --record-mode")
+        for name in ("plan", "shard"):
+            if getattr(given, name, None) not in (None, False):
+                raise ValueError(f"--{name} asks too little for a cassette set: leave out --record-mode")
 
     def _check_hosts(self) -> None:
         if not self.allowed_hosts:
             raise ValueError(
-                "--live --block-network leaves no way to the DIAL: name its host with --allowed-hosts, or leave it out"
+                "--live --block-network blocks the DIAL too: name its host with --allowed-hosts,"
+                " or leave out --block-network"
             )
         for pattern in self.allowed_hosts:
             try:
                 re.compile(pattern)
             except (re.error, RecursionError, OverflowError):
-                raise ValueError(f"--allowed-hosts={pattern} is no regular expression") from None
+                raise ValueError(f"--allowed-hosts={pattern} is not a regular expression") from None

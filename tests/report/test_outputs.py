@@ -205,7 +205,7 @@ def test_a_run_without_checks_leaves_the_old_report(suite: Suite, option: str) -
 def test_a_plan_has_no_report(suite: Suite, narrowed: tuple[str, ...]) -> None:
     run = suite.replay("--plan", "--report-json=r.json", *narrowed)
     assert run.exit_code == 4
-    assert run.complaint == "--plan decides nothing, so there is nothing to report: leave out --report-json"
+    assert run.complaint == "--report-json does nothing with --plan: a plan decides nothing; leave out --report-json"
     summary = suite.folder / "summary.md"
     planned = suite.run(f"--cassettes={CORE_25}", "--plan", *narrowed, GITHUB_STEP_SUMMARY=str(summary))
     assert planned.exit_code == 0

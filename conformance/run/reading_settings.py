@@ -1,0 +1,119 @@
+"""Puts the settings of a run together: options first, then the environment, then `.env`."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+from conformance.run.environment import Variables, read_variables
+from conformance.run.options import CREDENTIALS, OPTIONS
+from conformance.run.recording_options import RecordingOptions
+from conformance.run.settings import DEFAULT_SET, Settings, SettingsError
+
+_SHORTEST_SECRET: Final = 8
+
+
+def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path) -> Settings:
+    """Put the settings of a run together.
+
+    Args:
+        given: The options, each as it stood on the command line, by their names; one that is not there was not given.
+        environment: The environment. A replay takes nothing from it.
+        folder: Where `.env` is looked for, and what a relative path of the default set is relative to.
+
+    Raises:
+        SettingsError: Something is missing or malformed.
+    """
+    try:
+        values = _of_options(given)
+        recording = RecordingOptions.of(given)
+        recording.check(given)
+        values["record_mode"] = recording.mode
+        values["allowed_hosts"] = recording.allowed_hosts
+        if values.get("live"):
+            variables = read_variables(environment, folder / ".env")
+            values = {**_of_variables(variables, values.keys()), **values}
+            values["block_network"] = recording.block_network
+            values["credentials"] = _credentials(variables)
+            values["notes"] = variables.notes
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    if folder != Path.cwd():
+        values.setdefault("cassettes", folder / DEFAULT_SET)
+    return Settings(**values)
+
+
+def check_values(given: Namespace) -> None:
+    """See that every option has a value that can be, without a look at the environment.
+
+    Args:
+        given: The options, as for `read_settings`.
+
+    Raises:
+        ValueError: One has not; one line says which and what to give.
+    """
+    for option in OPTIONS:
+        option.value(given)
+
+
+def _of_options(given: Namespace) -> dict[str, Any]:
+    """Return the fields of the settings whose options were given."""
+    found = {option: option.value(given) for option in OPTIONS}
+    values = {option.field: value for option, value in found.items() if option.field and value is not None}
+    values["opt_ins"] = frozenset(option.flag for option, value in found.items() if option.opt_in and value)
+    return values
+
+
+def _of_variables(variables: Variables, given: Collection[str]) -> dict[str, Any]:
+    """Return the fields whose variables are set, if their options were not given.
+
+    Raises:
+        ValueError: A value is wrong, or one that is needed is missing.
+    """
+    values = {}
+    for option in OPTIONS:
+        if option.variable is None or option.field is None or option.field in given:
+            continue
+        text = variables.values.get(option.variable)
+        if text is not None:
+            values[option.field] = option.read(option.variable, text)
+        elif option.needed is not None:
+            why = variables.why_not(option.variable)
+            raise ValueError(f"{why}, such as {option.needed}{variables.suspicion}")
+    return values
+
+
+def _credentials(variables: Variables) -> dict[str, str]:
+    """Return the values of the placeholders that requests carry.
+
+    Raises:
+        ValueError: None is set, two that exclude each other are, or one cannot be a key.
+    """
+    given = {one.placeholder: variables.values.get(one.variable) for one in CREDENTIALS}
+    key, token, other = given[API_KEY], given[BEARER_TOKEN], given[OTHER_API_KEY]
+    if key and token:
+        raise ValueError("DIAL_API_KEY and DIAL_BEARER_TOKEN are both set: set one of them")
+    if not key and not token:
+        missing = variables.why_not("DIAL_API_KEY", "DIAL_BEARER_TOKEN")
+        raise ValueError(f"{missing}{variables.suspicion}")
+    if other and other in (key, token):
+        name = "DIAL_API_KEY" if key else "DIAL_BEARER_TOKEN"
+        raise ValueError(f"DIAL_API_KEY_2 is the same as {name}: set the key of another project, or none")
+    return {one.placeholder: _secret(one.variable, value) for one in CREDENTIALS if (value := given[one.placeholder])}
+
+
+def _secret(variable: str, value: str) -> str:
+    """Return a key, if it can be one. No message repeats it."""
+    if re.search(r"[\r\n]", value):
+        raise ValueError(f"{variable} has a line break in it: write it on one line")
+    if re.search(r"[^!-~]", value):
+        raise ValueError(f"{variable} has a character that no key has: use printable ASCII without spaces")
+    if len(value) < _SHORTEST_SECRET:
+        raise ValueError(
+            f"{variable} is shorter than {_SHORTEST_SECRET} characters: a key so short could not be kept out of reports"
+        )
+    return value
