@@ -20,7 +20,7 @@ CI = (ROOT / "docs" / "ci.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(# (\S+)\n.*?)```", CI, re.DOTALL)
 CALM = {"url": "https://dial.example.com", "key": KEY, "report": ""}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
-OF_OTHERS = {
+OF_OTHERS = {"--timeout", 
     *("--disable-pip-version-check", "--quiet", "--network", "--read-only", "--rm", "--tmpfs"),
     *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--wait"),
 }
@@ -132,7 +132,7 @@ def test_key_is_masked_as_the_runner_reads_it(runner: Runner) -> None:
 def test_no_key_is_no_mask(runner: Runner) -> None:
     ran = runner.check(runner.install_suite(), {**CALM, "key": ""}, {"DIAL_BEARER_TOKEN": "a token"})
     assert "::add-mask::" not in ran.log
-    assert "DIAL_BEARER_TOKEN holds a character" in ran.log
+    assert "DIAL_BEARER_TOKEN has a character" in ran.log
     assert ran.exit_code == ExitCode.USAGE_ERROR
 
 
