@@ -22,7 +22,7 @@ CALM = {"url": "https://dial.example.com", "key": KEY, "report": ""}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
 OF_OTHERS = {
     *("--disable-pip-version-check", "--quiet", "--network", "--read-only", "--rm", "--tmpfs"),
-    *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--wait"),
+    *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--timeout", "--wait"),
 }
 """Options of pip, Docker, kubectl and Helm."""
 REPORTS = {"report.json", "report.html", "junit.xml"}
@@ -132,7 +132,7 @@ def test_key_is_masked_as_the_runner_reads_it(runner: Runner) -> None:
 def test_no_key_is_no_mask(runner: Runner) -> None:
     ran = runner.check(runner.install_suite(), {**CALM, "key": ""}, {"DIAL_BEARER_TOKEN": "a token"})
     assert "::add-mask::" not in ran.log
-    assert "DIAL_BEARER_TOKEN holds a character" in ran.log
+    assert "DIAL_BEARER_TOKEN has a character" in ran.log
     assert ran.exit_code == ExitCode.USAGE_ERROR
 
 
