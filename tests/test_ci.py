@@ -20,7 +20,7 @@ CI = (ROOT / "docs" / "ci.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(# (\S+)\n.*?)```", CI, re.DOTALL)
 CALM = {"url": "https://dial.example.com", "key": KEY, "report": ""}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
-OF_OTHERS = {
+OF_OTHERS = {"--timeout", 
     *("--disable-pip-version-check", "--quiet", "--network", "--read-only", "--rm", "--tmpfs"),
     *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--timeout", "--wait"),
 }

@@ -134,8 +134,7 @@ def _facts(exchange: Exchange, prices: Mapping[str, Price], size: str) -> Exchan
     return ExchangeFacts(
         method=request.method,
         path=printable(request.path),
-        # a cassette does not keep the order of different names, and with -n the report is made from cassettes
-        request_headers=tuple(sorted(request.headers, key=lambda one: one[0].lower())),
+        request_headers=request.headers,
         request_body=_shortened(request.body),
         status=exchange.status,
         headers=tuple((name, printable(value)) for name, value in answer.headers),
