@@ -119,6 +119,7 @@ def test_nothing_is_worse_both_ways(old: State, new: State) -> None:
         (ADVISORY, PASSED, Kind.NEWLY_PASSED),
         (NOT_CLAIMED, PASSED, Kind.NEWLY_CLAIMED),
         (PASSED, NOT_ASKED, Kind.DIFFERENT),
+        (PASSED, Verdict.NOT_RECORDED, Kind.DIFFERENT),
         (VIOLATED, COULD_NOT_RUN, Kind.DIFFERENT),
         (VIOLATED, ADVISORY, Kind.DIFFERENT),
         (NOT_CLAIMED, COULD_NOT_RUN, Kind.DIFFERENT),

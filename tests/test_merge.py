@@ -160,6 +160,7 @@ def test_worst_verdict_on_the_dial_wins_and_says_so(order: tuple[Verdict, ...]) 
         ((Verdict.NOT_CLAIMED, Verdict.PASSED), Verdict.PASSED),
         ((Verdict.PASSED, Verdict.NOT_ASKED), Verdict.PASSED),
         ((Verdict.NOT_ASKED, Verdict.NOT_CLAIMED), Verdict.NOT_ASKED),
+        ((Verdict.NOT_RECORDED, Verdict.PASSED), Verdict.PASSED),
         ((Verdict.ADVISORY, Verdict.PASSED), Verdict.ADVISORY),
         ((Verdict.COULD_NOT_RUN, Verdict.ADVISORY), Verdict.COULD_NOT_RUN),
         ((Verdict.COULD_NOT_RUN, Verdict.HARNESS_ERROR), Verdict.HARNESS_ERROR),

@@ -55,6 +55,7 @@ _STATES: Final = {
     Verdict.ADVISORY: State.ADVISED,
     Verdict.NOT_CLAIMED: State.UNCLAIMED,
     Verdict.NOT_ASKED: State.UNASKED,
+    Verdict.NOT_RECORDED: State.UNASKED,
     Verdict.NOT_PROVEN: State.OPEN,
     Verdict.COULD_NOT_RUN: State.OPEN,
     Verdict.OVER_BUDGET: State.OPEN,

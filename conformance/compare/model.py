@@ -12,7 +12,7 @@ from conformance.compare.schemas import SchemaChange
 from conformance.reports.document import RunFacts
 from conformance.reports.terminal import counted
 
-FORMAT: Final = "1.0"
+FORMAT: Final = "2.0"
 """The version of the JSON: the first number changes if an old reader cannot read it."""
 
 

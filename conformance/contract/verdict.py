@@ -14,6 +14,7 @@ class Verdict(StrEnum):
     ADVISORY = "advisory"
     NOT_CLAIMED = "not claimed"
     NOT_ASKED = "not asked"
+    NOT_RECORDED = "not recorded"
     NOT_PROVEN = "not proven"
     COULD_NOT_RUN = "could not run"
     OVER_BUDGET = "over budget"
@@ -44,6 +45,12 @@ class NotAskedError(UndecidedError):
     """Opt-in, and not opted in."""
 
     verdict = Verdict.NOT_ASKED
+
+
+class NotRecordedError(UndecidedError):
+    """The answers come from recorded exchanges, and this one was never recorded."""
+
+    verdict = Verdict.NOT_RECORDED
 
 
 class NotProvenError(UndecidedError):

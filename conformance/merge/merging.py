@@ -24,6 +24,7 @@ _WORST_FIRST: Final = (
     Verdict.ADVISORY,
     Verdict.PASSED,
     Verdict.NOT_ASKED,
+    Verdict.NOT_RECORDED,
     Verdict.NOT_CLAIMED,
 )
 """Verdicts on the same: first what fails a run, then what leaves it incomplete; who looked outweighs who did not."""

@@ -6,13 +6,21 @@ Its JSON is described by docs/report.schema.json. All texts in it are redacted, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Self, TypeVar
 
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "1.0"
-"""The version of the JSON: the first number changes if an old reader cannot read it."""
+FORMAT: Final = "2.0"
+"""The version of the JSON: the first number changes if an old reader cannot read it.
+
+Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was.
+"""
+
+_READ: Final = ("2", "1")
+"""The first numbers of the versions that are read."""
+_NEVER_RECORDED: Final = "never recorded: "
 
 
 Facts = TypeVar(
@@ -201,13 +209,13 @@ class Report:
             UnreadableReportError: It is none, or of another format.
         """
         try:
-            _check_format(str(plain["format"]))
+            version = _version(str(plain["format"]))
             return cls(
                 run=_made(RunFacts, plain["run"]),
                 plan=_made(PlanFacts, plain["plan"]),
                 requirements=tuple(_made(RequirementFacts, one) for one in plain["requirements"]),
                 deployments=tuple(_made(DeploymentFacts, one) for one in plain["deployments"]),
-                results=tuple(Result.from_plain(one) for one in plain["results"]),
+                results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -218,9 +226,20 @@ class Report:
             raise UnreadableReportError(f"it is no report of this suite: {error}") from None
 
 
-def _check_format(found: str) -> None:
-    if found.partition(".")[0] != FORMAT.partition(".")[0]:
-        raise UnreadableReportError(f"it is of format {found}, and this suite reads {FORMAT}")
+def _version(found: str) -> str:
+    """Return the first number of a format that can be read."""
+    version = found.partition(".")[0]
+    if version not in _READ:
+        known = " and ".join(f"{one}.x" for one in _READ)
+        raise UnreadableReportError(f"it is of format {found}, and this suite reads {known}")
+    return version
+
+
+def _result(plain: Mapping[str, Any], version: str) -> Result:
+    """Make a result of its plain values, with the verdict that it has today."""
+    result = Result.from_plain(plain)
+    was_not_recorded = result.verdict is Verdict.NOT_ASKED and result.reason.startswith(_NEVER_RECORDED)
+    return replace(result, verdict=Verdict.NOT_RECORDED) if version == "1" and was_not_recorded else result
 
 
 def _made(kind: type[Facts], plain: Mapping[str, Any]) -> Facts:

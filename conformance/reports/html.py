@@ -40,7 +40,7 @@ SECTIONS: Final = {
     "costs": "Costs",
     "requirements": "Requirements",
     "exchanges": "Exchanges",
-    "skipped": "Not asked, not claimed",
+    "skipped": "Not asked, not recorded, not claimed",
 }
 """The sections of the page by their ids, in their order."""
 
@@ -51,7 +51,7 @@ _FINDINGS: Final = {
     "advisory": MARKS[Verdict.ADVISORY],
 }
 _UNDECIDED: Final = (MARKS[Verdict.COULD_NOT_RUN], MARKS[Verdict.NOT_PROVEN], MARKS[Verdict.OVER_BUDGET])
-_SKIPPED: Final = (MARKS[Verdict.NOT_ASKED], MARKS[Verdict.NOT_CLAIMED])
+_SKIPPED: Final = (MARKS[Verdict.NOT_ASKED], MARKS[Verdict.NOT_RECORDED], MARKS[Verdict.NOT_CLAIMED])
 
 
 def page(report: Report) -> str:

@@ -14,7 +14,13 @@ from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, 
 from conformance.contract.recipe import GIVEN, Node, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
+from conformance.contract.verdict import (
+    CouldNotRunError,
+    NotAskedError,
+    NotClaimedError,
+    NotRecordedError,
+    UndecidedError,
+)
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.pattern import SlowPatternError
 from conformance.run.admission import Manners
@@ -265,7 +271,7 @@ class Resolver:
                 answers = OUTAGES if recipe.risky else recipe.answers
                 exchange = self._asker.ask(node.name, request, answers)
             except NeverRecordedError as error:
-                raise NotAskedError(str(error)) from None
+                raise NotRecordedError(str(error)) from None
             except NoAnswerError as error:
                 self.unanswered.append(node.name)
                 raise CouldNotRunError(f'exchange "{recipe.name}": {error}') from None

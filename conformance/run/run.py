@@ -210,7 +210,7 @@ class Run:
         if found.note:
             notes.append(found.note)
         if recording_problem is not None:
-            notes.append(f"not recorded: {recording_problem}; {self.source.folder} is as it was before")
+            notes.append(f"no set was recorded: {recording_problem}; {self.source.folder} is as it was before")
         elif recorder is not None:
             notes.append(f"recorded {len(recorder.recorded)} exchanges into {self.source.folder}")
         unused = self.source.unused(found, self.resolver.not_asked) if whole else []

@@ -52,11 +52,11 @@ def result(verdict: Verdict = Verdict.VIOLATED, **said: Any) -> Result:
     return Result(**{**named, "case": None, "verdict": verdict, **texts, **said})
 
 
-ALL_NINE = tuple(result(verdict, case=f"c={number}") for number, verdict in enumerate(Verdict))
+ALL_VERDICTS = tuple(result(verdict, case=f"c={number}") for number, verdict in enumerate(Verdict))
 """A result of each verdict."""
 
 
-def report(results: Sequence[Result] = ALL_NINE, **run: Any) -> Report:
+def report(results: Sequence[Result] = ALL_VERDICTS, **run: Any) -> Report:
     """A report of results."""
     made = sum(one.verdict in DECIDED for one in results)
     requirements = {one.requirement: RequirementFacts(one.requirement, one.level, one.sentence, "x") for one in results}

@@ -36,6 +36,7 @@ MARKS: Final = {
     Verdict.OVER_BUDGET: Mark("over budget", "$", "b"),
     Verdict.PASSED: Mark("passed", "✓", "p"),
     Verdict.NOT_ASKED: Mark("not asked", "○", "o"),
+    Verdict.NOT_RECORDED: Mark("not recorded", "◌", "r"),
     Verdict.NOT_CLAIMED: Mark("not claimed", "–", "n"),  # noqa: RUF001 - a dash, not a minus
 }
 _GRAVEST = (MARKS[Verdict.VIOLATED], MARKS[Verdict.HARNESS_ERROR], KNOWN)
