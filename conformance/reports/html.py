@@ -91,9 +91,9 @@ def _content(report: Report) -> dict[str, Any]:
     return {
         "outcome": outcome_of(report),
         "findings": findings,
-        "undecided": reasons(report.results, _UNDECIDED),
-        "skipped": reasons(report.results, _SKIPPED),
         "entries": entries_of(report, tallies, anchors),
+        "undecided": reasons(report.results, _UNDECIDED, anchors),
+        "skipped": reasons(report.results, _SKIPPED, anchors),
         "matrix": matrix_of(report, tallies, anchors),
         "claims": claims_of(report),
         "deployments": len(report.deployments),

@@ -128,6 +128,17 @@ def test_reasons_are_grouped() -> None:
     assert "CONF-01: no schema: 0 (and 29 more like this)" in read.text
 
 
+def test_a_requirement_that_a_reason_names_is_a_link_to_it() -> None:
+    broken = [result(requirement="CONF-05"), result(Verdict.PASSED, requirement="STRM-04")]
+    reasons = {"CHAT-05": "CONF-01, 04, 05 or 06: there is no schema", "STRM-06": "STRM-04: an index is missing"}
+    waiting = [result(Verdict.COULD_NOT_RUN, requirement=name, reason=why) for name, why in reasons.items()]
+    read = read_page(page(report([*broken, *waiting])))
+    assert "05" in read.texts_of("CONF-05")
+    assert "STRM-04" in read.texts_of("STRM-04")
+    assert reasons["CHAT-05"] in read.text
+    assert "CONF-01" not in {target for target, _ in read.links}
+
+
 def test_an_exchange_is_shown_whole_and_once() -> None:
     made = report([result(), result(Verdict.PASSED, requirement="CHAT-06", exchanges=("d/refused",))])
     read = read_page(page(replace(made, exchanges={"d/refused": exchange()})))

@@ -13,6 +13,7 @@ from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.exchanges import Mention, Shelf
 from conformance.reports.page.marks import GRAVITY, Mark, mark_of
 from conformance.reports.page.text import Allowance, name_of, shortened
+from conformance.reports.prerequisites import parts_of
 from conformance.reports.terminal import OF_THE_DIAL
 
 MOST_PLACES: Final = 400
@@ -101,7 +102,7 @@ class Reason:
 
     Attributes:
         mark: What they came to.
-        text: Why.
+        text: Why: pieces of a text, each with where it leads to, or empty.
         alike: How many other texts are of the same kind.
         checks: How many checks there are.
         requirements: Which requirements.
@@ -109,7 +110,7 @@ class Reason:
     """
 
     mark: Mark
-    text: str
+    text: tuple[tuple[str, str], ...]
     alike: int
     checks: int
     requirements: Names
@@ -158,18 +159,21 @@ class Findings:
         return Fault(_names([one.case for one in results if one.case], _MOST_CASES), result, curl, mentions)
 
 
-def reasons(results: Sequence[Result], marks: Sequence[Mark]) -> tuple[tuple[Reason, ...], int]:
-    """Group what came to one of some verdicts by its reason, and tell how many groups are left out."""
+def reasons(results: Sequence[Result], marks: Sequence[Mark], anchors: Anchors) -> tuple[tuple[Reason, ...], int]:
+    """Group what came to one of some verdicts by its reason, and tell how many groups are left out.
+
+    A requirement that a reason names is a link to it, if it is on the page already.
+    """
     grouped = _grouped([one for one in results if mark_of(one) in marks], lambda one: (mark_of(one), _kind(one.reason)))
     ordered = sorted(grouped.items(), key=lambda item: (GRAVITY[item[0][0]], -len(item[1])))
-    shown = tuple(_reason(mark, alike) for (mark, _), alike in ordered[:_MOST_REASONS])
+    shown = tuple(_reason(mark, alike, anchors) for (mark, _), alike in ordered[:_MOST_REASONS])
     return shown, len(ordered) - len(shown)
 
 
-def _reason(mark: Mark, alike: Sequence[Result]) -> Reason:
+def _reason(mark: Mark, alike: Sequence[Result], anchors: Anchors) -> Reason:
     return Reason(
         mark,
-        shortened(alike[0].reason),
+        tuple((text, anchors.link(name) if name else "") for text, name in parts_of(shortened(alike[0].reason))),
         len({one.reason for one in alike}) - 1,
         len(alike),
         _names(sorted({one.requirement for one in alike})),
