@@ -221,7 +221,7 @@ def test_other_options_come_from_the_environment(runner: Runner, serve: Serve) -
     ran = runner.check(
         runner.install_suite(), {**CALM, "url": serve().url}, {"PYTEST_ADDOPTS": "--requirement=LIST-01"}
     )
-    assert "1 of 1 planned checks were made" in ran.log
+    assert "1 of 1 planned checks were decided" in ran.log
     assert ran.exit_code == 0
 
 

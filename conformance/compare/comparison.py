@@ -80,7 +80,7 @@ def _narrowed(report: Report, name: str, called: str, which: str) -> Report:
     completions = [one for one in kept.values() if one.status == _OK and "/chat/completions" in one.path]
     plan = PlanFacts(
         checks=len(results),
-        made=sum(one.verdict in DECIDED for one in results),
+        decided=sum(one.verdict in DECIDED for one in results),
         requests=len(names),
         completions=len(completions),
         dollars=added(one.dollars for one in completions) if len(kept) == len(names) else "",

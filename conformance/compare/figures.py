@@ -24,9 +24,11 @@ def figures(old: Report, new: Report, *, whole: bool) -> Iterator[Figure]:
     yield _figure(
         "cost", old.plan.dollars, new.plan.dollars, read_dollars(old.plan.dollars), read_dollars(new.plan.dollars)
     )
-    for name in ("completions", "requests", "checks", "made"):
+    for name in ("completions", "requests", "checks", "decided"):
         was, is_now = _count(old.plan, name), _count(new.plan, name)
-        yield _figure("checks made" if name == "made" else name, str(was), str(is_now), Decimal(was), Decimal(is_now))
+        yield _figure(
+            "decided checks" if name == "decided" else name, str(was), str(is_now), Decimal(was), Decimal(is_now)
+        )
     if whole:
         was_s, is_s = (Decimal(str(round(one.run.seconds, 1))) for one in (old, new))
         yield _figure("seconds", str(was_s), str(is_s), was_s, is_s)

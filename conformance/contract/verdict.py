@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
 
 DECIDED: Final = frozenset({Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY})
-"""Verdicts of checks that were made."""
+"""Verdicts of checks that were decided."""
 
 
 DOES_NOT_HOLD: Final = frozenset({Verdict.VIOLATED, Verdict.ADVISORY})

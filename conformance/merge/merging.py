@@ -176,7 +176,7 @@ def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> PlanFacts:
     told_twice = sum(len(part.report.results) for part in parts) - len(results)
     return PlanFacts(
         checks=sum(one.checks for one in plans) - told_twice,
-        made=sum(one.verdict in DECIDED for one in results),
+        decided=sum(one.verdict in DECIDED for one in results),
         requests=sum(one.requests for one in plans),
         completions=sum(one.completions for one in plans),
         dollars=added(one.dollars for one in plans),

@@ -15,7 +15,8 @@ from conformance.contract.verdict import Verdict
 FORMAT: Final = "2.0"
 """The version of the JSON: the first number changes if an old reader cannot read it.
 
-Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was.
+Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
+`decided` of the plan was called `made`.
 """
 
 _READ: Final = ("2", "1")
@@ -71,7 +72,7 @@ class PlanFacts:
 
     Attributes:
         checks: How many checks were planned.
-        made: How many of them came to a decision.
+        decided: How many of them were decided: passed, violated or advisory.
         requests: How many requests were made, without retries.
         completions: How many of them a model answered.
         dollars: What these cost by the prices of the listing; empty if that is not known, or nothing.
@@ -79,7 +80,7 @@ class PlanFacts:
     """
 
     checks: int
-    made: int
+    decided: int
     requests: int
     completions: int
     dollars: str = ""
@@ -212,7 +213,7 @@ class Report:
             version = _version(str(plain["format"]))
             return cls(
                 run=_made(RunFacts, plain["run"]),
-                plan=_made(PlanFacts, plain["plan"]),
+                plan=_made(PlanFacts, _plan(plain["plan"], version)),
                 requirements=tuple(_made(RequirementFacts, one) for one in plain["requirements"]),
                 deployments=tuple(_made(DeploymentFacts, one) for one in plain["deployments"]),
                 results=tuple(_result(one, version) for one in plain["results"]),
@@ -233,6 +234,10 @@ def _version(found: str) -> str:
         known = " and ".join(f"{one}.x" for one in _READ)
         raise UnreadableReportError(f"it is of format {found}, and this suite reads {known}")
     return version
+
+
+def _plan(plain: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    return {**plain, "decided": plain["made"]} if version == "1" else plain
 
 
 def _result(plain: Mapping[str, Any], version: str) -> Result:

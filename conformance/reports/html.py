@@ -28,7 +28,7 @@ MOST_OF_PICTURES: Final = 1_000_000
 
 SECTIONS: Final = {
     "violated": "Violated",
-    "faults": "Faults of the suite",
+    "harness-errors": "Harness errors",
     "known": "Known to the baseline",
     "advisory": "Advisory",
     "undecided": "Could not be decided",
@@ -46,7 +46,7 @@ SECTIONS: Final = {
 
 _FINDINGS: Final = {
     "violated": MARKS[Verdict.VIOLATED],
-    "faults": MARKS[Verdict.HARNESS_ERROR],
+    "harness-errors": MARKS[Verdict.HARNESS_ERROR],
     "known": KNOWN,
     "advisory": MARKS[Verdict.ADVISORY],
 }

@@ -40,12 +40,12 @@ def step_summary(report: Report) -> str:
         *_head(report),
         *([notes] if report.run.exit_code else []),  # they may be why
         *_faults("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
-        *_faults("Faults of the suite", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
+        *_faults("Harness errors", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
         *_folded("Known to the baseline", _faults("", [one for one in results if one.known])),
         *_folded("Advisory", _faults("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
-        *_folded("Missing, and why", _reasons([one for one in results if one.verdict in _MISSING])),
+        *_folded("Could not be decided", _reasons([one for one in results if one.verdict in _MISSING])),
         *_counts(results),
-        *([] if report.run.exit_code else _folded("Notes of the run", [notes])),
+        *([] if report.run.exit_code else _folded("Notes", [notes])),
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"
 

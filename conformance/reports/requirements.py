@@ -63,7 +63,7 @@ def _title(chapter: Sequence[Requirement]) -> str:
 
 
 def _scope(requirement: Requirement, book: RecipeBook) -> str:
-    scope = "deployment" if book.of_a_deployment(requirement.dependencies) else "DIAL"
+    scope = "deployment" if book.of_a_deployment(requirement.dependencies) else "the DIAL"
     return f"{scope}, case" if book.case_recipe(requirement.dependencies) else scope
 
 

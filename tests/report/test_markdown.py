@@ -77,7 +77,7 @@ def test_reasons_are_grouped() -> None:
 def test_notes_are_in_sight_if_they_may_be_why_a_run_failed(exit_code: int) -> None:
     summary = step_summary(report([result(Verdict.PASSED)], exit_code=exit_code))
     assert summary.count("a note of the run") == 1
-    assert ("<summary>Notes of the run</summary>" in summary) == (exit_code == 0)
+    assert ("<summary>Notes</summary>" in summary) == (exit_code == 0)
 
 
 def test_a_run_without_results_says_so() -> None:

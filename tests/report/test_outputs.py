@@ -232,7 +232,7 @@ def test_an_interrupted_run_says_so_in_its_report(suite: Suite, serve: Serve) ->
     assert wrong(found) == []
     assert found["run"]["interrupted"] is True
     assert found["run"]["exit_code"] == 2
-    assert found["plan"]["checks"] == len(found["results"]) > found["plan"]["made"]
+    assert found["plan"]["checks"] == len(found["results"]) > found["plan"]["decided"]
     assert ">interrupted</text>" in (suite.folder / "b.svg").read_text()
 
 
