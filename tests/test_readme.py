@@ -6,27 +6,46 @@ import re
 import tomllib
 
 import pytest
+import yaml
 
 from conformance import __version__
+from conformance.contract.verdict import ExitCode, Verdict
+from conformance.dial.suspension import SUSPENSION_SECONDS
+from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.registry import all_requirements
 from conformance.run.settings import DEADLINE
 from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import UNWELL, sample_names
+from conformance.wire.cassettes.file import read_cassette
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
 from tests.dead_servers import dead_servers
 from tests.readme import printed, shown
-from tests.running import ROOT
+from tests.running import CORE_25, ROOT
 from tests.standin.captures import captures
 from tests.standin.test_kill_matrix import documented
 from tests.standin.test_parity import DIFFERENT
 
 README = (ROOT / "README.md").read_text()
 COST = (ROOT / "docs" / "cost.md").read_text()
+CI = (ROOT / "docs" / "ci.md").read_text()
 PROOF = README.partition("## The proof")[2].partition("\n## ")[0]
 
 IN_WORDS = dict(enumerate(("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")))
 OLDEST_PYTHON = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+
+
+def number_of(kind: str) -> int:
+    """How many deployments of a kind the recorded set of Core 0.25 has the checks of."""
+    names = yaml.safe_load((CORE_25 / "meta.yaml").read_text())["deployments"]
+    listing = read_cassette(CORE_25 / "_instance" / f"{kind}.yaml", kind).json_object or {}
+    return sum(one["id"] in names for one in listing["data"])
+
+
+def table(document: str, heading: str) -> list[str]:
+    """The first column of a table."""
+    rows = document.partition(f"| {heading} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| ([^|]+) \|", rows, re.MULTILINE)
 
 
 def of_captures(core: str) -> str:
@@ -67,10 +86,21 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
         f"violations of the healthy stand-in, in {IN_WORDS[len(PROFILES)]} profiles",
         f"with the {IN_WORDS[len(sample_names())]} deployments above behind it",
         f"(and {IN_WORDS[len(UNWELL)]} that are dead, limited, forbidden, or no chat)",
+        f"for {IN_WORDS[number_of('models')]} models (one is a DALL-E 3)"
+        f" and {IN_WORDS[number_of('applications')]} applications",
+        f"suspend a deployment for {SUSPENSION_SECONDS} seconds",
+        f"accepts {IN_WORDS[MOST_WRONGLY_ACCEPTED]} requests that it must refuse",
     ],
 )
 def test_what_is_typed_by_hand_is_true(said: str) -> None:
     assert said in " ".join(README.split())
+
+
+def test_the_tables_have_all_verdicts_and_exit_codes() -> None:
+    codes = sorted(str(int(one)) for one in {*ExitCode, pytest.ExitCode.NO_TESTS_COLLECTED})
+    assert table(README, "verdict") == list(Verdict)
+    assert sorted(table(README, "exit code")) == codes
+    assert sorted(table(CI, "code")) == codes
 
 
 def test_the_summary_is_what_a_replay_prints() -> None:
