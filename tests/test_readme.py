@@ -73,7 +73,7 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
     planned = re.search(r"^dall-e-3 +\d+ +(\d+) +\$", README, re.MULTILINE)  # .ci/run plans, and compares it
     assert planned is not None
     assert f"a DALL-E 3 deployment answers {planned[1]} of them in a run" in README
-    assert f"by default: {planned[1]} completions\n" in COST
+    assert f"answers by default: {planned[1]} completions\n" in COST
     assert sum(map(int, re.findall(r"^\| (\d+) \|", COST, re.MULTILINE))) == int(planned[1])
 
 
@@ -86,8 +86,8 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
         f"violations of the healthy stand-in, in {IN_WORDS[len(PROFILES)]} profiles",
         f"with the {IN_WORDS[len(sample_names())]} deployments above behind it",
         f"(and {IN_WORDS[len(UNWELL)]} that are dead, limited, forbidden, or no chat)",
-        f"for {IN_WORDS[number_of('models')]} models (one is a DALL-E 3)"
-        f" and {IN_WORDS[number_of('applications')]} applications",
+        f"for {IN_WORDS[number_of('models')]} models (one is a DALL-E 3) and",
+        f"and {IN_WORDS[number_of('applications')]} applications. It needs no DIAL",
         f"suspend a deployment for {SUSPENSION_SECONDS} seconds",
         f"accepts {IN_WORDS[MOST_WRONGLY_ACCEPTED]} requests that it must refuse",
     ],
