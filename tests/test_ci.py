@@ -22,7 +22,7 @@ CALM = {"url": "https://dial.example.com", "key": KEY, "report": ""}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
 OF_OTHERS = {
     *("--disable-pip-version-check", "--quiet", "--network", "--read-only", "--rm", "--tmpfs"),
-    *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--wait"),
+    *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--timeout", "--wait"),
 }
 """Options of pip, Docker, kubectl and Helm."""
 REPORTS = {"report.json", "report.html", "junit.xml"}
