@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from conformance.compare.kinds import State, kind_of, state_of, worst_of
+from conformance.compare.change_kinds import State, change_kind_of, state_of, worst_of
 from conformance.compare.model import CaseCount, CheckChange
 from conformance.contract.result import Result
 from conformance.reports.document import Report
@@ -38,7 +38,7 @@ class Checks:
             old, new = self._old.get(place, {}), self._new.get(place, {})
             grouped: dict[tuple[str, str, str], list[Change]] = {}
             for was, is_now in _changes(old, new, new_place=not self._old_names.has(place)):
-                kind = kind_of(state_of(was), state_of(is_now))
+                kind = change_kind_of(state_of(was), state_of(is_now))
                 grouped.setdefault((kind, _verdict(was), _verdict(is_now)), []).append((was, is_now))
             yield from map(_check_change, grouped.values())
 
@@ -102,7 +102,7 @@ def _check_change(changes: Collection[Change]) -> CheckChange:
         told.level,
         told.sentence,
         told.deployment,
-        kind_of(state_of(was), state_of(is_now)),
+        change_kind_of(state_of(was), state_of(is_now)),
         _verdict(was),
         _verdict(is_now),
         tuple(cases),

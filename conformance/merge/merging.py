@@ -12,7 +12,7 @@ from conformance.dial.price import added
 from conformance.merge.shards import MergeError, Part, listed, misfit, missing, refuse_others
 from conformance.reports.baseline.consequences import that_count
 from conformance.reports.collecting import MOST_EXCHANGES, worth_showing
-from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RunFacts
+from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPlan, ReportedRun
 from conformance.reports.terminal import OF_THE_DIAL, counted
 
 _WORST_FIRST: Final = (
@@ -100,14 +100,14 @@ def _weight(result: Result) -> tuple[Any, ...]:
     return (-_severity(result), *(str(one) for one in vars(result).values()))
 
 
-def _deployments(parts: Iterable[Part]) -> tuple[DeploymentFacts, ...]:
+def _deployments(parts: Iterable[Part]) -> tuple[ReportedDeployment, ...]:
     found = {one.id: one for part in reversed([*parts]) for one in part.report.deployments}
     return tuple(sorted(found.values(), key=lambda one: (not one.dalle3, one.id)))
 
 
-def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> dict[str, ExchangeFacts]:
+def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> dict[str, ReportedExchange]:
     """Return the exchanges that the results name; of what each shard asked, the one that the worst result rests on."""
-    best: dict[str, tuple[tuple[Any, ...], ExchangeFacts]] = {}
+    best: dict[str, tuple[tuple[Any, ...], ReportedExchange]] = {}
     for result in worth_showing(results):
         known = report_of[result.requirement, result.deployment, result.case].exchanges
         for name in filter(known.__contains__, result.exchanges):
@@ -134,7 +134,7 @@ def _disagreements(
         yield f"the shards differ: {requirement} of {where} is {', '.join(told)}; the worst counts"
 
 
-def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]) -> RunFacts:
+def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]) -> ReportedRun:
     runs = [part.report.run for part in parts]
     end = min((_end(part) for part in parts), key=_place)
     notes = [*disagreements]
@@ -171,10 +171,10 @@ def _place(code: int) -> int:
     return _ENDS_WORST_FIRST.index(ExitCode(code)) if code in _ENDS_WORST_FIRST else -1
 
 
-def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> PlanFacts:
+def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> ReportedPlan:
     plans = [part.report.plan for part in parts]
     told_twice = sum(len(part.report.results) for part in parts) - len(results)
-    return PlanFacts(
+    return ReportedPlan(
         checks=sum(one.checks for one in plans) - told_twice,
         decided=sum(one.verdict in DECIDED for one in results),
         requests=sum(one.requests for one in plans),

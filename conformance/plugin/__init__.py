@@ -112,7 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.has_plugin("vcr") and config.pluginmanager.has_plugin("recording"):
         # pytest-recording says the same, in a traceback
         raise pytest.UsageError("pytest-recording cannot work beside pytest-vcr: uninstall that, or give -p no:vcr")
-    from conformance.plugin.report_hooks import Reporting  # noqa: PLC0415 - see the module
+    from conformance.plugin.report_hooks import ReportHooks  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
@@ -125,14 +125,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
     )
-    reporting = Reporting(config, session)
+    reporting = ReportHooks(config, session)
     session.traced = reporting.outputs.any
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")
     if config.option.baseline is not None or config.option.write_baseline:
-        from conformance.plugin.baseline_hooks import hold_to_baseline  # noqa: PLC0415 - only who has one pays for it
+        from conformance.plugin.baseline_hooks import use_baseline  # noqa: PLC0415 - only who has one pays for it
 
-        hold_to_baseline(config, session)
+        use_baseline(config, session)
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
 

@@ -24,8 +24,14 @@ _READ: Final = ("2", "1")
 _NEVER_RECORDED: Final = "never recorded: "
 
 
-Facts = TypeVar(
-    "Facts", "RunFacts", "PlanFacts", "DeploymentFacts", "RequirementFacts", "ExchangeFacts", "PictureFacts"
+Reported = TypeVar(
+    "Reported",
+    "ReportedRun",
+    "ReportedPlan",
+    "ReportedDeployment",
+    "ReportedRequirement",
+    "ReportedExchange",
+    "ReportedPicture",
 )
 
 
@@ -34,7 +40,7 @@ class UnreadableReportError(ValueError):
 
 
 @dataclass(frozen=True)
-class RunFacts:
+class ReportedRun:
     """When and how the run was, and what it was about.
 
     Attributes:
@@ -67,7 +73,7 @@ class RunFacts:
 
 
 @dataclass(frozen=True)
-class PlanFacts:
+class ReportedPlan:
     """What was planned, and what it came to.
 
     Attributes:
@@ -88,7 +94,7 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
-class DeploymentFacts:
+class ReportedDeployment:
     """A deployment under test.
 
     Attributes:
@@ -107,7 +113,7 @@ class DeploymentFacts:
 
 
 @dataclass(frozen=True)
-class RequirementFacts:
+class ReportedRequirement:
     """A requirement that was checked."""
 
     id: str
@@ -117,7 +123,7 @@ class RequirementFacts:
 
 
 @dataclass(frozen=True)
-class PictureFacts:
+class ReportedPicture:
     """A picture that was downloaded.
 
     Attributes:
@@ -136,7 +142,7 @@ class PictureFacts:
 
 
 @dataclass(frozen=True)
-class ExchangeFacts:
+class ReportedExchange:
     """An exchange that a result rests on, shortened.
 
     Attributes:
@@ -167,7 +173,7 @@ class ExchangeFacts:
     seconds: float | None = None
     dollars: str = ""
     curl: str = ""
-    picture: PictureFacts | None = None
+    picture: ReportedPicture | None = None
 
 
 @dataclass(frozen=True)
@@ -183,12 +189,12 @@ class Report:
         exchanges: Those that results name, by name; where there are very many, those of what does not hold.
     """
 
-    run: RunFacts
-    plan: PlanFacts
-    requirements: tuple[RequirementFacts, ...]
-    deployments: tuple[DeploymentFacts, ...]
+    run: ReportedRun
+    plan: ReportedPlan
+    requirements: tuple[ReportedRequirement, ...]
+    deployments: tuple[ReportedDeployment, ...]
     results: tuple[Result, ...]
-    exchanges: Mapping[str, ExchangeFacts]
+    exchanges: Mapping[str, ReportedExchange]
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON; what is empty in a result is left out."""
@@ -212,10 +218,10 @@ class Report:
         try:
             version = _version(str(plain["format"]))
             return cls(
-                run=_made(RunFacts, plain["run"]),
-                plan=_made(PlanFacts, _plan(plain["plan"], version)),
-                requirements=tuple(_made(RequirementFacts, one) for one in plain["requirements"]),
-                deployments=tuple(_made(DeploymentFacts, one) for one in plain["deployments"]),
+                run=_made(ReportedRun, plain["run"]),
+                plan=_made(ReportedPlan, _plan(plain["plan"], version)),
+                requirements=tuple(_made(ReportedRequirement, one) for one in plain["requirements"]),
+                deployments=tuple(_made(ReportedDeployment, one) for one in plain["deployments"]),
                 results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
             )
@@ -247,14 +253,14 @@ def _result(plain: Mapping[str, Any], version: str) -> Result:
     return replace(result, verdict=Verdict.NOT_RECORDED) if version == "1" and was_not_recorded else result
 
 
-def _made(kind: type[Facts], plain: Mapping[str, Any]) -> Facts:
+def _made(kind: type[Reported], plain: Mapping[str, Any]) -> Reported:
     """Make a dataclass of its plain values; what a later version added is left out."""
     return kind(**{one.name: _frozen(plain[one.name]) for one in fields(kind) if one.name in plain})
 
 
-def _exchange(plain: Mapping[str, Any]) -> ExchangeFacts:
+def _exchange(plain: Mapping[str, Any]) -> ReportedExchange:
     picture = plain.get("picture")
-    return _made(ExchangeFacts, {**plain, "picture": _made(PictureFacts, picture) if picture else None})
+    return _made(ReportedExchange, {**plain, "picture": _made(ReportedPicture, picture) if picture else None})
 
 
 def _frozen(value: Any) -> Any:

@@ -12,7 +12,7 @@ from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
 from conformance.reports.page.deployments import claims_of
 from conformance.reports.page.entries import entries_of
-from conformance.reports.page.exchanges import Shelf
+from conformance.reports.page.exchanges import ShownExchanges
 from conformance.reports.page.findings import Findings, reasons
 from conformance.reports.page.marks import KNOWN, MARKS
 from conformance.reports.page.matrix import matrix_of, tallies_of
@@ -83,10 +83,10 @@ def _templates() -> Environment:
 def _content(report: Report) -> dict[str, Any]:
     """Lay out the sections; the order is that in which they take the ids that others link to."""
     anchors = Anchors(reserved=("top", *SECTIONS))
-    shelf = Shelf(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
-    layout = Findings(report, anchors, shelf, Allowance(MOST_OF_FINDINGS))
+    exchanges_shown = ShownExchanges(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
+    layout = Findings(report, anchors, exchanges_shown, Allowance(MOST_OF_FINDINGS))
     findings = {name: layout.of(mark) for name, mark in _FINDINGS.items()}
-    exchanges = tuple(shelf.rest())
+    exchanges = tuple(exchanges_shown.rest())
     tallies = tallies_of(report)
     return {
         "outcome": outcome_of(report),
@@ -103,5 +103,5 @@ def _content(report: Report) -> dict[str, Any]:
         "timeline": (WIDTH, HEIGHT),
         "costs": costs(report.exchanges),
         "exchanges": exchanges,
-        "exchanges_left_out": shelf.left_out,
+        "exchanges_left_out": exchanges_shown.left_out,
     }

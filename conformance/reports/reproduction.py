@@ -12,7 +12,7 @@ from conformance.contract.exchange import printable
 from conformance.contract.result import Result
 from conformance.reports.collecting import Lookup
 from conformance.reports.document import Report
-from conformance.reports.faults import failing, told_counts
+from conformance.reports.findings import counts_line, failing
 from conformance.reports.scripts import MARK, python_script, shell_script
 from conformance.reports.terminal import OF_THE_DIAL
 from conformance.reports.writing import INDEX
@@ -41,7 +41,7 @@ def reproductions(report: Report, lookup: Lookup, *, advisory: bool = False) -> 
         advisory: What is advisory too, because it fails the run (`--fail-on=should`).
     """
     sources = {one.id: one.source for one in report.requirements}
-    lines = [told_counts(report.results), ""]
+    lines = [counts_line(report.results), ""]
     folders: dict[str, str] = {}
     for name, alike in _by_exchange(failing(report.results, advisory=advisory)).items():
         exchange = lookup(name) if name else None

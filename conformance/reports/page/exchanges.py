@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.reports.document import ExchangeFacts
+from conformance.reports.document import ReportedExchange
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.text import Allowance, name_of, pretty, shortened
 from conformance.reports.terminal import OF_THE_DIAL
@@ -62,10 +62,10 @@ class Mention:
     href: str = ""
 
 
-class Shelf:
+class ShownExchanges:
     """Hands out the exchanges of a report, each once, as far as there is room."""
 
-    def __init__(self, exchanges: Mapping[str, ExchangeFacts], anchors: Anchors, room: Allowance) -> None:
+    def __init__(self, exchanges: Mapping[str, ReportedExchange], anchors: Anchors, room: Allowance) -> None:
         self._exchanges = exchanges
         self._anchors = anchors
         self._room = room
@@ -124,7 +124,7 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     return tuple((shortened(name), shortened(value)) for name, value in headers[:MOST_HEADERS])
 
 
-def _told(facts: ExchangeFacts) -> Iterator[str]:
+def _told(facts: ReportedExchange) -> Iterator[str]:
     yield f"{facts.size:,} bytes"
     if facts.seconds:
         yield f"{facts.seconds:.3g} s"
@@ -132,7 +132,7 @@ def _told(facts: ExchangeFacts) -> Iterator[str]:
         yield facts.dollars
 
 
-def _without_text(facts: ExchangeFacts) -> str:
+def _without_text(facts: ReportedExchange) -> str:
     if facts.picture is not None:
         return f"({facts.picture.type}, {facts.picture.width}x{facts.picture.height})"
     return ""

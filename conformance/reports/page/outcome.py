@@ -10,7 +10,7 @@ from typing import Final
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
-from conformance.reports.page.marks import GRAVITY, MARKS, Mark, mark_of
+from conformance.reports.page.marks import MARKS, SEVERITY, Mark, mark_of
 from conformance.reports.page.text import time_of
 from conformance.reports.terminal import asked, counted
 
@@ -44,7 +44,7 @@ class Outcome:
         sentence: In a sentence.
         more: What else is not as it should be, a sentence each.
         exit_code: How the process ended, and what that means.
-        counts: How many results there are of each kind, the gravest first.
+        counts: How many results there are of each kind, the most_severe first.
         facts: When, how and about what the run was.
     """
 
@@ -68,7 +68,7 @@ def outcome_of(report: Report) -> Outcome:
         sentence=_sentence(report.results),
         more=tuple(_more(report)),
         exit_code=f"Exit code {code}: {_told(code, report.results)}.",
-        counts=tuple(sorted(counts.items(), key=lambda item: GRAVITY[item[0]])),
+        counts=tuple(sorted(counts.items(), key=lambda item: SEVERITY[item[0]])),
         facts=tuple(_facts(report)),
     )
 
@@ -96,9 +96,9 @@ def _more(report: Report) -> Iterator[str]:
     """Say what is not as it should be beside violations."""
     if report.run.interrupted:
         yield "Ctrl-C ended the run before everything was asked."
-    faults = _named(report.results, Verdict.HARNESS_ERROR)
-    if faults:
-        yield f"There is a harness error in {_list(faults)}: please report it."
+    harness_errors = _named(report.results, Verdict.HARNESS_ERROR)
+    if harness_errors:
+        yield f"There is a harness error in {_list(harness_errors)}: please report it."
     known = dict.fromkeys(one.requirement for one in report.results if one.known)
     if known:
         yield f"Known to the baseline: {_list(known)}."
