@@ -1,8 +1,8 @@
 """How a check can differ between two reports, and which differences are for the worse: a table.
 
 Worse is what was held and is not known to hold any more, whatever the reason, and what is violated and was not before.
-A violation that the baseline knows is none. What only was not asked for (`--thorough` left out) is no loss: it is told
-as different. So is a violation that could not be checked again.
+A violation that is known to the baseline is none. What only was not asked for (`--thorough` left out) is no loss: it is
+different. So is a violation that could not be checked again.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _FINDINGS: Final = frozenset({State.BROKEN, State.KNOWN, State.ADVISED})
 class Checks:
     """The checks of two reports, side by side.
 
-    A deployment or requirement that only one of them has is told by its name; of a new one, findings are told too.
+    A deployment or requirement that only one of them has is named once; of a new one, findings are given too.
     """
 
     def __init__(self, old: Report, new: Report) -> None:
@@ -94,14 +94,14 @@ def _changes(old: Cases, new: Cases, *, new_place: bool) -> Iterator[Change]:
 
 def _check_change(changes: Collection[Change]) -> CheckChange:
     was, is_now = next(iter(changes))
-    told = is_now or was
-    assert told is not None  # noqa: S101 - for mypy: one of both is there
+    present = is_now or was
+    assert present is not None  # noqa: S101 - for mypy: one of both is there
     cases = [one.case for pair in changes for one in (pair[1] or pair[0],) if one is not None and one.case]
     return CheckChange(
-        told.requirement,
-        told.level,
-        told.sentence,
-        told.deployment,
+        present.requirement,
+        present.level,
+        present.sentence,
+        present.deployment,
         change_kind_of(state_of(was), state_of(is_now)),
         _verdict(was),
         _verdict(is_now),

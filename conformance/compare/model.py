@@ -82,7 +82,7 @@ class Total:
         name: Of what.
         old: How much it was; empty if that is not known.
         new: How much it is.
-        difference: How much more, such as `+12.5 %`; empty if that cannot be told.
+        difference: How much more, such as `+12.5 %`; empty if that is not known.
     """
 
     name: str
@@ -150,7 +150,7 @@ class Comparison:
             (lost, f"{counted(lost, 'feature')} no longer claimed"),
             (effects, f"{counted(effects, 'schema change')} that may allow less"),
         ]
-        return tuple(told for number, told in found if number)
+        return tuple(text for number, text in found if number)
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON."""

@@ -1,4 +1,4 @@
-"""What a person is told of a comparison: sections of lines, which each output writes in its own way."""
+"""A comparison as sections of lines, which each output writes in its own way."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from conformance.compare.model import Total
 from conformance.dial.price import read_dollars
 from conformance.reports.document import Report, ReportedPlan
 
-_TOLD: Final = Decimal("0.1")
+_LEAST_PERCENT: Final = Decimal("0.1")
 
 
 def totals(old: Report, new: Report, *, whole: bool) -> Iterator[Total]:
@@ -42,4 +42,4 @@ def _total(name: str, old: str, new: str, was: Decimal | None, is_now: Decimal |
     if was is None or is_now is None or not was:
         return Total(name, old, new, "")
     more = (is_now - was) / was * 100
-    return Total(name, old, new, f"{more:+.1f} %" if abs(more) >= _TOLD else "")
+    return Total(name, old, new, f"{more:+.1f} %" if abs(more) >= _LEAST_PERCENT else "")

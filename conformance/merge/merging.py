@@ -125,13 +125,13 @@ def _disagreements(
         verdicts = dict.fromkeys(one.verdict for one, _ in found)
         if len(verdicts) == 1 or _severity(kept[key][0]) >= passed:
             continue
-        told = [
+        text = [
             f"{verdict} in {listed([shard for one, part in found if one.verdict is verdict for shard in part.shards])}"
             for verdict in verdicts
         ]
         requirement, deployment, case = key
         where = ", ".join(filter(None, (deployment or OF_THE_DIAL, case)))
-        yield f"the shards differ: {requirement} of {where} is {', '.join(told)}; the worst counts"
+        yield f"the shards differ: {requirement} of {where} is {', '.join(text)}; the worst counts"
 
 
 def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]) -> ReportedRun:
@@ -145,7 +145,7 @@ def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"and {len(notes) - _MOST_NOTES} more notes"]
     shards = sorted(shard for part in parts for shard in part.shards)
-    told = f"{_OWN_NOTE}from {len(shards)} of {counted(shards[0].count, 'shard')}"
+    text = f"{_OWN_NOTE}from {len(shards)} of {counted(shards[0].count, 'shard')}"
     return replace(
         runs[0],
         began=min(run.began for run in runs),
@@ -153,7 +153,7 @@ def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]
         exit_code=ExitCode.INCOMPLETE if problem and end == ExitCode.PASSED else end,
         interrupted=any(run.interrupted for run in runs),
         shard=", ".join(map(str, shards)) if problem else "",
-        notes=(f"{told}; incomplete: {problem}" if problem else told, *notes),
+        notes=(f"{text}; incomplete: {problem}" if problem else text, *notes),
     )
 
 
@@ -173,9 +173,9 @@ def _place(code: int) -> int:
 
 def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> ReportedPlan:
     plans = [part.report.plan for part in parts]
-    told_twice = sum(len(part.report.results) for part in parts) - len(results)
+    repeated = sum(len(part.report.results) for part in parts) - len(results)
     return ReportedPlan(
-        checks=sum(one.checks for one in plans) - told_twice,
+        checks=sum(one.checks for one in plans) - repeated,
         decided=sum(one.verdict in DECIDED for one in results),
         requests=sum(one.requests for one in plans),
         completions=sum(one.completions for one in plans),

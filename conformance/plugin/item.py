@@ -102,8 +102,8 @@ def fails(result: Result, *, on_advisory: bool) -> bool:
 
 
 def _in_short(result: Result) -> str:
-    told = f"expected {result.expected}; got {result.got}"
-    return f"known: {result.known}; {told}" if result.known else told
+    text = f"expected {result.expected}; got {result.got}"
+    return f"known: {result.known}; {text}" if result.known else text
 
 
 def _explained(result: Result) -> str:

@@ -181,8 +181,8 @@ class ConformanceSession:
             session.exitstatus = pytest.ExitCode.OK
             return
         if hasattr(self._config, "workeroutput"):
-            told = self._problem if self.overview is None else self.overview.to_plain()
-            self._config.workeroutput[_OUTPUT] = told
+            output = self._problem if self.overview is None else self.overview.to_plain()
+            self._config.workeroutput[_OUTPUT] = output
             return
         if self._problem_of_a_worker is not None:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR

@@ -92,7 +92,7 @@ def _reasons(results: Sequence[Result]) -> Iterator[str]:
         labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
         others = len({one.reason for one in alike}) - 1
         yield f"{len(alike)} {verdict}: {_names(list(labels))}"
-        yield _block(_line(alike[0].reason or "no reason was told") + (f"\nand {others} like it" if others else ""))
+        yield _block(_line(alike[0].reason or "no reason was given") + (f"\nand {others} like it" if others else ""))
     if len(grouped) > MOST_REASONS:
         yield f"and {len(grouped) - MOST_REASONS} more reasons, in the report"
 

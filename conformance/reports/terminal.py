@@ -58,8 +58,8 @@ def counted(number: int, name: str, plural: str = "") -> str:
 
 def asked(requests: int, retries: int, how: str = "") -> str:
     """Write how many requests were made, and how many retries beside them if there were any."""
-    told = f"{counted(requests, 'request')}{how}"
-    return f"{told}, {counted(retries, 'retry', 'retries')}" if retries else told
+    text = f"{counted(requests, 'request')}{how}"
+    return f"{text}, {counted(retries, 'retry', 'retries')}" if retries else text
 
 
 def _counts(results: Iterable[Result]) -> str:
@@ -133,8 +133,8 @@ def _reasons(results: Sequence[Result]) -> Iterator[str]:
             return
         labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
         others = len({one.reason for one in alike}) - 1
-        told = alike[0].reason + (f" (and {others} more like this)" if others else "")
-        yield f"{verdict}: {_shortened(list(labels))}: {told}"
+        text = alike[0].reason + (f" (and {others} more like this)" if others else "")
+        yield f"{verdict}: {_shortened(list(labels))}: {text}"
 
 
 def _kind(reason: str) -> str:

@@ -70,8 +70,8 @@ def tables_of(report: Report, anchors: Anchors, room: Allowance) -> tuple[tuple[
     schemas = {one.id: _written(one.schema) for one in report.deployments}
     alike: dict[tuple[object, ...], list[str]] = {}
     for place, found in cases.items():
-        told = tuple(sorted((one.case or "", _word(one, report.exchanges), mark_of(one).word) for one in found))
-        alike.setdefault((schemas.get(place, ""), told), []).append(place)
+        behaviours = tuple(sorted((one.case or "", _word(one, report.exchanges), mark_of(one).word) for one in found))
+        alike.setdefault((schemas.get(place, ""), behaviours), []).append(place)
     groups = sorted(alike.values(), key=lambda places: min(SEVERITY[mark_of(one)] for one in cases[places[0]]))
     tables: list[Table] = []
     for places in groups[:MOST_TABLES]:

@@ -26,7 +26,7 @@ class ShownExchange:
         title: The same, as people read it.
         asked: Method and path.
         status: The status of the answer.
-        told: Size, time and cost.
+        summary: Size, time and cost.
         request_headers: As they were sent.
         request_body: Laid out.
         headers: Of the answer.
@@ -39,7 +39,7 @@ class ShownExchange:
     title: str
     asked: str
     status: int
-    told: str
+    summary: str
     request_headers: tuple[tuple[str, str], ...]
     request_body: str
     headers: tuple[tuple[str, str], ...]
@@ -100,7 +100,7 @@ class ShownExchanges:
             title=title_of(name),
             asked=f"{facts.method} {shortened(facts.path)}",
             status=facts.status,
-            told=", ".join(_told(facts)),
+            summary=", ".join(_summary(facts)),
             request_headers=_headers(facts.request_headers),
             request_body=request_body,
             headers=_headers(facts.headers),
@@ -124,7 +124,7 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     return tuple((shortened(name), shortened(value)) for name, value in headers[:MOST_HEADERS])
 
 
-def _told(facts: ReportedExchange) -> Iterator[str]:
+def _summary(facts: ReportedExchange) -> Iterator[str]:
     yield f"{facts.size:,} bytes"
     if facts.seconds:
         yield f"{facts.seconds:.3g} s"

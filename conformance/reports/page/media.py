@@ -65,7 +65,7 @@ class Stream:
     Attributes:
         place: The deployment.
         name: The name of the exchange.
-        told: The timeline in words.
+        summary: The timeline in words.
         bars: Its chunks.
         seconds: When its last chunk came.
         href: Where its exchange is, or empty.
@@ -73,7 +73,7 @@ class Stream:
 
     place: str
     name: str
-    told: str
+    summary: str
     bars: tuple[Bar, ...]
     seconds: str
     href: str
@@ -122,11 +122,13 @@ def streams(exchanges: Mapping[str, ReportedExchange], anchors: Anchors) -> tupl
 def _stream(name: str, facts: ReportedExchange, anchors: Anchors) -> Stream:
     times = [at for at, _ in facts.chunks]
     pauses = [later - earlier for earlier, later in pairwise(times)]
-    told = [counted(len(times), "chunk"), f"{facts.size:,} bytes", f"first after {_time(times[0])}"]
+    summary = [counted(len(times), "chunk"), f"{facts.size:,} bytes", f"first after {_time(times[0])}"]
     if pauses:
-        told += [f"last after {_time(times[-1])}", f"longest pause {_time(max(pauses))}"]
+        summary += [f"last after {_time(times[-1])}", f"longest pause {_time(max(pauses))}"]
     href = anchors.link("exchange", name)
-    return Stream(name_of(place_of(name)), name_of(name), ", ".join(told), tuple(_bars(facts)), _time(times[-1]), href)
+    return Stream(
+        name_of(place_of(name)), name_of(name), ", ".join(summary), tuple(_bars(facts)), _time(times[-1]), href
+    )
 
 
 def _bars(facts: ReportedExchange) -> Iterator[Bar]:

@@ -67,7 +67,7 @@ def outcome_of(report: Report) -> Outcome:
         mark=mark,
         sentence=_sentence(report.results),
         more=tuple(_more(report)),
-        exit_code=f"Exit code {code}: {_told(code, report.results)}.",
+        exit_code=f"Exit code {code}: {_meaning(code, report.results)}.",
         counts=tuple(sorted(counts.items(), key=lambda item: SEVERITY[item[0]])),
         facts=tuple(_facts(report)),
     )
@@ -86,7 +86,7 @@ def _sentence(results: Sequence[Result]) -> str:
     return f"None of the {of} is violated."
 
 
-def _told(code: int, results: Sequence[Result]) -> str:
+def _meaning(code: int, results: Sequence[Result]) -> str:
     if code == ExitCode.VIOLATED and _named(results, Verdict.VIOLATED):
         return "a MUST is violated"
     return _EXIT_CODES.get(code, "pytest says what that is")
