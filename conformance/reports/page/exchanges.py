@@ -13,7 +13,7 @@ from conformance.reports.page.text import Allowance, name_of, pretty, shortened
 from conformance.reports.terminal import OF_THE_DIAL
 
 MOST_HEADERS: Final = 40
-_OF_THE_INSTANCE: Final = "_instance"
+_FOLDER_OF_THE_DIAL: Final = "_instance"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class ShownExchanges:
             return None
         return ShownExchange(
             anchor=self._anchors.claim("exchange", name),
-            name=name_of(name),
+            name=name_of(name.removeprefix(f"{_FOLDER_OF_THE_DIAL}/")),
             title=title_of(name),
             asked=f"{facts.method} {shortened(facts.path)}",
             status=facts.status,
@@ -111,13 +111,13 @@ class ShownExchanges:
 
 def title_of(exchange: str) -> str:
     """Write the name of an exchange as people read it."""
-    return name_of(unquote(exchange).removeprefix(f"{_OF_THE_INSTANCE}/"))
+    return name_of(unquote(exchange).removeprefix(f"{_FOLDER_OF_THE_DIAL}/"))
 
 
 def place_of(exchange: str) -> str:
     """Return the deployment of an exchange, by its name."""
     place = exchange.rpartition("/")[0]
-    return OF_THE_DIAL if place in ("", _OF_THE_INSTANCE) else unquote(place)
+    return OF_THE_DIAL if place in ("", _FOLDER_OF_THE_DIAL) else unquote(place)
 
 
 def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
