@@ -16,8 +16,8 @@ from benchmarks.figure import Figure
 from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.reports.collecting import collect, exchange_facts
-from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
+from conformance.reports.collecting import collect, reported_exchanges
+from conformance.reports.document import Report, ReportedDeployment, ReportedPlan, ReportedRequirement, ReportedRun
 from conformance.reports.writing import write_html, write_json
 from conformance.run.registry import all_requirements
 
@@ -60,10 +60,10 @@ def _measure(folder: Path) -> dict[str, float]:
 
 
 def _report(results: list[Result]) -> Report:
-    run = RunFacts("2026-01-01T00:00:00+00:00", 1.0, "live", None, "0", "0.25.0", "https://dial.example.com", 1)
-    plan = PlanFacts(len(results), len(results), len(results), 0)
-    deployments = [DeploymentFacts(f"deployment-{number}", "model") for number in range(_DEPLOYMENTS)]
-    return collect(run, plan, results, deployments, exchange_facts(results, _exchange, {}))
+    run = ReportedRun("2026-01-01T00:00:00+00:00", 1.0, "live", None, "0", "0.25.0", "https://dial.example.com", 1)
+    plan = ReportedPlan(len(results), len(results), len(results), 0)
+    deployments = [ReportedDeployment(f"deployment-{number}", "model") for number in range(_DEPLOYMENTS)]
+    return collect(run, plan, results, deployments, reported_exchanges(results, _exchange, {}))
 
 
 def _results() -> Iterator[Result]:
@@ -86,9 +86,9 @@ def _results() -> Iterator[Result]:
             )
 
 
-def _requirements() -> list[RequirementFacts]:
+def _requirements() -> list[ReportedRequirement]:
     known = list(all_requirements().values())[:_REQUIREMENTS]
-    return [RequirementFacts(one.id, str(one.level), one.sentence, one.source) for one in known]
+    return [ReportedRequirement(one.id, str(one.level), one.sentence, one.source) for one in known]
 
 
 def _exchange(name: str) -> Exchange:

@@ -90,7 +90,7 @@ class ChangedDial:
         """Return the recorded answer, changed where it is to be."""
         source = self._source(name, request)
         if source not in self._recorded:
-            raise NoAnswerError(Trouble.NOT_RECORDED, name)
+            raise NoAnswerError(Trouble.NO_CASSETTE, name)
         answer = self._recorded[source].answer
         for position, place in enumerate(self._places):
             if place.has(name) or place.has(source):

@@ -104,7 +104,7 @@ class SuiteRun:
     def figures(self) -> tuple[int, int, int, int, int]:
         """Checks made and planned, requests, retries and completions, as the last line of the summary tells them."""
         found = re.search(
-            r"^(\d+) of (\d+) planned checks were made.*;"
+            r"^(\d+) of (\d+) planned checks were decided.*;"
             r" (\d+) requests?(?: replayed)?(?:, (\d+) retr(?:y|ies))?, (\d+) completions? among them$",
             self.out,
             re.MULTILINE,

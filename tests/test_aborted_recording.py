@@ -72,9 +72,9 @@ def test_fault_under_way(suite: Suite, serve: Serve, sets: Sets, fault: str, mod
     run = suite.record(serve(instead=misbehaviour), sets.old, FEW, DALLE3, mode=mode)
     assert run.exit_code == 10, run.output
     assert set(run.counts) == {"passed"}, "what could be checked was checked"
-    told = [line for line in run.out.splitlines() if line.startswith("not recorded: ")]
+    told = [line for line in run.out.splitlines() if line.startswith("no set was recorded: ")]
     assert len(told) == 1, run.output
-    assert told[0].startswith(f"not recorded: _instance/applications {said}; ")
+    assert told[0].startswith(f"no set was recorded: _instance/applications {said}; ")
     assert told[0].endswith("old is as it was before")
     assert KEY not in run.output + run.junit
     sets.assert_untouched()
@@ -98,9 +98,9 @@ def test_ctrl_c(serve: Serve, sets: Sets, tmp_path: Path, part: str) -> None:
 def test_ctrl_c_is_told_in_one_line(serve: Serve, sets: Sets, tmp_path: Path) -> None:
     held = Held("/chat/completions")
     run = interrupted(tmp_path, serve(instead=held).url, sets.old, held)
-    told = [line for line in run.out.splitlines() if line.startswith("not recorded: ")]
+    told = [line for line in run.out.splitlines() if line.startswith("no set was recorded: ")]
     assert len(told) == 1, run.output
-    assert told[0].startswith("not recorded: the run ended before everything was asked; ")
+    assert told[0].startswith("no set was recorded: the run ended before everything was asked; ")
     assert told[0].endswith("old is as it was before")
 
 
@@ -135,7 +135,7 @@ def test_fault_of_the_disk(suite: Suite, serve: Serve, sets: Sets, fault: Fault,
         fault(patch)
         run = suite.record(serve(), sets.old, FEW, DALLE3)
     assert run.exit_code == 10, run.output
-    told = [line for line in run.out.splitlines() if line.startswith("not recorded: ")]
+    told = [line for line in run.out.splitlines() if line.startswith("no set was recorded: ")]
     assert len(told) == 1, run.output
     assert said in told[0]
     sets.assert_untouched()
@@ -195,7 +195,7 @@ def test_nothing_is_recorded_of_what_is_no_dial(
 def test_part_of_a_set_with_another_representative_is_refused(suite: Suite, serve: Serve, sets: Sets) -> None:
     run = suite.record(serve(), sets.old, "--requirement=AUTH-01", "--dial-deployment=echo")
     assert run.exit_code == 10, run.output
-    assert "not recorded: only a part was asked, and not of dall-e-3" in run.out
+    assert "no set was recorded: only a part was asked, and not of dall-e-3" in run.out
     sets.assert_untouched()
 
 

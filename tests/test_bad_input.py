@@ -165,7 +165,7 @@ def test_server(suite: Suite, serve: Serve, case: str) -> None:
     assert run.exit_code == 4
     assert said in run.complaint
     assert KEY not in run.output
-    assert "were made" not in run.out, "the complaint is all that there is to say"
+    assert "were decided" not in run.out, "the complaint is all that there is to say"
     assert not any(asked.is_chat for asked in served.asked)
 
 

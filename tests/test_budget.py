@@ -46,7 +46,7 @@ def test_plan_asks_listings_and_schemas_alone(suite: Suite, serve: Serve) -> Non
 def test_plan_tells_what_the_run_then_does(suite: Suite, serve: Serve, other_key: str) -> None:
     plan, served = suite.live(serve(), DALLE3, "--plan", DIAL_API_KEY_2=other_key), serve()
     run = suite.live(served, DALLE3, DIAL_API_KEY_2=other_key)
-    of_the_dial, of_dalle3 = told_of(plan, "(the DIAL)"), told_of(plan, "dall-e-3")
+    of_the_dial, of_dalle3 = told_of(plan, "the DIAL"), told_of(plan, "dall-e-3")
     for_the_plan = int(re.findall(r"(\d+) requests made for this plan", plan.out)[0])
     assert of_dalle3[1:] == (EXPECTED, "$0.32")
     assert of_the_dial[0] + of_dalle3[0] + for_the_plan == run.requests == len(served.asked)

@@ -20,7 +20,8 @@ CI = (ROOT / "docs" / "ci.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(# (\S+)\n.*?)```", CI, re.DOTALL)
 CALM = {"url": "https://dial.example.com", "key": KEY, "report": ""}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]+")
-OF_OTHERS = {"--timeout", 
+OF_OTHERS = {
+    "--timeout",
     *("--disable-pip-version-check", "--quiet", "--network", "--read-only", "--rm", "--tmpfs"),
     *("--from-file", "--ignore-not-found", "--atomic", "--install", "--rollback-on-failure", "--timeout", "--wait"),
 }
@@ -222,7 +223,7 @@ def test_other_options_come_from_the_environment(runner: Runner, serve: Serve) -
     ran = runner.check(
         runner.install_suite(), {**CALM, "url": serve().url}, {"PYTEST_ADDOPTS": "--requirement=LIST-01"}
     )
-    assert "1 of 1 planned checks were made" in ran.log
+    assert "1 of 1 planned checks were decided" in ran.log
     assert ran.exit_code == 0
 
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.compare.__main__ import main
+from conformance.compare.change_kinds import WORSE, ChangeKind, State, change_kind_of
 from conformance.compare.comparison import compare
-from conformance.compare.kinds import WORSE, Kind, State, kind_of
 from conformance.compare.model import Comparison
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.reports.document import DeploymentFacts, Report
+from conformance.reports.document import Report, ReportedDeployment
 from tests.report.generated import reports
 from tests.report.made_up import HOSTILE, report, result
 
@@ -55,7 +55,7 @@ def changed(old: Sequence[Result], new: Sequence[Result]) -> Comparison:
     return compare(report(old), report(new))
 
 
-def kinds(comparison: Comparison) -> list[Kind]:
+def kinds(comparison: Comparison) -> list[ChangeKind]:
     return [one.kind for one in comparison.checks]
 
 
@@ -64,7 +64,7 @@ def test_report_differs_in_nothing_from_itself(one: Report) -> None:
     found = compare(one, one)
     assert found.is_empty
     assert found.worse(advisory=True, schema=True) == ()
-    assert {figure.difference for figure in found.figures} == {""}
+    assert {figure.difference for figure in found.totals} == {""}
 
 
 @given(reports(), reports())
@@ -100,31 +100,32 @@ def test_every_check_of_both_that_differs_is_told(one: Report, other: Report) ->
 @given(st.sampled_from(State), st.sampled_from(State))
 def test_nothing_is_worse_both_ways(old: State, new: State) -> None:
     if State.ABSENT not in (old, new) and old is not new:  # a violation is worse when it comes, and when nobody looks
-        assert not (kind_of(old, new) in WORSE and kind_of(new, old) in WORSE)
+        assert not (change_kind_of(old, new) in WORSE and change_kind_of(new, old) in WORSE)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "kind"),
     [
-        (PASSED, VIOLATED, Kind.NEWLY_VIOLATED),
-        (COULD_NOT_RUN, VIOLATED, Kind.NEWLY_VIOLATED),
-        (ADVISORY, VIOLATED, Kind.NEWLY_VIOLATED),
-        (PASSED, COULD_NOT_RUN, Kind.NO_LONGER_PROVEN),
-        (PASSED, Verdict.NOT_PROVEN, Kind.NO_LONGER_PROVEN),
-        (PASSED, Verdict.OVER_BUDGET, Kind.NO_LONGER_PROVEN),
-        (PASSED, Verdict.HARNESS_ERROR, Kind.NO_LONGER_PROVEN),
-        (PASSED, NOT_CLAIMED, Kind.NO_LONGER_CLAIMED),
-        (PASSED, ADVISORY, Kind.NEWLY_ADVISORY),
-        (VIOLATED, PASSED, Kind.NEWLY_PASSED),
-        (ADVISORY, PASSED, Kind.NEWLY_PASSED),
-        (NOT_CLAIMED, PASSED, Kind.NEWLY_CLAIMED),
-        (PASSED, NOT_ASKED, Kind.DIFFERENT),
-        (VIOLATED, COULD_NOT_RUN, Kind.DIFFERENT),
-        (VIOLATED, ADVISORY, Kind.DIFFERENT),
-        (NOT_CLAIMED, COULD_NOT_RUN, Kind.DIFFERENT),
+        (PASSED, VIOLATED, ChangeKind.NEWLY_VIOLATED),
+        (COULD_NOT_RUN, VIOLATED, ChangeKind.NEWLY_VIOLATED),
+        (ADVISORY, VIOLATED, ChangeKind.NEWLY_VIOLATED),
+        (PASSED, COULD_NOT_RUN, ChangeKind.NO_LONGER_PROVEN),
+        (PASSED, Verdict.NOT_PROVEN, ChangeKind.NO_LONGER_PROVEN),
+        (PASSED, Verdict.OVER_BUDGET, ChangeKind.NO_LONGER_PROVEN),
+        (PASSED, Verdict.HARNESS_ERROR, ChangeKind.NO_LONGER_PROVEN),
+        (PASSED, NOT_CLAIMED, ChangeKind.NO_LONGER_CLAIMED),
+        (PASSED, ADVISORY, ChangeKind.NEWLY_ADVISORY),
+        (VIOLATED, PASSED, ChangeKind.NEWLY_PASSED),
+        (ADVISORY, PASSED, ChangeKind.NEWLY_PASSED),
+        (NOT_CLAIMED, PASSED, ChangeKind.NEWLY_CLAIMED),
+        (PASSED, NOT_ASKED, ChangeKind.DIFFERENT),
+        (PASSED, Verdict.NOT_RECORDED, ChangeKind.DIFFERENT),
+        (VIOLATED, COULD_NOT_RUN, ChangeKind.DIFFERENT),
+        (VIOLATED, ADVISORY, ChangeKind.DIFFERENT),
+        (NOT_CLAIMED, COULD_NOT_RUN, ChangeKind.DIFFERENT),
     ],
 )  # fmt: skip
-def test_each_change_is_of_a_kind(files: Files, old: Verdict, new: Verdict, kind: Kind) -> None:
+def test_each_change_is_of_a_kind(files: Files, old: Verdict, new: Verdict, kind: ChangeKind) -> None:
     was, is_now = report([result(old)]), report([result(new)])
     assert kinds(compare(was, is_now)) == [kind]
     code, out = files.compare(was, is_now)
@@ -141,10 +142,10 @@ def test_advisory_is_worse_for_who_asks(files: Files) -> None:
 
 def test_violation_that_the_baseline_knows_is_not_worse() -> None:
     known, unknown, passed = [result(known="a ticket")], [result()], [result(PASSED)]
-    assert kinds(changed(passed, known)) == [Kind.NEWLY_KNOWN]
+    assert kinds(changed(passed, known)) == [ChangeKind.NEWLY_KNOWN]
     assert changed(passed, known).worse() == ()
-    assert kinds(changed(unknown, known)) == [Kind.DIFFERENT]
-    assert kinds(changed(known, unknown)) == [Kind.NEWLY_VIOLATED]
+    assert kinds(changed(unknown, known)) == [ChangeKind.DIFFERENT]
+    assert kinds(changed(known, unknown)) == [ChangeKind.NEWLY_VIOLATED]
 
 
 def test_what_vanished_is_worse_and_told_by_name(files: Files) -> None:
@@ -160,13 +161,13 @@ def test_what_vanished_is_worse_and_told_by_name(files: Files) -> None:
 
 def test_what_is_new_and_violated_is_worse() -> None:
     found = changed([result(PASSED)], [result(PASSED), result(deployment="other"), result(PASSED, deployment="third")])
-    assert [(one.deployment, one.kind) for one in found.checks] == [("other", Kind.NEWLY_VIOLATED)]
+    assert [(one.deployment, one.kind) for one in found.checks] == [("other", ChangeKind.NEWLY_VIOLATED)]
 
 
 def test_check_that_is_no_longer_made_is_worse() -> None:
     both = [result(PASSED, deployment=name, requirement=one) for name in "ab" for one in ("CHAT-05", "CHAT-06")]
-    assert kinds(changed(both, both[:-1])) == [Kind.NO_LONGER_CHECKED]
-    assert kinds(changed(both[:-1], both)) == [Kind.NEWLY_PASSED]
+    assert kinds(changed(both, both[:-1])) == [ChangeKind.NO_LONGER_CHECKED]
+    assert kinds(changed(both[:-1], both)) == [ChangeKind.NEWLY_PASSED]
 
 
 @pytest.mark.parametrize(
@@ -175,13 +176,13 @@ def test_check_that_is_no_longer_made_is_worse() -> None:
         ([PASSED], [PASSED], []),
         ([VIOLATED], [VIOLATED], []),
         ([PASSED, VIOLATED], [VIOLATED, NOT_ASKED], []),
-        ([PASSED, NOT_ASKED], [VIOLATED, PASSED], [Kind.NEWLY_VIOLATED]),
-        ([PASSED, PASSED], [NOT_CLAIMED], [Kind.NO_LONGER_CLAIMED]),
-        ([VIOLATED], [PASSED, PASSED], [Kind.NEWLY_PASSED]),
-        ([PASSED], [COULD_NOT_RUN], [Kind.NO_LONGER_PROVEN]),
+        ([PASSED, NOT_ASKED], [VIOLATED, PASSED], [ChangeKind.NEWLY_VIOLATED]),
+        ([PASSED, PASSED], [NOT_CLAIMED], [ChangeKind.NO_LONGER_CLAIMED]),
+        ([VIOLATED], [PASSED, PASSED], [ChangeKind.NEWLY_PASSED]),
+        ([PASSED], [COULD_NOT_RUN], [ChangeKind.NO_LONGER_PROVEN]),
     ],
 )
-def test_other_cases_are_compared_by_the_worst(old: list[Verdict], new: list[Verdict], found: list[Kind]) -> None:
+def test_other_cases_are_compared_by_the_worst(old: list[Verdict], new: list[Verdict], found: list[ChangeKind]) -> None:
     was = [result(one, case=f"old={number}") for number, one in enumerate(old)]
     is_now = [result(one, case=f"new={number}") for number, one in enumerate(new)]
     comparison = changed(was, is_now)
@@ -191,14 +192,18 @@ def test_other_cases_are_compared_by_the_worst(old: list[Verdict], new: list[Ver
 
 def test_case_that_is_new_and_violated_beside_others_is_worse() -> None:
     common = result(PASSED, case="a=1")
-    assert kinds(changed([common], [common, result(case="a=2")])) == [Kind.NEWLY_VIOLATED]
+    assert kinds(changed([common], [common, result(case="a=2")])) == [ChangeKind.NEWLY_VIOLATED]
     assert kinds(changed([common], [common, result(PASSED, case="a=2")])) == []
     assert kinds(changed([common, result(PASSED, case="a=2")], [common])) == []
 
 
 def test_features_are_told_by_the_listing(files: Files) -> None:
-    claiming = replace(report([result(PASSED)]), deployments=(DeploymentFacts("d", "model", features={"seed": True}),))
-    not_claiming = replace(claiming, deployments=(DeploymentFacts("d", "model", features={"tools": True, "seed": 1}),))
+    claiming = replace(
+        report([result(PASSED)]), deployments=(ReportedDeployment("d", "model", features={"seed": True}),)
+    )
+    not_claiming = replace(
+        claiming, deployments=(ReportedDeployment("d", "model", features={"tools": True, "seed": 1}),)
+    )
     found = compare(claiming, not_claiming)
     assert [(one.feature, one.claimed) for one in found.features] == [("seed", False), ("tools", True)]
     code, out = files.compare(claiming, not_claiming)
@@ -209,7 +214,7 @@ def test_features_are_told_by_the_listing(files: Files) -> None:
 def test_schema_is_worse_only_for_who_asks(files: Files) -> None:
     def having(maximum: int) -> Report:
         schema = {"properties": {"n": {"maximum": maximum}}}
-        return replace(report([result(PASSED)]), deployments=(DeploymentFacts("d", "model", schema=schema),))
+        return replace(report([result(PASSED)]), deployments=(ReportedDeployment("d", "model", schema=schema),))
 
     code, out = files.compare(having(9), having(5))
     assert code == 0
@@ -243,7 +248,7 @@ def hostile(verdict: Verdict, number: int) -> Report:
     texts = {"expected": HOSTILE[number], "got": HOSTILE[number], "reason": HOSTILE[number]}
     one = report([result(verdict, **said, **texts)], dial=HOSTILE[number], core=HOSTILE[number])
     schema = {HOSTILE[number]: HOSTILE[number], "properties": {text: {"enum": [text, verdict]} for text in HOSTILE}}
-    facts = DeploymentFacts(HOSTILE[number], "model", features={HOSTILE[number]: verdict is PASSED}, schema=schema)
+    facts = ReportedDeployment(HOSTILE[number], "model", features={HOSTILE[number]: verdict is PASSED}, schema=schema)
     return replace(one, deployments=(facts,))
 
 

@@ -197,7 +197,7 @@ def test_missing(broken: BrokenSet) -> None:
     run = broken.replay("--requirement=CHAT-05", "-kquality")
     assert run.exit_code == 10, run.output
     assert run.counts["could not run"] == 1
-    assert 'exchange "refused": not recorded: there is no ' in told(run, cassette)[0]
+    assert 'exchange "refused": the cassette is missing: there is no ' in told(run, cassette)[0]
 
 
 def test_folder_in_place_of_a_cassette(broken: BrokenSet) -> None:

@@ -149,9 +149,9 @@ def test_what_was_merged_is_written_and_read(both: tuple[Report, list[Report]]) 
 def test_worst_verdict_on_the_dial_wins_and_says_so(order: tuple[Verdict, ...]) -> None:
     merged = merge(named(of_the_dial(*order, exit_code=1)))
     assert [one.verdict for one in merged.results] == [Verdict.VIOLATED]
-    assert (merged.plan.checks, merged.plan.made) == (1, 1)
+    assert (merged.plan.checks, merged.plan.decided) == (1, 1)
     told = [f"{verdict} in {number}/3" for number, verdict in enumerate(order, 1)]
-    assert f"the shards differ: CHAT-05 of (the DIAL) is {', '.join(told)}; the worst counts" in merged.run.notes
+    assert f"the shards differ: CHAT-05 of the DIAL is {', '.join(told)}; the worst counts" in merged.run.notes
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,7 @@ def test_worst_verdict_on_the_dial_wins_and_says_so(order: tuple[Verdict, ...]) 
         ((Verdict.NOT_CLAIMED, Verdict.PASSED), Verdict.PASSED),
         ((Verdict.PASSED, Verdict.NOT_ASKED), Verdict.PASSED),
         ((Verdict.NOT_ASKED, Verdict.NOT_CLAIMED), Verdict.NOT_ASKED),
+        ((Verdict.NOT_RECORDED, Verdict.PASSED), Verdict.PASSED),
         ((Verdict.ADVISORY, Verdict.PASSED), Verdict.ADVISORY),
         ((Verdict.COULD_NOT_RUN, Verdict.ADVISORY), Verdict.COULD_NOT_RUN),
         ((Verdict.COULD_NOT_RUN, Verdict.HARNESS_ERROR), Verdict.HARNESS_ERROR),

@@ -74,7 +74,7 @@ def test_each_printed_line_runs_that_check_alone(program: Program, tmp_path: Pat
         one = program(node_id, folder=None if program.module == "pytest" else other)
         assert (one.exit_code, printed(one)) == (1, [node_id]), one.output
         assert names(one) == {node_id.rpartition("::")[2]}
-        assert "1 of 1 planned checks were made" in one.out
+        assert "1 of 1 planned checks were decided" in one.out
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_cache_of_pytest_knows_the_checks(program: Program, option: str) -> 
         assert order[0] in FAILED
     if option == "--lf":
         assert set(order) == FAILED
-        assert "2 of 2 planned checks were made" in again.out
+        assert "2 of 2 planned checks were decided" in again.out
 
 
 @pytest.mark.parametrize("folder", ["conformance", "conformance/checks"])
@@ -139,7 +139,7 @@ def test_the_default_set_is_that_of_the_checkout() -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "1 of 1 planned checks were made" in ended.stdout
+    assert "1 of 1 planned checks were decided" in ended.stdout
 
 
 def test_a_plan_of_one_node_id_is_of_that_one(program: Program) -> None:

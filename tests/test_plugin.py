@@ -58,7 +58,7 @@ def test_own_check_beside_an_ordinary_test(project: pytest.Pytester) -> None:
     run = project.runpytest_inprocess(f"--cassettes={CORE_25}")
     run.assert_outcomes(passed=2)
     assert run.ret == 0, run.stdout.str()
-    assert "1 of 1 planned checks were made" in run.stdout.str()
+    assert "1 of 1 planned checks were decided" in run.stdout.str()
 
 
 def test_failing_ordinary_test_fails_the_run(project: pytest.Pytester) -> None:
@@ -85,7 +85,7 @@ def test_faulty_check_is_a_harness_error(project: pytest.Pytester) -> None:
     run = project.runpytest_inprocess(f"--cassettes={CORE_25}")
     run.assert_outcomes(errors=1)
     assert run.ret == 3
-    assert "Faults of the suite:" in run.stdout.str()
+    assert "Harness errors:" in run.stdout.str()
     assert "AttributeError" in run.stdout.str()
 
 

@@ -6,17 +6,22 @@ import re
 import tomllib
 
 import pytest
+import yaml
 
 from conformance import __version__
+from conformance.contract.verdict import ExitCode, Verdict
+from conformance.dial.suspension import SUSPENSION_SECONDS
+from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.registry import all_requirements
 from conformance.run.settings import DEADLINE
 from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.dial import UNWELL, sample_names
+from conformance.wire.cassettes.file import read_cassette
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
 from tests.dead_servers import dead_servers
 from tests.readme import printed, shown
-from tests.running import ROOT
+from tests.running import CORE_25, ROOT
 from tests.standin.captures import captures
 from tests.standin.test_kill_matrix import documented
 from tests.standin.test_parity import DIFFERENT
@@ -24,6 +29,7 @@ from tests.standin.test_parity import DIFFERENT
 README = (ROOT / "README.md").read_text()
 COST = (ROOT / "docs" / "cost.md").read_text()
 ARCHITECTURE = " ".join((ROOT / "docs" / "architecture.md").read_text().split())
+CI = (ROOT / "docs" / "ci.md").read_text()
 PROOF = README.partition("## The proof")[2].partition("\n## ")[0]
 
 IN_WORDS = dict(enumerate(("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")))
@@ -34,6 +40,19 @@ def alike(name: str) -> str:
     """How many captures of an installation the stand-in answers alike."""
     of = len(captures(name))
     return f"{of - len(DIFFERENT[name]):,} of {of:,}"
+
+
+def number_of(kind: str) -> int:
+    """How many deployments of a kind the recorded set of Core 0.25 has the checks of."""
+    names = yaml.safe_load((CORE_25 / "meta.yaml").read_text())["deployments"]
+    listing = read_cassette(CORE_25 / "_instance" / f"{kind}.yaml", kind).json_object or {}
+    return sum(one["id"] in names for one in listing["data"])
+
+
+def table(document: str, heading: str) -> list[str]:
+    """The first column of a table."""
+    rows = document.partition(f"| {heading} |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| ([^|]+) \|", rows, re.MULTILINE)
 
 
 def of_captures(core: str) -> str:
@@ -68,7 +87,7 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
     planned = re.search(r"^dall-e-3 +\d+ +(\d+) +\$", README, re.MULTILINE)  # .ci/run plans, and compares it
     assert planned is not None
     assert f"a DALL-E 3 deployment answers {planned[1]} of them in a run" in README
-    assert f"by default: {planned[1]} completions\n" in COST
+    assert f"answers by default: {planned[1]} completions\n" in COST
     assert sum(map(int, re.findall(r"^\| (\d+) \|", COST, re.MULTILINE))) == int(planned[1])
 
 
@@ -81,10 +100,21 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
         f"violations of the healthy stand-in, as each of its {IN_WORDS[len(CORE_RELEASES)]} Cores",
         f"with the {IN_WORDS[len(sample_names())]} deployments above behind it",
         f"(and {IN_WORDS[len(UNWELL)]} that are dead, limited, forbidden, or no chat)",
+        f"for {IN_WORDS[number_of('models')]} models (one is a DALL-E 3) and",
+        f"and {IN_WORDS[number_of('applications')]} applications. It needs no DIAL",
+        f"suspend a deployment for {SUSPENSION_SECONDS} seconds",
+        f"accepts {IN_WORDS[MOST_WRONGLY_ACCEPTED]} requests that it must refuse",
     ],
 )
 def test_what_is_typed_by_hand_is_true(said: str) -> None:
     assert said in " ".join(README.split())
+
+
+def test_the_tables_have_all_verdicts_and_exit_codes() -> None:
+    codes = sorted(str(int(one)) for one in {*ExitCode, pytest.ExitCode.NO_TESTS_COLLECTED})
+    assert table(README, "verdict") == list(Verdict)
+    assert sorted(table(README, "exit code")) == codes
+    assert sorted(table(CI, "code")) == codes
 
 
 def test_the_summary_is_what_a_replay_prints() -> None:

@@ -13,7 +13,7 @@ from tests.running import CORE_18, CORE_25, EVERYTHING, ROOT, Suite, SuiteRun, f
 
 def test_core_25_passes(replay_25: SuiteRun) -> None:
     assert replay_25.exit_code == 0, replay_25.output
-    assert set(replay_25.counts) == {"passed", "advisory", "not claimed", "not asked"}
+    assert set(replay_25.counts) == {"passed", "advisory", "not claimed", "not asked", "not recorded"}
     assert replay_25.err == ""
 
 
@@ -27,18 +27,19 @@ def test_summary_counts_per_deployment_and_chapter(replay_25: SuiteRun) -> None:
     lines = replay_25.out.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("deployment "))
     header, below = lines[start].split(), lines[start + 1].split()
-    assert (header, below) == (["deployment", "chapter", "passed", "advisory", "not", "not"], ["claimed", "asked"])
+    assert header == ["deployment", "chapter", "passed", "advisory", "not", "not", "not"]
+    assert below == ["claimed", "asked", "recorded"]
     table = lines[start + 3 : lines.index("", start)]
     rows = [line.split() for line in table]
     deployments = list(dict.fromkeys(line.split("  ")[0] for line in table))
-    assert deployments == ["(the DIAL)", "dall-e-3", "echo", "buttons", "echo-application", "search"]
+    assert deployments == ["the DIAL", "dall-e-3", "echo", "buttons", "echo-application", "search"]
     assert sum(int(number) for row in rows for number in row if number.isdigit()) == len(replay_25.verdicts)
 
 
 def test_summary_tells_k_of_n_planned(replay_25: SuiteRun) -> None:
     assert replay_25.planned == len(replay_25.verdicts)
     assert replay_25.made == replay_25.counts["passed"] + replay_25.counts["advisory"]
-    assert "never came to it" not in replay_25.out
+    assert "were not reached" not in replay_25.out
 
 
 def test_every_cassette_is_read_once(replay_25: SuiteRun, replayed: Replayed) -> None:
@@ -56,14 +57,12 @@ def test_advisories_of_core_25_in_a_thorough_run(replayed: Replayed) -> None:
     assert everything.requirements("advisory") == expected
 
 
-def test_what_was_never_recorded_is_not_asked(replay_25: SuiteRun) -> None:
+def test_what_was_never_recorded_has_its_own_verdict(replay_25: SuiteRun) -> None:
     """The captures have all that is asked by default of a DALL-E 3."""
-    unrecorded = {
-        name: told for name, told in replay_25.properties.items() if "never recorded" in told.get("reason", "")
-    }
+    unrecorded = {name: told for name, told in replay_25.properties.items() if told["verdict"] == "not recorded"}
     assert unrecorded
     for name, told in unrecorded.items():
-        assert told["verdict"] == "not asked", name
+        assert told["reason"].startswith("never recorded: "), name
         assert told.get("deployment") != "dall-e-3", name
 
 

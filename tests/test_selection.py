@@ -161,4 +161,4 @@ def test_run_that_stops_early_tells_its_true_denominator(suite: Suite) -> None:
     assert whole.exit_code == stopped.exit_code == 1
     assert stopped.planned == whole.planned
     assert len(stopped.verdicts) == 1
-    assert f"1 of {whole.planned} planned checks were made, {whole.planned - 1} never came to it;" in stopped.out
+    assert f"1 of {whole.planned} planned checks were decided, {whole.planned - 1} were not reached;" in stopped.out

@@ -126,7 +126,7 @@ def test_shard_with_nothing_to_do_says_so(suite: Suite, tmp_path: Path, narrowed
     report = tmp_path / "r.json"
     run = suite.replay("--shard=7/7", f"--report-json={report}", *narrowed)
     assert run.exit_code == 0, run.output
-    assert "0 of 0 planned checks were made" in run.out
+    assert "0 of 0 planned checks were decided" in run.out
     assert read_report(report).results == ()
 
 

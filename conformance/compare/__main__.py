@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.compare.comparison import UnknownDeploymentError, compare
 from conformance.compare.model import Comparison
-from conformance.compare.telling import headline, runs, sections
+from conformance.compare.sections import headline, runs, sections
 from conformance.contract.verdict import ExitCode
 from conformance.reports.document import UnreadableReportError
 from conformance.reports.reading import read_report

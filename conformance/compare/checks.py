@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from conformance.compare.kinds import State, kind_of, state_of, worst_of
+from conformance.compare.change_kinds import State, change_kind_of, state_of, worst_of
 from conformance.compare.model import CaseCount, CheckChange
 from conformance.contract.result import Result
 from conformance.reports.document import Report
@@ -23,7 +23,7 @@ _FINDINGS: Final = frozenset({State.BROKEN, State.KNOWN, State.ADVISED})
 class Checks:
     """The checks of two reports, side by side.
 
-    A deployment or requirement that only one of them has is told by its name; of a new one, findings are told too.
+    A deployment or requirement that only one of them has is named once; of a new one, findings are given too.
     """
 
     def __init__(self, old: Report, new: Report) -> None:
@@ -38,7 +38,7 @@ class Checks:
             old, new = self._old.get(place, {}), self._new.get(place, {})
             grouped: dict[tuple[str, str, str], list[Change]] = {}
             for was, is_now in _changes(old, new, new_place=not self._old_names.has(place)):
-                kind = kind_of(state_of(was), state_of(is_now))
+                kind = change_kind_of(state_of(was), state_of(is_now))
                 grouped.setdefault((kind, _verdict(was), _verdict(is_now)), []).append((was, is_now))
             yield from map(_check_change, grouped.values())
 
@@ -94,15 +94,15 @@ def _changes(old: Cases, new: Cases, *, new_place: bool) -> Iterator[Change]:
 
 def _check_change(changes: Collection[Change]) -> CheckChange:
     was, is_now = next(iter(changes))
-    told = is_now or was
-    assert told is not None  # noqa: S101 - for mypy: one of both is there
+    present = is_now or was
+    assert present is not None  # noqa: S101 - for mypy: one of both is there
     cases = [one.case for pair in changes for one in (pair[1] or pair[0],) if one is not None and one.case]
     return CheckChange(
-        told.requirement,
-        told.level,
-        told.sentence,
-        told.deployment,
-        kind_of(state_of(was), state_of(is_now)),
+        present.requirement,
+        present.level,
+        present.sentence,
+        present.deployment,
+        change_kind_of(state_of(was), state_of(is_now)),
         _verdict(was),
         _verdict(is_now),
         tuple(cases),

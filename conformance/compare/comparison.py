@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from typing import Final
 
 from conformance.compare.checks import Checks
-from conformance.compare.figures import figures
 from conformance.compare.model import Comparison, DeploymentSchemaChange, FeatureChange
 from conformance.compare.schemas import schema_changes
+from conformance.compare.totals import totals
 from conformance.contract.exchange import printable
 from conformance.contract.verdict import DECIDED
 from conformance.dial.price import added
-from conformance.reports.document import DeploymentFacts, PlanFacts, Report
+from conformance.reports.document import Report, ReportedDeployment, ReportedPlan
 
 _SHOWN_NAMES: Final = 8
 _OK: Final = 200
@@ -57,11 +57,11 @@ def compare(old: Report, new: Report, pair: tuple[str, str] | None = None) -> Co
             for change in schema_changes(was.schema, is_now.schema)
         ),
         cases=tuple(side_by_side.case_counts()),
-        figures=tuple(figures(old, new, whole=pair is None)),
+        totals=tuple(totals(old, new, whole=pair is None)),
     )
 
 
-def _features(old: DeploymentFacts, new: DeploymentFacts) -> Iterator[FeatureChange]:
+def _features(old: ReportedDeployment, new: ReportedDeployment) -> Iterator[FeatureChange]:
     for name in sorted({*old.features, *new.features}):
         was, is_now = old.features.get(name) is True, new.features.get(name) is True
         if was != is_now:
@@ -78,9 +78,9 @@ def _narrowed(report: Report, name: str, called: str, which: str) -> Report:
     names = dict.fromkeys(exchange for one in results for exchange in one.exchanges)
     kept = {one: report.exchanges[one] for one in names if one in report.exchanges}
     completions = [one for one in kept.values() if one.status == _OK and "/chat/completions" in one.path]
-    plan = PlanFacts(
+    plan = ReportedPlan(
         checks=len(results),
-        made=sum(one.verdict in DECIDED for one in results),
+        decided=sum(one.verdict in DECIDED for one in results),
         requests=len(names),
         completions=len(completions),
         dollars=added(one.dollars for one in completions) if len(kept) == len(names) else "",

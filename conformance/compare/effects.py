@@ -1,4 +1,4 @@
-"""What a change of a JSON Schema keyword does to what is allowed, told only where it is certain."""
+"""What a change of a JSON Schema keyword does to what is allowed, as far as that is certain."""
 
 from __future__ import annotations
 

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from conformance.compare.change_kinds import ADVICE, WORSE, ChangeKind
 from conformance.compare.effects import Effect
-from conformance.compare.kinds import ADVICE, WORSE, Kind
 from conformance.compare.schemas import SchemaChange
-from conformance.reports.document import RunFacts
+from conformance.reports.document import ReportedRun
 from conformance.reports.terminal import counted
 
-FORMAT: Final = "1.0"
+FORMAT: Final = "2.0"
 """The version of the JSON: the first number changes if an old reader cannot read it."""
 
 
@@ -38,7 +38,7 @@ class CheckChange:
     level: str
     sentence: str
     deployment: str | None
-    kind: Kind
+    kind: ChangeKind
     old: str
     new: str
     cases: tuple[str, ...] = ()
@@ -75,14 +75,14 @@ class CaseCount:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Total:
     """What a run took.
 
     Attributes:
         name: Of what.
         old: How much it was; empty if that is not known.
         new: How much it is.
-        difference: How much more, such as `+12.5 %`; empty if that cannot be told.
+        difference: How much more, such as `+12.5 %`; empty if that is not known.
     """
 
     name: str
@@ -107,11 +107,11 @@ class Comparison:
         features: Features that are newly claimed, or no longer.
         schemas: What changed in schemas.
         cases: Where there are other cases, because the schema changed.
-        figures: What it took.
+        totals: What it took.
     """
 
-    old: RunFacts
-    new: RunFacts
+    old: ReportedRun
+    new: ReportedRun
     pair: tuple[str, str] | None
     gone: tuple[str, ...]
     come: tuple[str, ...]
@@ -121,7 +121,7 @@ class Comparison:
     features: tuple[FeatureChange, ...]
     schemas: tuple[DeploymentSchemaChange, ...]
     cases: tuple[CaseCount, ...]
-    figures: tuple[Figure, ...]
+    totals: tuple[Total, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -146,11 +146,11 @@ class Comparison:
         found = [
             (len(self.gone), f"{counted(len(self.gone), 'deployment')} gone"),
             (len(self.gone_requirements), f"{counted(len(self.gone_requirements), 'requirement')} no longer checked"),
-            *((kinds[kind], f"{kinds[kind]} {kind}") for kind in Kind),
+            *((kinds[kind], f"{kinds[kind]} {kind}") for kind in ChangeKind),
             (lost, f"{counted(lost, 'feature')} no longer claimed"),
             (effects, f"{counted(effects, 'schema change')} that may allow less"),
         ]
-        return tuple(told for number, told in found if number)
+        return tuple(text for number, text in found if number)
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON."""

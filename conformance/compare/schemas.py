@@ -1,6 +1,6 @@
 """What changed between two JSON Schemas: by pointer and keyword, and whether more or less is allowed now.
 
-An effect is told only where it is certain: if all changes tighten, what the new schema allows the old one allowed too.
+An effect is given only where it is certain: if all changes tighten, what the new schema allows the old one allowed too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from conformance.contract.exchange import printable
 Path = tuple[str | int, ...]
 
 _LONGEST: Final = 200
-"""Characters of a value that are told."""
+"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def schema_changes(old: Any, new: Any) -> list[SchemaChange]:
     if json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True):
         return []
     if not isinstance(old, dict) or not isinstance(new, dict):
-        return [_told((), "", Effect.UNCLEAR, _absent_if_none(old), _absent_if_none(new))]
+        return [_change((), "", Effect.UNCLEAR, _absent_if_none(old), _absent_if_none(new))]
     keywords = {*_names_in(old), *_names_in(new)}
     certain = keywords.isdisjoint(FAR_REACHING) and ("$ref" not in keywords or keywords.isdisjoint(TURNING))
     return [*_Walk(certain=certain).schema(old, new, ())]
@@ -75,7 +75,7 @@ class _Walk:
     """A walk through two schemas at once.
 
     Attributes:
-        certain: Effects can be told at all.
+        certain: Effects can be known at all.
         turned: Below `not`, what tightens loosens.
     """
 
@@ -93,7 +93,7 @@ class _Walk:
                 yield from self._below(keyword, old, new).schema(was, is_now, (*path, keyword))
             elif not says_the_same(keyword, was, is_now):
                 walk = self._unsure if _is_turned_by_another(keyword, old, new) else self
-                yield walk.told(path, keyword, effect_of(keyword, was, is_now), was, is_now)
+                yield walk.change(path, keyword, effect_of(keyword, was, is_now), was, is_now)
 
     def _below(self, keyword: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> _Walk:
         if _is_turned_by_another(keyword, old, new):
@@ -109,16 +109,16 @@ class _Walk:
         walk = self._unsure if keyword == "oneOf" else self
         gone, come = _only_in(old, new), _only_in(new, old)
         if not gone and not come and len(old) != len(new):
-            yield walk.told(path, keyword, Effect.NONE, old, new)
+            yield walk.change(path, keyword, Effect.NONE, old, new)
         if [*gone] == [*come]:
             for place, one in gone.items():
                 yield from walk.member(keyword, one, come[place], (*path, keyword, place))
             return
         effect = Effect.LOOSENED if keyword == "anyOf" else Effect.TIGHTENED
         for place, one in gone.items():
-            yield walk.told((*path, keyword, place), keyword, effect.opposite, one, ABSENT)
+            yield walk.change((*path, keyword, place), keyword, effect.opposite, one, ABSENT)
         for place, one in come.items():
-            yield walk.told((*path, keyword, place), keyword, effect, ABSENT, one)
+            yield walk.change((*path, keyword, place), keyword, effect, ABSENT, one)
 
     def _map(self, keyword: str, old: Mapping[str, Any], new: Mapping[str, Any], path: Path) -> Iterator[SchemaChange]:
         was, is_now = old.get(keyword, {}), new.get(keyword, {})
@@ -128,23 +128,23 @@ class _Walk:
             if name in was and name in is_now:
                 yield from self.member(keyword, was[name], is_now[name], inside)
             elif name in is_now:
-                yield self.told(inside, keyword, effect, ABSENT, is_now[name])
+                yield self.change(inside, keyword, effect, ABSENT, is_now[name])
             else:
-                yield self.told(inside, keyword, effect.opposite, was[name], ABSENT)
+                yield self.change(inside, keyword, effect.opposite, was[name], ABSENT)
 
     def member(self, keyword: str, old: Any, new: Any, path: Path) -> Iterator[SchemaChange]:
         if isinstance(old, dict) and isinstance(new, dict) and old and new:
             yield from self.schema(old, new, path)
         elif not is_the_same_schema(old, new):
-            yield self.told(path, keyword, effect_of_a_schema(old, new), old, new)
+            yield self.change(path, keyword, effect_of_a_schema(old, new), old, new)
 
-    def told(self, path: Path, keyword: str, effect: Effect, old: Any, new: Any) -> SchemaChange:
+    def change(self, path: Path, keyword: str, effect: Effect, old: Any, new: Any) -> SchemaChange:
         if not self.certain and effect is not Effect.NONE:
             effect = Effect.UNCLEAR
-        return _told(path, keyword, effect.opposite if self.turned else effect, old, new)
+        return _change(path, keyword, effect.opposite if self.turned else effect, old, new)
 
 
-def _told(path: Path, keyword: str, effect: Effect, old: Any, new: Any) -> SchemaChange:
+def _change(path: Path, keyword: str, effect: Effect, old: Any, new: Any) -> SchemaChange:
     change = "added" if old is ABSENT else "removed" if new is ABSENT else "changed"
     return SchemaChange(printable(pointer_of(path)), printable(keyword), change, effect, _json(old), _json(new))
 

@@ -14,6 +14,7 @@ class Verdict(StrEnum):
     ADVISORY = "advisory"
     NOT_CLAIMED = "not claimed"
     NOT_ASKED = "not asked"
+    NOT_RECORDED = "not recorded"
     NOT_PROVEN = "not proven"
     COULD_NOT_RUN = "could not run"
     OVER_BUDGET = "over budget"
@@ -21,7 +22,7 @@ class Verdict(StrEnum):
 
 
 DECIDED: Final = frozenset({Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY})
-"""Verdicts of checks that were made."""
+"""Verdicts of checks that were decided."""
 
 
 DOES_NOT_HOLD: Final = frozenset({Verdict.VIOLATED, Verdict.ADVISORY})
@@ -44,6 +45,12 @@ class NotAskedError(UndecidedError):
     """Opt-in, and not opted in."""
 
     verdict = Verdict.NOT_ASKED
+
+
+class NotRecordedError(UndecidedError):
+    """The answers come from recorded exchanges, and this one was never recorded."""
+
+    verdict = Verdict.NOT_RECORDED
 
 
 class NotProvenError(UndecidedError):

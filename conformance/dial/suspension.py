@@ -7,8 +7,11 @@ from typing import Final
 
 from conformance.contract.exchange import Exchange
 
-SUSPENDED_SECONDS: Final = 31
-"""How long to wait until it is there again: it is away for 30 seconds."""
+SUSPENSION_SECONDS: Final = 30
+"""How long it is away."""
+
+SUSPENDED_SECONDS: Final = SUSPENSION_SECONDS + 1
+"""How long to wait until it is there again."""
 
 
 def is_refusal(exchange: Exchange) -> bool:

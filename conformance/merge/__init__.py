@@ -5,5 +5,5 @@
 * A missing shard, one that is given twice, and reports of different DIALs or suites are refused, for a merged report
   must not look whole if it is not. `--allow-partial` merges without the missing ones; what would have passed (0) is
   then incomplete (10). Such a report can be merged with the others later.
-* If deployments came or went while the shards were checked, the parts do not fit together: that is told too.
+* If deployments came or went while the shards were checked, the parts do not fit together: the merge says so.
 """

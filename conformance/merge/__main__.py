@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written = [*_written(merged, given)]
     except OSError as error:
         return complain(f"the merged report cannot be written: {error.filename}: {error.strerror or error}")
-    told = "\n".join(map(printable, [*summary(_overview(merged), merged.results), *written, ""]))
+    text = "\n".join(map(printable, [*summary(_overview(merged), merged.results), *written, ""]))
     if given.output is not None:
-        answer(told)
+        answer(text)
     else:
-        sys.stderr.write(told)
+        sys.stderr.write(text)
         answer(json.dumps(merged.to_plain(), indent=1) + "\n")
     return merged.run.exit_code
 

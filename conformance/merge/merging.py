@@ -12,7 +12,7 @@ from conformance.dial.price import added
 from conformance.merge.shards import MergeError, Part, listed, misfit, missing, refuse_others
 from conformance.reports.baseline.consequences import that_count
 from conformance.reports.collecting import MOST_EXCHANGES, worth_showing
-from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RunFacts
+from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPlan, ReportedRun
 from conformance.reports.terminal import OF_THE_DIAL, counted
 
 _WORST_FIRST: Final = (
@@ -24,6 +24,7 @@ _WORST_FIRST: Final = (
     Verdict.ADVISORY,
     Verdict.PASSED,
     Verdict.NOT_ASKED,
+    Verdict.NOT_RECORDED,
     Verdict.NOT_CLAIMED,
 )
 """Verdicts on the same: first what fails a run, then what leaves it incomplete; who looked outweighs who did not."""
@@ -99,14 +100,14 @@ def _weight(result: Result) -> tuple[Any, ...]:
     return (-_severity(result), *(str(one) for one in vars(result).values()))
 
 
-def _deployments(parts: Iterable[Part]) -> tuple[DeploymentFacts, ...]:
+def _deployments(parts: Iterable[Part]) -> tuple[ReportedDeployment, ...]:
     found = {one.id: one for part in reversed([*parts]) for one in part.report.deployments}
     return tuple(sorted(found.values(), key=lambda one: (not one.dalle3, one.id)))
 
 
-def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> dict[str, ExchangeFacts]:
+def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> dict[str, ReportedExchange]:
     """Return the exchanges that the results name; of what each shard asked, the one that the worst result rests on."""
-    best: dict[str, tuple[tuple[Any, ...], ExchangeFacts]] = {}
+    best: dict[str, tuple[tuple[Any, ...], ReportedExchange]] = {}
     for result in worth_showing(results):
         known = report_of[result.requirement, result.deployment, result.case].exchanges
         for name in filter(known.__contains__, result.exchanges):
@@ -124,16 +125,16 @@ def _disagreements(
         verdicts = dict.fromkeys(one.verdict for one, _ in found)
         if len(verdicts) == 1 or _severity(kept[key][0]) >= passed:
             continue
-        told = [
+        text = [
             f"{verdict} in {listed([shard for one, part in found if one.verdict is verdict for shard in part.shards])}"
             for verdict in verdicts
         ]
         requirement, deployment, case = key
         where = ", ".join(filter(None, (deployment or OF_THE_DIAL, case)))
-        yield f"the shards differ: {requirement} of {where} is {', '.join(told)}; the worst counts"
+        yield f"the shards differ: {requirement} of {where} is {', '.join(text)}; the worst counts"
 
 
-def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]) -> RunFacts:
+def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]) -> ReportedRun:
     runs = [part.report.run for part in parts]
     end = min((_end(part) for part in parts), key=_place)
     notes = [*disagreements]
@@ -144,7 +145,7 @@ def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"and {len(notes) - _MOST_NOTES} more notes"]
     shards = sorted(shard for part in parts for shard in part.shards)
-    told = f"{_OWN_NOTE}from {len(shards)} of {counted(shards[0].count, 'shard')}"
+    text = f"{_OWN_NOTE}from {len(shards)} of {counted(shards[0].count, 'shard')}"
     return replace(
         runs[0],
         began=min(run.began for run in runs),
@@ -152,7 +153,7 @@ def _run_facts(parts: Sequence[Part], problem: str, disagreements: Iterable[str]
         exit_code=ExitCode.INCOMPLETE if problem and end == ExitCode.PASSED else end,
         interrupted=any(run.interrupted for run in runs),
         shard=", ".join(map(str, shards)) if problem else "",
-        notes=(f"{told}; incomplete: {problem}" if problem else told, *notes),
+        notes=(f"{text}; incomplete: {problem}" if problem else text, *notes),
     )
 
 
@@ -170,12 +171,12 @@ def _place(code: int) -> int:
     return _ENDS_WORST_FIRST.index(ExitCode(code)) if code in _ENDS_WORST_FIRST else -1
 
 
-def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> PlanFacts:
+def _plan_facts(parts: Sequence[Part], results: Sequence[Result]) -> ReportedPlan:
     plans = [part.report.plan for part in parts]
-    told_twice = sum(len(part.report.results) for part in parts) - len(results)
-    return PlanFacts(
-        checks=sum(one.checks for one in plans) - told_twice,
-        made=sum(one.verdict in DECIDED for one in results),
+    repeated = sum(len(part.report.results) for part in parts) - len(results)
+    return ReportedPlan(
+        checks=sum(one.checks for one in plans) - repeated,
+        decided=sum(one.verdict in DECIDED for one in results),
         requests=sum(one.requests for one in plans),
         completions=sum(one.completions for one in plans),
         dollars=added(one.dollars for one in plans),

@@ -20,7 +20,7 @@ _ALIKE: Final = {
 }
 """What all shards of a run have in common."""
 
-_MOST_TOLD: Final = 5
+_MOST_NAMED: Final = 5
 
 
 class MergeError(ValueError):
@@ -65,8 +65,8 @@ def refuse_others(parts: Sequence[Part]) -> None:
         for name, called in _ALIKE.items():
             one, other = getattr(first.report.run, name), getattr(part.report.run, name)
             if one != other:
-                told = f"the {called} is {excerpt(str(one))} there, and {excerpt(str(other))} here"
-                raise MergeError(f"{first.name} and {part.name} are not of one run: {told}")
+                difference = f"the {called} is {excerpt(str(one))} there, and {excerpt(str(other))} here"
+                raise MergeError(f"{first.name} and {part.name} are not of one run: {difference}")
         for shard in part.shards:
             if shard.count != first.shards[0].count:
                 raise MergeError(
@@ -84,7 +84,7 @@ def missing(parts: Sequence[Part]) -> str:
         return ""
     few = [
         one
-        for number in range(1, min(count, len(given) + _MOST_TOLD) + 1)
+        for number in range(1, min(count, len(given) + _MOST_NAMED) + 1)
         if (one := Shard(count, number)) not in given
     ]
     return f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
@@ -104,5 +104,5 @@ def misfit(parts: Sequence[Part]) -> str:
 
 def listed(shards: Sequence[Shard], count: int | None = None) -> str:
     """Name some shards: the first few, and how many more there are."""
-    more = (count or len(shards)) - _MOST_TOLD
-    return ", ".join(map(str, shards[:_MOST_TOLD])) + (f" and {more} more" if more > 0 else "")
+    more = (count or len(shards)) - _MOST_NAMED
+    return ", ".join(map(str, shards[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")

@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
-    from conformance.plugin.report_hooks import Reporting, outputs_wanted  # noqa: PLC0415 - see the module
+    from conformance.plugin.report_hooks import ReportHooks, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
@@ -108,13 +108,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
     )
-    reporting = Reporting(config, session, outputs)
+    reporting = ReportHooks(config, session, outputs)
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")
     if baseline is not None:
-        from conformance.plugin.baseline_hooks import Baselining  # noqa: PLC0415 - only who has one pays for it
+        from conformance.plugin.baseline_hooks import BaselineHooks  # noqa: PLC0415 - only who has one pays for it
 
-        config.pluginmanager.register(Baselining(config, session, baseline), "dial-conformance-baseline")
+        config.pluginmanager.register(BaselineHooks(config, session, baseline), "dial-conformance-baseline")
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
 

@@ -14,7 +14,7 @@ from conformance.contract.verdict import ExitCode, Verdict
 from conformance.plugin.session import ConformanceSession
 from conformance.reports.baseline.consequences import consequences_of_known
 from conformance.reports.baseline.entry import Baseline, Place
-from conformance.reports.baseline.judging import Fault, Seen, faults
+from conformance.reports.baseline.judging import EntryProblem, Seen, problems_of
 from conformance.reports.baseline.reading import BaselineError, read_baseline
 from conformance.reports.baseline.writing import change_of, refuse_to_write, write_baseline
 from conformance.reports.terminal import counted
@@ -45,7 +45,7 @@ def baseline_given(config: pytest.Config) -> Baseline:
         raise pytest.UsageError(str(error)) from None
 
 
-class Baselining:
+class BaselineHooks:
     """Fails a run whose baseline is out of date, and writes the baseline if that is wanted."""
 
     def __init__(self, config: pytest.Config, session: ConformanceSession, baseline: Baseline) -> None:
@@ -72,7 +72,7 @@ class Baselining:
             return
         if overview.interrupted or exitstatus not in _ENDED:
             return
-        found = list(faults(self._baseline, self._seen(overview)))
+        found = list(problems_of(self._baseline, self._seen(overview)))
         waiting = len(list(consequences_of_known(self._session.results)))
         notes = [f"{counted(waiting, 'check')} could not be made because of what is known"] if waiting else []
         notes += [f"{self._baseline.path}:{one.entry.line}: {one.entry.name}: {one.problem}" for one in found]
@@ -87,7 +87,7 @@ class Baselining:
                 session.exitstatus = ExitCode.USAGE_ERROR
         self._session.add_notes(map(self._session.run.redaction.hide_secrets, notes))
 
-    def _written(self, found: Sequence[Fault]) -> str:
+    def _written(self, found: Sequence[EntryProblem]) -> str:
         fails = {Verdict.VIOLATED} | ({Verdict.ADVISORY} if self._config.option.fail_on == "should" else set())
         change = change_of(self._baseline, found, self._session.results, fails)
         write_baseline(self._baseline, change)

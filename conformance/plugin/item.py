@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class CheckItem(pytest.Item):
     """One check of one deployment and case, run by pytest's own protocol.
 
-    Its setup decides the check, and its call tells the verdict in pytest's words: so a fault of the suite is an error,
+    Its setup decides the check, and its call tells the verdict in pytest's words: so a harness error is an error,
     as that of a fixture is, and a violation is a failure. To run it again is to judge the same exchanges again.
     """
 

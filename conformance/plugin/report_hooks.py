@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.contract.exchange import Exchange
-    from conformance.reports.document import PlanFacts, Report, RunFacts
+    from conformance.reports.document import Report, ReportedPlan, ReportedRun
 
 
 def outputs_wanted(config: pytest.Config) -> Outputs:
@@ -37,7 +37,7 @@ def outputs_wanted(config: pytest.Config) -> Outputs:
         raise pytest.UsageError(str(error)) from None
 
 
-class Reporting:
+class ReportHooks:
     """Writes the files that were asked for, when all is decided."""
 
     def __init__(self, config: pytest.Config, session: ConformanceSession, outputs: Outputs) -> None:
@@ -116,22 +116,22 @@ class Reporting:
     def _report(self, exit_code: int) -> Report:
         from conformance.reports.collecting import (  # noqa: PLC0415 - as above
             collect,
-            deployment_facts,
-            exchange_facts,
             in_order,
+            reported_deployment,
+            reported_exchanges,
         )
 
         run = self._session.run
         deployments = run.discovered.deployments
         results = in_order(self._session.results, deployments)
         schemas = {one: run.exchange_named(f"{one.path}/configuration") for one in deployments if one.configurable}
-        facts = [deployment_facts(one, schemas.get(one)) for one in deployments]
+        facts = [reported_deployment(one, schemas.get(one)) for one in deployments]
         return collect(
             self._run_facts(exit_code),
             self._plan_facts,
             results,
             facts,
-            exchange_facts(results, self._exchange, run.prices),
+            reported_exchanges(results, self._exchange, run.prices),
         )
 
     def _exchange(self, name: str) -> Exchange | None:
@@ -149,12 +149,12 @@ class Reporting:
             return None
         return replace(exchange, answer=replace(answer, reason=redaction.hide_secrets(answer.reason)))
 
-    def _run_facts(self, exit_code: int) -> RunFacts:
-        from conformance.reports.document import RunFacts  # noqa: PLC0415 - as above
+    def _run_facts(self, exit_code: int) -> ReportedRun:
+        from conformance.reports.document import ReportedRun  # noqa: PLC0415 - as above
 
         run, overview = self._session.run, self._session.overview
         assert overview is not None  # noqa: S101 - for mypy: looked at before
-        return RunFacts(
+        return ReportedRun(
             began=datetime.fromtimestamp(self._began, UTC).isoformat(timespec="seconds"),
             seconds=round(time.time() - self._began, 3),
             mode=run.source.mode,
@@ -170,13 +170,13 @@ class Reporting:
         )
 
     @cached_property
-    def _plan_facts(self) -> PlanFacts:
-        from conformance.reports.document import PlanFacts  # noqa: PLC0415 - as above
+    def _plan_facts(self) -> ReportedPlan:
+        from conformance.reports.document import ReportedPlan  # noqa: PLC0415 - as above
 
         overview = self._session.overview
         assert overview is not None  # noqa: S101 - for mypy: looked at before
         made = sum(one.verdict in DECIDED for one in self._session.results)
-        return PlanFacts(
+        return ReportedPlan(
             overview.planned, made, overview.requests, overview.completions, overview.cost, overview.retries
         )
 

@@ -50,9 +50,9 @@ class UnknownOptions:
         for one in unknown:
             # what comes after an unknown option may be its value, so it is no path that is missing
             if one.startswith("-") and one.strip("-"):
-                raise pytest.UsageError(f"there is no option {self._told(one)}")
+                raise pytest.UsageError(f"there is no option {self._described(one)}")
 
-    def _told(self, given: str) -> str:
+    def _described(self, given: str) -> str:
         name = given.partition("=")[0] if given.startswith("--") else given[:2]
         if name == "--timeout":
             return f"{name}: the suite's is --exchange-timeout; pytest-timeout, whose it is, is not loaded"

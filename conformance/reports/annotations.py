@@ -12,7 +12,7 @@ from typing import Final
 from conformance.contract.exchange import printable
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
-from conformance.reports.faults import Fault, failing, faults, told_counts
+from conformance.reports.findings import Finding, counts_line, failing, findings_of
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.terminal import counted
 
@@ -26,22 +26,24 @@ _MOST_LINES: Final = 20
 def workflow_commands(report: Report) -> Iterator[str]:
     """Give the commands: errors for what fails the run, warnings for advice, and a notice of all in numbers.
 
-    A run that fails without a fault of the DIAL, such as an incomplete one, has one error that says why.
+    A run that fails without a finding, such as an incomplete one, has one error that says why.
 
     Args:
         report: The report. What the baseline knows is in the notice only.
     """
     results, ended = report.results, outcome_of(report)
     title = f"DIAL conformance: {ended.word.lower()}"
-    wrong = faults([*failing(results), *(one for one in results if one.verdict is Verdict.HARNESS_ERROR)])
+    wrong = findings_of([*failing(results), *(one for one in results if one.verdict is Verdict.HARNESS_ERROR)])
     yield from _commands("error", wrong)
     if report.run.exit_code and not wrong:
         yield _command("error", title, _lines([ended.sentence, *ended.more, ended.exit_code, *report.run.notes]))
-    yield from _commands("warning", faults(one for one in results if one.verdict is Verdict.ADVISORY and not one.known))
-    yield _command("notice", title, told_counts(results))
+    yield from _commands(
+        "warning", findings_of(one for one in results if one.verdict is Verdict.ADVISORY and not one.known)
+    )
+    yield _command("notice", title, counts_line(results))
 
 
-def _commands(kind: str, found: Sequence[Fault]) -> Iterator[str]:
+def _commands(kind: str, found: Sequence[Finding]) -> Iterator[str]:
     shown = found if len(found) <= MOST else found[: MOST - 1]
     yield from (_command(kind, _title(one), _message(one)) for one in shown)
     if len(found) > len(shown):
@@ -49,18 +51,18 @@ def _commands(kind: str, found: Sequence[Fault]) -> Iterator[str]:
         yield _command(kind, "DIAL conformance", f"and {more}: the summary of the run has them all")
 
 
-def _title(fault: Fault) -> str:
-    one = fault.first
-    return f"{one.requirement} ({one.level}) {one.verdict}: {fault.place}"
+def _title(finding: Finding) -> str:
+    one = finding.first
+    return f"{one.requirement} ({one.level}) {one.verdict}: {finding.place}"
 
 
-def _message(fault: Fault) -> str:
-    cases = ", ".join(fault.cases[:_MOST_CASES])
-    more = len(fault.cases) - _MOST_CASES
-    lines = [fault.first.sentence]
+def _message(finding: Finding) -> str:
+    cases = ", ".join(finding.cases[:_MOST_CASES])
+    more = len(finding.cases) - _MOST_CASES
+    lines = [finding.first.sentence]
     lines += [f"cases: {cases}{f' and {more} more' if more > 0 else ''}"] if cases else []
-    lines += [f"{name}: {text}" for name, text in fault.told]
-    lines += [fault.first.curl] if fault.first.curl else []
+    lines += [f"{name}: {text}" for name, text in finding.texts]
+    lines += [finding.first.curl] if finding.first.curl else []
     return _lines(lines)
 
 

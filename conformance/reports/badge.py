@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from conformance.contract.verdict import ExitCode, Verdict
 from conformance.reports.document import Report
-from conformance.reports.faults import KNOWN, counts, told_counts
+from conformance.reports.findings import KNOWN, counts, counts_line
 
 LABEL: Final = "DIAL conformance"
 RED: Final = "#c0392b"
@@ -17,7 +17,7 @@ GREEN: Final = "#1a7f37"
 GREY: Final = "#57606a"
 _FAILED = (Verdict.VIOLATED, Verdict.HARNESS_ERROR)
 _MISSING = (Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.OVER_BUDGET)
-_BESIDE = (KNOWN, Verdict.ADVISORY, Verdict.NOT_CLAIMED, Verdict.NOT_ASKED)
+_BESIDE = (KNOWN, Verdict.ADVISORY, Verdict.NOT_CLAIMED, Verdict.NOT_ASKED, Verdict.NOT_RECORDED)
 _WIDE, _NARROW = 7.1, 4.2
 _NARROW_ONES = frozenset("fijlrtI ,")
 _AROUND = 12
@@ -34,7 +34,7 @@ def badge(report: Report, *, as_json: bool) -> str:
     if as_json:
         plain = {"schemaVersion": 1, "label": LABEL, "message": message, "color": color.removeprefix("#")}
         return json.dumps({**plain, "isError": color == RED}) + "\n"
-    return _svg(message, color, f"{LABEL}: {message} ({told_counts(report.results)})")
+    return _svg(message, color, f"{LABEL}: {message} ({counts_line(report.results)})")
 
 
 def _state(report: Report) -> tuple[str, str]:

@@ -16,13 +16,13 @@ from conformance.contract.verdict import Verdict
 from conformance.dial.completion import deployment_asked
 from conformance.dial.price import Price, dollars
 from conformance.reports.document import (
-    DeploymentFacts,
-    ExchangeFacts,
-    PictureFacts,
-    PlanFacts,
     Report,
-    RequirementFacts,
-    RunFacts,
+    ReportedDeployment,
+    ReportedExchange,
+    ReportedPicture,
+    ReportedPlan,
+    ReportedRequirement,
+    ReportedRun,
 )
 from conformance.run.registry import all_requirements
 
@@ -45,22 +45,22 @@ _OK = 200
 
 
 def collect(
-    run: RunFacts,
-    plan: PlanFacts,
+    run: ReportedRun,
+    plan: ReportedPlan,
     results: Sequence[Result],
-    deployments: Sequence[DeploymentFacts],
-    exchanges: Mapping[str, ExchangeFacts],
+    deployments: Sequence[ReportedDeployment],
+    exchanges: Mapping[str, ReportedExchange],
 ) -> Report:
     """Put a report together; what was not checked is not in it."""
     known = all_requirements()
     checked = {one.requirement: one for one in results}
     requirements = tuple(
-        RequirementFacts(name, one.level, one.sentence, known[name].source if name in known else "")
+        ReportedRequirement(name, one.level, one.sentence, known[name].source if name in known else "")
         for name, one in sorted(checked.items())
     )
     named = {one.id for one in deployments} | {None}
     others = dict.fromkeys(one.deployment for one in results if one.deployment not in named)
-    unknown = (DeploymentFacts(one, "model") for one in others if one is not None)
+    unknown = (ReportedDeployment(one, "model") for one in others if one is not None)
     return Report(run, plan, requirements, (*deployments, *unknown), tuple(results), exchanges)
 
 
@@ -73,7 +73,7 @@ def in_order(results: Iterable[Result], deployments: Sequence[Deployment]) -> li
     )
 
 
-def deployment_facts(deployment: Deployment, configuration: Exchange | None) -> DeploymentFacts:
+def reported_deployment(deployment: Deployment, configuration: Exchange | None) -> ReportedDeployment:
     """Tell what a report says of a deployment.
 
     Args:
@@ -82,7 +82,7 @@ def deployment_facts(deployment: Deployment, configuration: Exchange | None) -> 
     """
     features = deployment.description.get("features")
     small = configuration is not None and len(configuration.answer.body) <= LARGEST_SCHEMA
-    return DeploymentFacts(
+    return ReportedDeployment(
         printable(deployment.id),
         deployment.kind,
         deployment.dalle3,
@@ -91,7 +91,9 @@ def deployment_facts(deployment: Deployment, configuration: Exchange | None) -> 
     )
 
 
-def exchange_facts(results: Sequence[Result], lookup: Lookup, prices: Mapping[str, Price]) -> dict[str, ExchangeFacts]:
+def reported_exchanges(
+    results: Sequence[Result], lookup: Lookup, prices: Mapping[str, Price]
+) -> dict[str, ReportedExchange]:
     """Look up the exchanges that results name.
 
     Args:
@@ -99,7 +101,7 @@ def exchange_facts(results: Sequence[Result], lookup: Lookup, prices: Mapping[st
         lookup: Gives an exchange by its name.
         prices: What a completion costs, by the path of the deployment.
     """
-    found: dict[str, ExchangeFacts] = {}
+    found: dict[str, ReportedExchange] = {}
     for result in worth_showing(results):
         for name in result.exchanges:
             if name in found and not _asks_for_size(found[name], result):
@@ -121,17 +123,17 @@ def _size(result: Result) -> str:
     return found[1] if found else ""
 
 
-def _asks_for_size(facts: ExchangeFacts, result: Result) -> bool:
+def _asks_for_size(facts: ReportedExchange, result: Result) -> bool:
     return facts.picture is not None and not facts.picture.asked and bool(_size(result))
 
 
-def _facts(exchange: Exchange, prices: Mapping[str, Price], size: str) -> ExchangeFacts:
+def _facts(exchange: Exchange, prices: Mapping[str, Price], size: str) -> ReportedExchange:
     request, answer = exchange.request, exchange.answer
     picture = _picture(exchange)
     price = prices.get(deployment_asked(request) or "")
     usage = (exchange.json_object or {}).get("usage")
     cost = price.of(usage) if price is not None and exchange.status == _OK else None
-    return ExchangeFacts(
+    return ReportedExchange(
         method=request.method,
         path=printable(request.path),
         request_headers=request.headers,
@@ -153,7 +155,7 @@ def _shortened(body: bytes) -> str:
     return text if len(text) <= LONGEST_BODY else f"{text[:LONGEST_BODY]}\n... ({len(body)} bytes in all)"
 
 
-def _picture(exchange: Exchange) -> PictureFacts | None:
+def _picture(exchange: Exchange) -> ReportedPicture | None:
     if not (exchange.answer.media_type or "").startswith("image/") or exchange.status != _OK:
         return None
     from PIL import Image  # noqa: PLC0415 - only who wants a report pays for it
@@ -164,7 +166,7 @@ def _picture(exchange: Exchange) -> PictureFacts | None:
             small = "" if width * height > MOST_PIXELS else _thumbnail(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
-    return PictureFacts(exchange.answer.media_type or "", width, height, thumbnail=small)
+    return ReportedPicture(exchange.answer.media_type or "", width, height, thumbnail=small)
 
 
 def _thumbnail(image: object) -> str:

@@ -6,17 +6,32 @@ Its JSON is described by docs/report.schema.json. All texts in it are redacted, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Self, TypeVar
 
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "1.0"
-"""The version of the JSON: the first number changes if an old reader cannot read it."""
+FORMAT: Final = "2.0"
+"""The version of the JSON: the first number changes if an old reader cannot read it.
+
+Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
+`decided` of the plan was called `made`.
+"""
+
+_READ: Final = ("2", "1")
+"""The first numbers of the versions that are read."""
+_NEVER_RECORDED: Final = "never recorded: "
 
 
-Facts = TypeVar(
-    "Facts", "RunFacts", "PlanFacts", "DeploymentFacts", "RequirementFacts", "ExchangeFacts", "PictureFacts"
+Reported = TypeVar(
+    "Reported",
+    "ReportedRun",
+    "ReportedPlan",
+    "ReportedDeployment",
+    "ReportedRequirement",
+    "ReportedExchange",
+    "ReportedPicture",
 )
 
 
@@ -25,7 +40,7 @@ class UnreadableReportError(ValueError):
 
 
 @dataclass(frozen=True)
-class RunFacts:
+class ReportedRun:
     """When and how the run was, and what it was about.
 
     Attributes:
@@ -58,12 +73,12 @@ class RunFacts:
 
 
 @dataclass(frozen=True)
-class PlanFacts:
+class ReportedPlan:
     """What was planned, and what it came to.
 
     Attributes:
         checks: How many checks were planned.
-        made: How many of them came to a decision.
+        decided: How many of them were decided: passed, violated or advisory.
         requests: How many requests were made, without retries.
         completions: How many of them a model answered.
         dollars: What these cost by the prices of the listing; empty if that is not known, or nothing.
@@ -71,7 +86,7 @@ class PlanFacts:
     """
 
     checks: int
-    made: int
+    decided: int
     requests: int
     completions: int
     dollars: str = ""
@@ -79,7 +94,7 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
-class DeploymentFacts:
+class ReportedDeployment:
     """A deployment under test.
 
     Attributes:
@@ -98,7 +113,7 @@ class DeploymentFacts:
 
 
 @dataclass(frozen=True)
-class RequirementFacts:
+class ReportedRequirement:
     """A requirement that was checked."""
 
     id: str
@@ -108,7 +123,7 @@ class RequirementFacts:
 
 
 @dataclass(frozen=True)
-class PictureFacts:
+class ReportedPicture:
     """A picture that was downloaded.
 
     Attributes:
@@ -127,7 +142,7 @@ class PictureFacts:
 
 
 @dataclass(frozen=True)
-class ExchangeFacts:
+class ReportedExchange:
     """An exchange that a result rests on, shortened.
 
     Attributes:
@@ -158,7 +173,7 @@ class ExchangeFacts:
     seconds: float | None = None
     dollars: str = ""
     curl: str = ""
-    picture: PictureFacts | None = None
+    picture: ReportedPicture | None = None
 
 
 @dataclass(frozen=True)
@@ -174,12 +189,12 @@ class Report:
         exchanges: Those that results name, by name; where there are very many, those of what does not hold.
     """
 
-    run: RunFacts
-    plan: PlanFacts
-    requirements: tuple[RequirementFacts, ...]
-    deployments: tuple[DeploymentFacts, ...]
+    run: ReportedRun
+    plan: ReportedPlan
+    requirements: tuple[ReportedRequirement, ...]
+    deployments: tuple[ReportedDeployment, ...]
     results: tuple[Result, ...]
-    exchanges: Mapping[str, ExchangeFacts]
+    exchanges: Mapping[str, ReportedExchange]
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON; what is empty in a result is left out."""
@@ -201,13 +216,13 @@ class Report:
             UnreadableReportError: It is none, or of another format.
         """
         try:
-            _check_format(str(plain["format"]))
+            version = _version(str(plain["format"]))
             return cls(
-                run=_made(RunFacts, plain["run"]),
-                plan=_made(PlanFacts, plain["plan"]),
-                requirements=tuple(_made(RequirementFacts, one) for one in plain["requirements"]),
-                deployments=tuple(_made(DeploymentFacts, one) for one in plain["deployments"]),
-                results=tuple(Result.from_plain(one) for one in plain["results"]),
+                run=_made(ReportedRun, plain["run"]),
+                plan=_made(ReportedPlan, _plan(plain["plan"], version)),
+                requirements=tuple(_made(ReportedRequirement, one) for one in plain["requirements"]),
+                deployments=tuple(_made(ReportedDeployment, one) for one in plain["deployments"]),
+                results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -218,19 +233,34 @@ class Report:
             raise UnreadableReportError(f"it is no report of this suite: {error}") from None
 
 
-def _check_format(found: str) -> None:
-    if found.partition(".")[0] != FORMAT.partition(".")[0]:
-        raise UnreadableReportError(f"it is of format {found}, and this suite reads {FORMAT}")
+def _version(found: str) -> str:
+    """Return the first number of a format that can be read."""
+    version = found.partition(".")[0]
+    if version not in _READ:
+        known = " and ".join(f"{one}.x" for one in _READ)
+        raise UnreadableReportError(f"it is of format {found}, and this suite reads {known}")
+    return version
 
 
-def _made(kind: type[Facts], plain: Mapping[str, Any]) -> Facts:
+def _plan(plain: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    return {**plain, "decided": plain["made"]} if version == "1" else plain
+
+
+def _result(plain: Mapping[str, Any], version: str) -> Result:
+    """Make a result of its plain values, with the verdict that it has today."""
+    result = Result.from_plain(plain)
+    was_not_recorded = result.verdict is Verdict.NOT_ASKED and result.reason.startswith(_NEVER_RECORDED)
+    return replace(result, verdict=Verdict.NOT_RECORDED) if version == "1" and was_not_recorded else result
+
+
+def _made(kind: type[Reported], plain: Mapping[str, Any]) -> Reported:
     """Make a dataclass of its plain values; what a later version added is left out."""
     return kind(**{one.name: _frozen(plain[one.name]) for one in fields(kind) if one.name in plain})
 
 
-def _exchange(plain: Mapping[str, Any]) -> ExchangeFacts:
+def _exchange(plain: Mapping[str, Any]) -> ReportedExchange:
     picture = plain.get("picture")
-    return _made(ExchangeFacts, {**plain, "picture": _made(PictureFacts, picture) if picture else None})
+    return _made(ReportedExchange, {**plain, "picture": _made(ReportedPicture, picture) if picture else None})
 
 
 def _frozen(value: Any) -> Any:

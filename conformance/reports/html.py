@@ -12,7 +12,7 @@ from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
 from conformance.reports.page.deployments import claims_of
 from conformance.reports.page.entries import entries_of
-from conformance.reports.page.exchanges import Shelf
+from conformance.reports.page.exchanges import ShownExchanges
 from conformance.reports.page.findings import Findings, reasons
 from conformance.reports.page.marks import KNOWN, MARKS
 from conformance.reports.page.matrix import matrix_of, tallies_of
@@ -28,7 +28,7 @@ MOST_OF_PICTURES: Final = 1_000_000
 
 SECTIONS: Final = {
     "violated": "Violated",
-    "faults": "Faults of the suite",
+    "harness-errors": "Harness errors",
     "known": "Known to the baseline",
     "advisory": "Advisory",
     "undecided": "Could not be decided",
@@ -40,18 +40,18 @@ SECTIONS: Final = {
     "costs": "Costs",
     "requirements": "Requirements",
     "exchanges": "Exchanges",
-    "skipped": "Not asked, not claimed",
+    "skipped": "Not asked, not recorded, not claimed",
 }
 """The sections of the page by their ids, in their order."""
 
 _FINDINGS: Final = {
     "violated": MARKS[Verdict.VIOLATED],
-    "faults": MARKS[Verdict.HARNESS_ERROR],
+    "harness-errors": MARKS[Verdict.HARNESS_ERROR],
     "known": KNOWN,
     "advisory": MARKS[Verdict.ADVISORY],
 }
 _UNDECIDED: Final = (MARKS[Verdict.COULD_NOT_RUN], MARKS[Verdict.NOT_PROVEN], MARKS[Verdict.OVER_BUDGET])
-_SKIPPED: Final = (MARKS[Verdict.NOT_ASKED], MARKS[Verdict.NOT_CLAIMED])
+_SKIPPED: Final = (MARKS[Verdict.NOT_ASKED], MARKS[Verdict.NOT_RECORDED], MARKS[Verdict.NOT_CLAIMED])
 
 
 def page(report: Report) -> str:
@@ -83,17 +83,17 @@ def _templates() -> Environment:
 def _content(report: Report) -> dict[str, Any]:
     """Lay out the sections; the order is that in which they take the ids that others link to."""
     anchors = Anchors(reserved=("top", *SECTIONS))
-    shelf = Shelf(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
-    layout = Findings(report, anchors, shelf, Allowance(MOST_OF_FINDINGS))
+    exchanges_shown = ShownExchanges(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
+    layout = Findings(report, anchors, exchanges_shown, Allowance(MOST_OF_FINDINGS))
     findings = {name: layout.of(mark) for name, mark in _FINDINGS.items()}
-    exchanges = tuple(shelf.rest())
+    exchanges = tuple(exchanges_shown.rest())
     tallies = tallies_of(report)
     return {
         "outcome": outcome_of(report),
         "findings": findings,
-        "undecided": reasons(report.results, _UNDECIDED),
-        "skipped": reasons(report.results, _SKIPPED),
         "entries": entries_of(report, tallies, anchors),
+        "undecided": reasons(report.results, _UNDECIDED, anchors),
+        "skipped": reasons(report.results, _SKIPPED, anchors),
         "matrix": matrix_of(report, tallies, anchors),
         "claims": claims_of(report),
         "deployments": len(report.deployments),
@@ -103,5 +103,5 @@ def _content(report: Report) -> dict[str, Any]:
         "timeline": (WIDTH, HEIGHT),
         "costs": costs(report.exchanges),
         "exchanges": exchanges,
-        "exchanges_left_out": shelf.left_out,
+        "exchanges_left_out": exchanges_shown.left_out,
     }

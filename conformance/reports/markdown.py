@@ -13,11 +13,11 @@ from conformance.contract.exchange import printable
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
-from conformance.reports.faults import KNOWN, Fault, counts, faults
+from conformance.reports.findings import KNOWN, Finding, counts, findings_of
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.terminal import OF_THE_DIAL, asked
 
-MOST_FAULTS: Final = 40
+MOST_FINDINGS: Final = 40
 MOST_REASONS: Final = 20
 MOST_PLACES: Final = 50
 _MOST_NAMES: Final = 5
@@ -39,13 +39,13 @@ def step_summary(report: Report) -> str:
     parts = [
         *_head(report),
         *([notes] if report.run.exit_code else []),  # they may be why
-        *_faults("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
-        *_faults("Faults of the suite", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
-        *_folded("Known to the baseline", _faults("", [one for one in results if one.known])),
-        *_folded("Advisory", _faults("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
-        *_folded("Missing, and why", _reasons([one for one in results if one.verdict in _MISSING])),
+        *_findings("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
+        *_findings("Harness errors", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
+        *_folded("Known to the baseline", _findings("", [one for one in results if one.known])),
+        *_folded("Advisory", _findings("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
+        *_folded("Could not be decided", _reasons([one for one in results if one.verdict in _MISSING])),
         *_counts(results),
-        *([] if report.run.exit_code else _folded("Notes of the run", [notes])),
+        *([] if report.run.exit_code else _folded("Notes", [notes])),
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"
 
@@ -65,21 +65,22 @@ def _head(report: Report) -> Iterator[str]:
     )
 
 
-def _faults(title: str, results: Sequence[Result]) -> Iterator[str]:
-    found = faults(results)
+def _findings(title: str, results: Sequence[Result]) -> Iterator[str]:
+    found = findings_of(results)
     if found and title:
         yield f"### {title}"
-    for fault in found[:MOST_FAULTS]:
-        yield from _fault(fault)
-    if len(found) > MOST_FAULTS:
-        yield f"and {len(found) - MOST_FAULTS} more, in the report"
+    for finding in found[:MOST_FINDINGS]:
+        yield from _finding(finding)
+    if len(found) > MOST_FINDINGS:
+        yield f"and {len(found) - MOST_FINDINGS} more, in the report"
 
 
-def _fault(fault: Fault) -> Iterator[str]:
-    one = fault.first
-    cases = f", {_names(fault.cases)}" if fault.cases else ""
-    yield f"{_name(one.requirement)} ({one.level}, {one.verdict}) {_text(one.sentence)}<br>{_name(fault.place)}{cases}"
-    lines = [f"{f'{name}:':<10}{_line(text)}" for name, text in fault.told]
+def _finding(finding: Finding) -> Iterator[str]:
+    one = finding.first
+    cases = f", {_names(finding.cases)}" if finding.cases else ""
+    verdict = f"({one.level}, {one.verdict})"
+    yield f"{_name(one.requirement)} {verdict} {_text(one.sentence)}<br>{_name(finding.place)}{cases}"
+    lines = [f"{f'{name}:':<10}{_line(text)}" for name, text in finding.texts]
     yield _block("\n".join([*lines, *([_line(one.curl)] if one.curl else [])]))
 
 
@@ -91,7 +92,7 @@ def _reasons(results: Sequence[Result]) -> Iterator[str]:
         labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
         others = len({one.reason for one in alike}) - 1
         yield f"{len(alike)} {verdict}: {_names(list(labels))}"
-        yield _block(_line(alike[0].reason or "no reason was told") + (f"\nand {others} like it" if others else ""))
+        yield _block(_line(alike[0].reason or "no reason was given") + (f"\nand {others} like it" if others else ""))
     if len(grouped) > MOST_REASONS:
         yield f"and {len(grouped) - MOST_REASONS} more reasons, in the report"
 

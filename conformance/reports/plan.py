@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from conformance.dial.price import dollars
+from conformance.dial.suspension import SUSPENSION_SECONDS
 from conformance.reports.terminal import OF_THE_DIAL, counted
+from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.cost import Estimate
 from conformance.run.overview import may_suspend, missing_cases, title_of
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from conformance.run.run import Run
 
 SUSPENSION = (
-    "A Core of this version may suspend a deployment for 30 seconds, for everybody, after each refused request"
-    " (dial-api 11.1). The run sends two of them, notices it, and sends no more."
+    f"A Core of this version may suspend a deployment for {SUSPENSION_SECONDS} seconds, for everybody,"
+    " after each refused request (dial-api 11.1). The run sends two of them, notices it, and sends no more."
 )
 
 
@@ -64,7 +66,10 @@ def plan_lines(
         f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
         f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
     )
-    yield "A refused request costs nothing unless it is wrongly accepted, and after 3 such no more are sent."
+    yield (
+        "A refused request costs nothing unless it is wrongly accepted,"
+        f" and after {MOST_WRONGLY_ACCEPTED} such no more are sent."
+    )
 
 
 def _money(one: Estimate) -> str:

@@ -74,7 +74,7 @@ class LiveLine:
         """Write what is so now, also while nothing ends because a model thinks."""
         with suppress(OSError, ValueError), _line(planned, self.stream) as line:  # a terminal may go away
             while not ended.wait(_SECONDS_BETWEEN_LOOKS):
-                line.set_postfix_str(_told(spent()), refresh=False)
+                line.set_postfix_str(_spent(spent()), refresh=False)
                 if not line.update(counter.number - line.n):
                     line.refresh()
 
@@ -102,6 +102,6 @@ def _line(planned: int, stream: TextIO) -> tqdm[Any]:
     return Line(total=planned, file=stream, leave=False, smoothing=0, dynamic_ncols=True, bar_format=_FORMAT)
 
 
-def _told(spent: Amount) -> str:
-    told = f"{spent.completions} completion{'' if spent.completions == 1 else 's'}"
-    return f"{told}, {dollars(spent.dollars)}" if spent.dollars else told
+def _spent(spent: Amount) -> str:
+    completions = f"{spent.completions} completion{'' if spent.completions == 1 else 's'}"
+    return f"{completions}, {dollars(spent.dollars)}" if spent.dollars else completions

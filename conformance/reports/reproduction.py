@@ -12,7 +12,7 @@ from conformance.contract.exchange import printable
 from conformance.contract.result import Result
 from conformance.reports.collecting import Lookup
 from conformance.reports.document import Report
-from conformance.reports.faults import failing, told_counts
+from conformance.reports.findings import counts_line, failing
 from conformance.reports.scripts import MARK, python_script, shell_script
 from conformance.reports.terminal import OF_THE_DIAL
 from conformance.reports.writing import INDEX
@@ -23,7 +23,7 @@ PYTHON: Final = "reproduce.py"
 CASSETTE: Final = "cassette.yaml"
 MOST_FOLDERS: Final = 1_000
 
-_MOST_TOLD: Final = 10
+_MOST_RESULTS: Final = 10
 _LONGEST_NAME: Final = 100
 _LONGEST_LINE: Final = 500
 _BEGINNING: Final = 200
@@ -41,7 +41,7 @@ def reproductions(report: Report, lookup: Lookup, *, advisory: bool = False) -> 
         advisory: What is advisory too, because it fails the run (`--fail-on=should`).
     """
     sources = {one.id: one.source for one in report.requirements}
-    lines = [told_counts(report.results), ""]
+    lines = [counts_line(report.results), ""]
     folders: dict[str, str] = {}
     for name, alike in _by_exchange(failing(report.results, advisory=advisory)).items():
         exchange = lookup(name) if name else None
@@ -50,9 +50,9 @@ def reproductions(report: Report, lookup: Lookup, *, advisory: bool = False) -> 
             lines += [f"({why})  {_label(one)}" for one in alike]
             continue
         folder = _folder(alike[0], folders)
-        told = list(_told(alike, sources))
-        yield f"{folder}/{SHELL}", shell_script(exchange.request, told).encode()
-        yield f"{folder}/{PYTHON}", python_script(exchange.request, told).encode()
+        comments = list(_comments(alike, sources))
+        yield f"{folder}/{SHELL}", shell_script(exchange.request, comments).encode()
+        yield f"{folder}/{PYTHON}", python_script(exchange.request, comments).encode()
         yield f"{folder}/{CASSETTE}", write_cassette(exchange)
         lines += [f"{folder}  {_label(one)}" for one in alike]
     yield INDEX, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
@@ -86,16 +86,16 @@ def _folder(result: Result, taken: dict[str, str]) -> str:
     return name
 
 
-def _told(results: Sequence[Result], sources: Mapping[str, str]) -> Iterator[str]:
-    for one in results[:_MOST_TOLD]:
+def _comments(results: Sequence[Result], sources: Mapping[str, str]) -> Iterator[str]:
+    for one in results[:_MOST_RESULTS]:
         source = sources.get(one.requirement)
         yield f"{one.requirement} ({one.level}) {one.sentence}{f' [{source}]' if source else ''}"
         yield f"  {one.verdict}: {_place(one)}"
         yield f"  expected: {one.expected}"
         yield f"  got:      {one.got}"
         yield from ([f"  note:     {one.hint}"] if one.hint else [])
-    if len(results) > _MOST_TOLD:
-        yield f"and {len(results) - _MOST_TOLD} more that {INDEX} lists"
+    if len(results) > _MOST_RESULTS:
+        yield f"and {len(results) - _MOST_RESULTS} more that {INDEX} lists"
 
 
 def _label(result: Result) -> str:

@@ -6,11 +6,29 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
-from conformance.contract.recipe import COMPLETION
+from conformance.contract.claim import CHAT, CONFIGURATION
+from conformance.contract.recipe import COMPLETION, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
 from conformance.run.registry import all_requirements, recipe_book
+
+_HEAD: Final = """\
+# Requirements
+
+Written by `make docs` from the checks. A test holds it current.
+
+* **level**: a violated MUST fails the run. A SHOULD gives advice (RFC 2119).
+* **about**: a requirement is decided once for the DIAL, or for each deployment, or for each case of a deployment.
+* **after**: what must hold first, for the same deployment and case. If one of these requirements does not hold, this
+  one "could not run". One in brackets counts only if the answer without what this one is about has the same status.
+  Cases are made from the schema: if there is one, CONF-01, CONF-04, CONF-05 and CONF-06 come before every case.
+  Without the claim or the profile, this one is "not claimed".
+* **cost**: paid if a model must answer. A refusal is free. But it proves something only if a valid request was
+  accepted, and that costs a completion.
+* **source**: dial-api is [dial-api.md](dial-api.md), by section.
+"""
 
 
 def requirements_page(requirements: Iterable[Requirement], book: RecipeBook) -> str:
@@ -24,23 +42,17 @@ def requirements_page(requirements: Iterable[Requirement], book: RecipeBook) -> 
 
 
 def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[str]:
-    yield "# Requirements"
-    yield ""
-    yield "Written by `make docs` from the checks; a test holds it current."
-    yield ""
-    yield "MUST fails a run, SHOULD advises (RFC 2119). Paid: a model answers what is looked at. Free: none does,"
-    yield "but a refusal counts only if something valid was accepted too, which costs a completion."
-    yield "A requirement is decided once per DIAL, or for each deployment under test, and for each case."
-    yield "Sources that begin with dial-api are sections of [dial-api.md](dial-api.md)."
+    yield from _HEAD.splitlines()
     for chapter, found in groupby(requirements, key=lambda one: one.chapter):
         group = list(found)
         yield ""
         yield f"## {chapter}: {_title(group)}"
         yield ""
-        yield "| id | level | sentence | about | cost | source |"
-        yield "|---|---|---|---|---|---|"
+        yield "| id | level | sentence | about | after | cost | source |"
+        yield "|---|---|---|---|---|---|---|"
         for one in group:
-            cells = [one.id, str(one.level), one.sentence, _scope(one, book), _cost(one, book), one.source]
+            after = ", ".join(_after(one, book))
+            cells = [one.id, str(one.level), one.sentence, _scope(one, book), after, _cost(one, book), one.source]
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
@@ -51,8 +63,30 @@ def _title(chapter: Sequence[Requirement]) -> str:
 
 
 def _scope(requirement: Requirement, book: RecipeBook) -> str:
-    scope = "deployment" if book.of_a_deployment(requirement.dependencies) else "DIAL"
+    scope = "deployment" if book.of_a_deployment(requirement.dependencies) else "the DIAL"
     return f"{scope}, case" if book.case_recipe(requirement.dependencies) else scope
+
+
+_CLAIMS: Final = {CHAT: "claim: chat completions", CONFIGURATION: "claim: configuration"}
+
+
+def _after(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
+    """Give what a requirement waits for: itself, or because of the facts and exchanges that its check takes."""
+    used: list[Requirement | Recipe] = [requirement, *_used(requirement.needs, book)]
+    yield from sorted({name for one in used for name in one.requires} - {requirement.id})
+    if requirement.unless_like:
+        yield f"({requirement.unless_like[0]})"
+    yield from dict.fromkeys(_CLAIMS[one.claims] for one in used if one.claims)
+    yield from dict.fromkeys(f"profile: {one.profile}" for one in used if one.profile)
+
+
+def _used(names: Iterable[str], book: RecipeBook) -> Iterator[Recipe]:
+    """Give the facts and exchanges that cannot be left out, without those of the requirements that these wait for."""
+    for name in names:
+        recipe = book.get(name)
+        if recipe is not None:  # else it is a value that the run gives
+            yield recipe
+            yield from _used([one for one in recipe.needs if one not in recipe.optional], book)
 
 
 def _cost(requirement: Requirement, book: RecipeBook) -> str:

@@ -24,31 +24,31 @@ _WAITS_FOR_CONTINUE = 1024
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 
 
-def shell_script(request: Request, told: Iterable[str]) -> str:
+def shell_script(request: Request, comments: Iterable[str]) -> str:
     """Write a script for any POSIX shell.
 
     Args:
         request: What to ask.
-        told: Lines to tell why.
+        comments: Lines that say why.
     """
-    lines = ["#!/bin/sh", MARK, "#", *_comments(told), "set -eu"]
+    lines = ["#!/bin/sh", MARK, "#", *_comments(comments), "set -eu"]
     lines += [f': "${{{name}:?is missing: {meaning}}}"' for name, meaning in _needed(request)]
     lines += ["", *_sending(request.body)]
     lines.append(" \\\n    ".join(["curl -sS -i --globoff --path-as-is --http1.1", *_arguments(request)]))
     return "\n".join(lines) + "\n"
 
 
-def python_script(request: Request, told: Iterable[str]) -> str:
+def python_script(request: Request, comments: Iterable[str]) -> str:
     """Write a script for Python.
 
     Args:
         request: What to ask.
-        told: Lines to tell why.
+        comments: Lines that say why.
     """
     headers = "".join(f"    ({_literal(name)}, {_expression(value)}),\n" for name, value in request.headers)
     return _PYTHON.format(
         mark=MARK,
-        told="\n".join(_comments(told)),
+        comments="\n".join(_comments(comments)),
         needed="".join(f"    {name!r}: {meaning!r},\n" for name, meaning in _needed(request)),
         seconds=SECONDS,
         method=request.method,
@@ -62,7 +62,7 @@ _PYTHON: Final = """\
 #!/usr/bin/env python3
 {mark}
 #
-{told}
+{comments}
 #
 # /// script
 # requires-python = ">=3.11"
@@ -107,8 +107,8 @@ def _needed(request: Request) -> Iterator[tuple[str, str]]:
     yield from ((name.removeprefix("$"), f"give {meaning}") for name, meaning in meanings.items() if name in taken)
 
 
-def _comments(told: Iterable[str]) -> Iterator[str]:
-    yield from (f"# {printable(line)}".rstrip() for line in told)
+def _comments(comments: Iterable[str]) -> Iterator[str]:
+    yield from (f"# {printable(line)}".rstrip() for line in comments)
 
 
 def _sending(body: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from tabulate import tabulate
 
@@ -11,7 +12,9 @@ from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, Verdict
 from conformance.run.overview import Overview
 
-OF_THE_DIAL = "(the DIAL)"
+OF_THE_DIAL: Final = "the DIAL"
+"""The place of a result that is not about one deployment."""
+
 _MOST_REASONS = 20
 
 
@@ -28,7 +31,7 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
         yield from _counts(results).splitlines()
     for verdict, title in (
         (Verdict.VIOLATED, "Violated"),
-        (Verdict.HARNESS_ERROR, "Faults of the suite"),
+        (Verdict.HARNESS_ERROR, "Harness errors"),
         (Verdict.ADVISORY, "Advisory"),
     ):
         yield from _explanations(title, [one for one in results if one.verdict is verdict and not one.known])
@@ -39,10 +42,10 @@ def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
     yield from overview.notes
     if overview.cost:
         yield f"the completions cost {overview.cost}, by the prices of the listing"
-    made = sum(one.verdict in DECIDED for one in results)
+    decided = sum(one.verdict in DECIDED for one in results)
     yield (
-        f"{made} of {overview.planned} planned checks were made"
-        f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} never came to it'};"
+        f"{decided} of {overview.planned} planned checks were decided"
+        f"{'' if len(results) == overview.planned else f', {overview.planned - len(results)} were not reached'};"
         f" {asked(overview.requests, overview.retries, ' replayed' if overview.replayed else '')},"
         f" {counted(overview.completions, 'completion')} among them"
     )
@@ -55,8 +58,8 @@ def counted(number: int, name: str, plural: str = "") -> str:
 
 def asked(requests: int, retries: int, how: str = "") -> str:
     """Write how many requests were made, and how many retries beside them if there were any."""
-    told = f"{counted(requests, 'request')}{how}"
-    return f"{told}, {counted(retries, 'retry', 'retries')}" if retries else told
+    text = f"{counted(requests, 'request')}{how}"
+    return f"{text}, {counted(retries, 'retry', 'retries')}" if retries else text
 
 
 def _counts(results: Iterable[Result]) -> str:
@@ -100,7 +103,7 @@ def _known(results: Iterable[Result]) -> Iterator[str]:
         grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
     if grouped:
         yield ""
-        yield "Known:"
+        yield "Known to the baseline:"
     for (requirement, deployment, known), same in grouped.items():
         cases = [one.case for one in same if one.case]
         where = deployment + (f", {_shortened(cases)}" if cases else "")
@@ -130,8 +133,8 @@ def _reasons(results: Sequence[Result]) -> Iterator[str]:
             return
         labels = dict.fromkeys(f"{one.requirement} of {one.deployment or OF_THE_DIAL}" for one in alike)
         others = len({one.reason for one in alike}) - 1
-        told = alike[0].reason + (f" (and {others} more like this)" if others else "")
-        yield f"{verdict}: {_shortened(list(labels))}: {told}"
+        text = alike[0].reason + (f" (and {others} more like this)" if others else "")
+        yield f"{verdict}: {_shortened(list(labels))}: {text}"
 
 
 def _kind(reason: str) -> str:

@@ -55,6 +55,7 @@ from conformance.contract.verdict import (
     NotAskedError,
     NotClaimedError,
     NotProvenError,
+    NotRecordedError,
     OverBudgetError,
     UndecidedError,
     Verdict,
@@ -155,7 +156,7 @@ class Decider:
             if not proofs:
                 raise NotProvenError("refused, but the schema gives nothing valid to compare with")
             twin = self.resolver.value(proofs[0].recipe, proofs[0].deployment, proofs[0].case)
-        except (NotAskedError, OverBudgetError) as error:
+        except (NotAskedError, NotRecordedError, OverBudgetError) as error:
             raise NotProvenError(f"refused, but nothing valid was tried ({error})") from None
         except CouldNotRunError as error:
             raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
 from conformance.contract.recipe import Node, Recipe
-from conformance.contract.verdict import CouldNotRunError, NotAskedError
+from conformance.contract.verdict import CouldNotRunError, NotRecordedError
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.price import Price
 from conformance.run.admission import Admission
@@ -111,7 +111,7 @@ class Exchanges:
                 answers = OUTAGES if recipe.risky else recipe.answers
                 exchange = self._transport.send(node.name, request, answers)
             except NeverRecordedError as error:
-                raise NotAskedError(str(error)) from None
+                raise NotRecordedError(str(error)) from None
             except NoAnswerError as error:
                 self._unanswered.append(node.name)
                 raise CouldNotRunError(f'exchange "{recipe.name}": {error}') from None

@@ -110,7 +110,7 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
     if found.note:
         notes.append(found.note)
     if recording_problem is not None:
-        notes.append(f"not recorded: {recording_problem}; {source.folder} is as it was before")
+        notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")
     elif source.recorder is not None:
         notes.append(f"recorded {len(source.recorder.recorded)} exchanges into {source.folder}")
     unused = source.unused(found, run.not_asked) if whole else []

@@ -30,7 +30,7 @@ class Trouble(StrEnum):
     TIMEOUT = "it took too long"
     BROKEN = "the answer broke off"
     TOO_LARGE = "the answer is too large"
-    NOT_RECORDED = "not recorded"
+    NO_CASSETTE = "the cassette is missing"
     OTHER_REQUEST = "recorded for another request"
     MALFORMED = "the cassette is malformed"
     NEVER_RECORDED = "never recorded"

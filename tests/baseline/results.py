@@ -10,7 +10,7 @@ from typing import Final
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.baseline.entry import Baseline, Entry, Place
-from conformance.reports.baseline.judging import Seen, faults
+from conformance.reports.baseline.judging import Seen, problems_of
 from conformance.reports.baseline.reading import entries_of
 
 TODAY: Final = date(2026, 11, 22)
@@ -66,4 +66,4 @@ def seen(
 
 
 def problems(one: Entry, what: Seen) -> list[str]:
-    return [fault.problem for fault in faults(baseline(one), what)]
+    return [problem.problem for problem in problems_of(baseline(one), what)]

@@ -11,6 +11,7 @@ from tests.baseline.results import ADVISORY, PASSED, VIOLATED, baseline, entry, 
 GONE = "it no longer applies: it passes now; remove it"
 UNDECIDED = [
     Verdict.NOT_ASKED,
+    Verdict.NOT_RECORDED,
     Verdict.NOT_PROVEN,
     Verdict.COULD_NOT_RUN,
     Verdict.OVER_BUDGET,

@@ -44,8 +44,8 @@ def test_every_field_is_read() -> None:
 
 def test_reason_is_told_with_ticket_and_last_day() -> None:
     first, second = entries_of(WHOLE, FILE)
-    assert first.told == "The adapter takes any quality. (1234, until 2026-12-31)"
-    assert second.told == "an old Core"
+    assert first.note == "The adapter takes any quality. (1234, until 2026-12-31)"
+    assert second.note == "an old Core"
     assert (first.name, second.name) == ("CHAT-05 of dall-e-*, case quality=42", "AUTH-04")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.reports.baseline.entry import Baseline, Entry
-from conformance.reports.baseline.judging import Fault
+from conformance.reports.baseline.judging import EntryProblem
 from conformance.reports.baseline.reading import BaselineError, entries_of, read_baseline
 from conformance.reports.baseline.writing import REASON, Change, change_of, changed, refuse_to_write, write_baseline
 from tests.baseline.results import ADVISORY, FILE, PASSED, TODAY, VIOLATED, baseline, baseline_of, entry, result
@@ -161,9 +161,12 @@ def test_each_violated_requirement_of_a_deployment_is_added_once() -> None:
 def test_what_is_known_is_not_added_again_and_an_expired_entry_gets_no_more_time() -> None:
     known = baseline(entry("CHAT-05", "*"), entry("CHAT-06", "*", expires="2026-01-01"))
     results = [result("CHAT-05", "echo"), result("CHAT-06", "echo")]
-    faults = [Fault(known.entries[0], "gone", superfluous=True), Fault(known.entries[1], "over", superfluous=False)]
+    problems = [
+        EntryProblem(known.entries[0], "gone", superfluous=True),
+        EntryProblem(known.entries[1], "over", superfluous=False),
+    ]
     assert change_of(known, (), results, {VIOLATED}) == Change([], [])
-    assert change_of(known, faults, results, {VIOLATED}).gone == [known.entries[0]]
+    assert change_of(known, problems, results, {VIOLATED}).gone == [known.entries[0]]
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, Verdict, exit_code
-from conformance.reports.document import DeploymentFacts, ExchangeFacts, PlanFacts, Report, RequirementFacts
+from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPlan, ReportedRequirement
 from conformance.run.shard import Shard
 from tests.report.generated_schemas import schemas
 from tests.report.made_up import RUN
@@ -47,7 +47,7 @@ def reports(draw: st.DrawFn, names: Iterable[str] | None = None) -> Report:
     for name in chosen:
         found += draw(results(name, OF_A_DEPLOYMENT))
     deployments = [
-        DeploymentFacts(
+        ReportedDeployment(
             name,
             "model",
             features=draw(st.dictionaries(st.sampled_from(["seed", "tools"]), st.sampled_from([True, False, None]))),
@@ -59,7 +59,9 @@ def reports(draw: st.DrawFn, names: Iterable[str] | None = None) -> Report:
     return assembled(found, deployments, dollars=cost, seconds=draw(st.sampled_from([1.0, 2.5])))
 
 
-def assembled(found: Sequence[Result], deployments: Sequence[DeploymentFacts], dollars: str = "", **run: Any) -> Report:
+def assembled(
+    found: Sequence[Result], deployments: Sequence[ReportedDeployment], dollars: str = "", **run: Any
+) -> Report:
     """The report that a run would write."""
     places: dict[str | None, int] = {None: -1}
     places |= {one.id: place for place, one in enumerate(deployments)}
@@ -70,8 +72,8 @@ def assembled(found: Sequence[Result], deployments: Sequence[DeploymentFacts], d
     exchanges = {name: _exchange(str(one.verdict)) for one in found for name in one.exchanges}
     return Report(
         replace(RUN, **{"exit_code": int(code), **run}),
-        PlanFacts(len(found), sum(one.verdict in DECIDED for one in found), len(exchanges), 1, dollars),
-        tuple(RequirementFacts(one, "MUST", f"Sentence of {one}.", "x") for one in requirements),
+        ReportedPlan(len(found), sum(one.verdict in DECIDED for one in found), len(exchanges), 1, dollars),
+        tuple(ReportedRequirement(one, "MUST", f"Sentence of {one}.", "x") for one in requirements),
         tuple(deployments),
         tuple(found),
         exchanges,
@@ -95,5 +97,5 @@ def sharded(draw: st.DrawFn) -> tuple[Report, list[Report]]:
     return whole, shards
 
 
-def _exchange(said: str) -> ExchangeFacts:
-    return ExchangeFacts("GET", "/v1/x", (), "", 200, (), said, len(said))
+def _exchange(said: str) -> ReportedExchange:
+    return ReportedExchange("GET", "/v1/x", (), "", 200, (), said, len(said))

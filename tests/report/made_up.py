@@ -9,9 +9,9 @@ from typing import Any
 from conformance.contract.exchange import API_KEY, Answer, Exchange, Request
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, Verdict
-from conformance.reports.document import DeploymentFacts, PlanFacts, Report, RequirementFacts, RunFacts
+from conformance.reports.document import Report, ReportedDeployment, ReportedPlan, ReportedRequirement, ReportedRun
 
-RUN = RunFacts(
+RUN = ReportedRun(
     began="2026-11-22T12:00:00+00:00",
     seconds=12.5,
     mode="live",
@@ -52,20 +52,22 @@ def result(verdict: Verdict = Verdict.VIOLATED, **said: Any) -> Result:
     return Result(**{**named, "case": None, "verdict": verdict, **texts, **said})
 
 
-ALL_NINE = tuple(result(verdict, case=f"c={number}") for number, verdict in enumerate(Verdict))
+ALL_VERDICTS = tuple(result(verdict, case=f"c={number}") for number, verdict in enumerate(Verdict))
 """A result of each verdict."""
 
 
-def report(results: Sequence[Result] = ALL_NINE, **run: Any) -> Report:
+def report(results: Sequence[Result] = ALL_VERDICTS, **run: Any) -> Report:
     """A report of results."""
     made = sum(one.verdict in DECIDED for one in results)
-    requirements = {one.requirement: RequirementFacts(one.requirement, one.level, one.sentence, "x") for one in results}
+    requirements = {
+        one.requirement: ReportedRequirement(one.requirement, one.level, one.sentence, "x") for one in results
+    }
     deployments = dict.fromkeys(one.deployment for one in results if one.deployment)
     return Report(
         replace(RUN, **run),
-        PlanFacts(len(results), made, 10, 3, "$0.12"),
+        ReportedPlan(len(results), made, 10, 3, "$0.12"),
         tuple(requirements.values()),
-        tuple(DeploymentFacts(one, "model") for one in deployments),
+        tuple(ReportedDeployment(one, "model") for one in deployments),
         tuple(results),
         {},
     )

@@ -38,6 +38,7 @@ def endpoint(results: Sequence[Result], exit_code: int, **run: Any) -> dict[str,
         ([PASSED, result(Verdict.OVER_BUDGET)], 10, "1 over budget"),
         ([result(Verdict.NOT_CLAIMED)], 0, "0 passed, 1 not claimed"),
         ([result(Verdict.NOT_ASKED)], 0, "0 passed, 1 not asked"),
+        ([result(Verdict.NOT_RECORDED)], 0, "0 passed, 1 not recorded"),
         ([PASSED, result(Verdict.ADVISORY)], 1, "failed, 1 advisory"),  # --fail-on=should
         ([PASSED], 1, "failed"),  # an entry of the baseline that is wrong
         ([PASSED], 10, "incomplete"),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.contract.verdict import ExitCode, Verdict
-from conformance.reports.document import DeploymentFacts, ExchangeFacts, PictureFacts, Report
+from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPicture
 from conformance.reports.html import page
 from tests.conftest import Serve
 from tests.report.made_up import HOSTILE, report, result
@@ -28,7 +28,7 @@ def shown(**said: Any) -> Page:
     return read_page(page(report([result(**said)])))
 
 
-def exchange(**said: Any) -> ExchangeFacts:
+def exchange(**said: Any) -> ReportedExchange:
     headers = (("content-type", "application/json"),)
     plain: dict[str, Any] = {
         "method": "POST",
@@ -43,7 +43,7 @@ def exchange(**said: Any) -> ExchangeFacts:
         "dollars": "$0.04",
         "curl": "curl -sS again",
     }
-    return ExchangeFacts(**{**plain, **said})
+    return ReportedExchange(**{**plain, **said})
 
 
 def full(text: str = "text") -> Report:
@@ -56,7 +56,7 @@ def full(text: str = "text") -> Report:
         result(**{**named, "deployment": None}, requirement="INFO-01"),
         result(**{**named, "case": "c"}, requirement="CHAT-12", pointer=f"/{text}", keywords=("type", text)),
     ]
-    picture = PictureFacts(text, 10, 20, asked=text, thumbnail=THUMBNAIL)
+    picture = ReportedPicture(text, 10, 20, asked=text, thumbnail=THUMBNAIL)
     headers = ((text, text),)
     exchanges = {
         f"d/refused.{text}": exchange(
@@ -72,7 +72,7 @@ def full(text: str = "text") -> Report:
         made,
         plan=replace(made.plan, dollars=text),
         requirements=tuple(replace(one, sentence=text, source=text) for one in made.requirements),
-        deployments=(DeploymentFacts(text, text, features={text: True}, schema={text: text, "title": text}),),
+        deployments=(ReportedDeployment(text, text, features={text: True}, schema={text: text, "title": text}),),
         exchanges=exchanges,
     )
 
@@ -107,7 +107,7 @@ def test_what_the_baseline_knows_is_known_with_its_reason() -> None:
     assert "an old bug, TICKET-7" in read.text
     assert "1 known" in read.text
     assert "1 violated" not in read.text
-    assert "No violation of the 1 MUST that could be decided is new: the baseline knows them all." in read.text
+    assert "No violation of the 1 MUST that could be decided is new: all are known to the baseline." in read.text
     assert "Known to the baseline: CHAT-05." in read.text
 
 
@@ -118,7 +118,7 @@ def test_every_exit_code_is_explained(code: int) -> None:
 
 def test_an_empty_report_is_a_page() -> None:
     read = read_page(page(report([], exit_code=5)))
-    assert "No MUST came to a decision." in read.text
+    assert "No MUST was decided." in read.text
 
 
 def test_reasons_are_grouped() -> None:
@@ -126,6 +126,17 @@ def test_reasons_are_grouped() -> None:
     read = read_page(page(report(results, exit_code=10)))
     assert "30 checks could not be decided." in read.text
     assert "CONF-01: no schema: 0 (and 29 more like this)" in read.text
+
+
+def test_a_requirement_that_a_reason_names_is_a_link_to_it() -> None:
+    broken = [result(requirement="CONF-05"), result(Verdict.PASSED, requirement="STRM-04")]
+    reasons = {"CHAT-05": "CONF-01, 04, 05 or 06: there is no schema", "STRM-06": "STRM-04: an index is missing"}
+    waiting = [result(Verdict.COULD_NOT_RUN, requirement=name, reason=why) for name, why in reasons.items()]
+    read = read_page(page(report([*broken, *waiting])))
+    assert "05" in read.texts_of("CONF-05")
+    assert "STRM-04" in read.texts_of("STRM-04")
+    assert reasons["CHAT-05"] in read.text
+    assert "CONF-01" not in {target for target, _ in read.links}
 
 
 def test_an_exchange_is_shown_whole_and_once() -> None:
@@ -169,7 +180,7 @@ def test_deployments_that_did_the_same_share_a_table() -> None:
 
 
 def test_a_picture_is_shown_with_both_sizes() -> None:
-    picture = PictureFacts("image/png", 512, 512, asked="1024x1024", thumbnail=THUMBNAIL)
+    picture = ReportedPicture("image/png", 512, 512, asked="1024x1024", thumbnail=THUMBNAIL)
     read = read_page(page(replace(report(), exchanges={"d/image": exchange(picture=picture, body="")})))
     assert read.pictures == [f"data:image/png;base64,{THUMBNAIL}"]
     assert "asked 1024x1024" in read.text
@@ -212,7 +223,7 @@ def test_what_is_invisible_is_spelled_out(character: str) -> None:
 
 
 def test_a_thumbnail_that_is_none_is_left_out() -> None:
-    picture = PictureFacts("image/png", 1, 1, thumbnail='" onerror="x')
+    picture = ReportedPicture("image/png", 1, 1, thumbnail='" onerror="x')
     read = read_page(page(replace(report(), exchanges={"d/image": exchange(picture=picture)})))
     assert read.pictures == []
 

@@ -24,7 +24,7 @@ def test_a_junit_report_that_cannot_be_written_costs_no_other(suite: Suite, file
     assert f"ERROR: --junitxml={file} could not be written: No space left on device" in run.out.replace(
         str(suite.folder) + os.sep, ""
     )
-    assert "planned checks were made" in run.out
+    assert "planned checks were decided" in run.out
     assert report_of(suite.folder)["run"]["exit_code"] == 4
 
 

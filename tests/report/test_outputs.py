@@ -16,7 +16,7 @@ import pytest
 from conformance.contract.exchange import Answer
 from conformance.contract.verdict import Verdict
 from conformance.reports import writing
-from conformance.reports.document import DeploymentFacts
+from conformance.reports.document import ReportedDeployment
 from conformance.reports.outputs import OutputError, Outputs
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report, result
@@ -178,7 +178,7 @@ def test_an_output_may_be_a_link_or_a_device(suite: Suite) -> None:
 
 
 def test_numbers_and_texts_that_json_has_not_are_written_in_words(tmp_path: Path) -> None:
-    strange = DeploymentFacts("d", "model", features={"a": float("inf"), "b": [float("nan")], "c": "\ud800"})
+    strange = ReportedDeployment("d", "model", features={"a": float("inf"), "b": [float("nan")], "c": "\ud800"})
     made = report([result(Verdict.PASSED)])
     writing.write_json(replace(made, deployments=(strange,)), tmp_path / "r")
     found = written(tmp_path / "r")
@@ -232,7 +232,7 @@ def test_an_interrupted_run_says_so_in_its_report(suite: Suite, serve: Serve) ->
     assert wrong(found) == []
     assert found["run"]["interrupted"] is True
     assert found["run"]["exit_code"] == 2
-    assert found["plan"]["checks"] == len(found["results"]) > found["plan"]["made"]
+    assert found["plan"]["checks"] == len(found["results"]) > found["plan"]["decided"]
     assert ">interrupted</text>" in (suite.folder / "b.svg").read_text()
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from conformance.reports.requirements import requirements_page
 from conformance.run.registry import all_requirements, recipe_book
 
@@ -32,3 +34,18 @@ def test_every_section_that_a_source_cites_exists() -> None:
     items = set(re.findall(r"\*\*(\d+\.\d+)\*\*", page))
     rows = {f"8.{number}" for number in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
     assert cited - sections - items - rows == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("INFO-01", ""),
+        ("CONF-01", "claim: configuration"),
+        ("STRM-06", "STRM-04, claim: chat completions"),
+        ("CHAT-15", "(CHAT-09), claim: chat completions"),
+        ("ATT-07", "ATT-01, ATT-05, claim: chat completions, profile: DALL-E 3"),
+    ],
+)
+def test_what_comes_first_is_on_the_page(name: str, after: str) -> None:
+    (row,) = re.findall(rf"^\| {name} \|.*", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert row.split(" | ")[4].strip() == after

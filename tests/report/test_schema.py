@@ -17,13 +17,13 @@ from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import (
     FORMAT,
-    DeploymentFacts,
-    ExchangeFacts,
-    PictureFacts,
-    PlanFacts,
     Report,
-    RequirementFacts,
-    RunFacts,
+    ReportedDeployment,
+    ReportedExchange,
+    ReportedPicture,
+    ReportedPlan,
+    ReportedRequirement,
+    ReportedRun,
 )
 from tests.conftest import Replayed, Serve
 from tests.report.made_up import report
@@ -31,13 +31,13 @@ from tests.running import CORE_18, CORE_25, DALLE3, EVERYTHING, ROOT, Suite
 from tests.shared_replays import IN_PROCESSES
 
 MODEL: dict[str, Any] = {
-    "run": RunFacts,
-    "plan": PlanFacts,
-    "requirement": RequirementFacts,
-    "deployment": DeploymentFacts,
+    "run": ReportedRun,
+    "plan": ReportedPlan,
+    "requirement": ReportedRequirement,
+    "deployment": ReportedDeployment,
     "result": Result,
-    "exchange": ExchangeFacts,
-    "picture": PictureFacts,
+    "exchange": ReportedExchange,
+    "picture": ReportedPicture,
 }
 FEW = ("--requirement=CHAT-*,CONF-*,FILE-*,STRM-*,LIST-01",)
 
@@ -128,8 +128,8 @@ def test_a_run_in_processes_is_described(replayed: Replayed) -> None:
 @cache
 def real() -> Any:
     """A small report with everything in it that a schema can say something of."""
-    picture = PictureFacts("image/png", 1, 1)
-    exchange = ExchangeFacts(
+    picture = ReportedPicture("image/png", 1, 1)
+    exchange = ReportedExchange(
         method="POST",
         path="/x",
         request_headers=(("a", "b"),),

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.prerequisites import prerequisites_in
 
 _WAITS: Final = frozenset({Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN})
-_SPEAKS_FIRST = re.compile(
-    r"(?:refused, but (?:nothing valid was (?:accepted|tried)|so was what is valid) \()?"
-    r"(?P<chapter>[A-Z]+)-(?P<numbers>\d{2,}(?:(?:, | or )\d{2,})*): "
-)
-"""The beginning of a reason that names the requirements of which one is violated: `CONF-01, 04, 05 or 06: ...`."""
-_REFUSES_ALL = re.compile(r"refused, but so was what is valid \(")
-_ACCEPTS = "CHAT-01"
 
 
 def that_count(results: Sequence[Result]) -> Iterator[Result]:
@@ -42,14 +35,7 @@ def consequences_of_known(results: Iterable[Result]) -> Iterator[Result]:
             waiting.append(one)
     if known:
         for one in waiting:
-            names = _speak_first(one.reason)
+            names = prerequisites_in(one.reason)
             at_dial = one.deployment is None and any(name in named for name in names)
             if at_dial or any((name, place) in known for name in names for place in (one.deployment, None)):
                 yield one
-
-
-def _speak_first(reason: str) -> list[str]:
-    found = _SPEAKS_FIRST.match(reason)
-    if found is not None:
-        return [f"{found['chapter']}-{number}" for number in re.findall(r"\d+", found["numbers"])]
-    return [_ACCEPTS] if _REFUSES_ALL.match(reason) else []

@@ -65,7 +65,7 @@ class Entry:
         return self.expires is not None and self.expires < today
 
     @property
-    def told(self) -> str:
+    def note(self) -> str:
         """The reason, with the ticket and the last day."""
         more = [one for one in (self.ticket, f"until {self.expires}" if self.expires else None) if one]
         return f"{self.reason} ({', '.join(more)})" if more else self.reason
@@ -102,7 +102,7 @@ class Baseline:
             return result
         for entry in self.about(result.requirement, place_of(result)):
             if not entry.is_expired(self.today):
-                return replace(result, known=hide(entry.told))
+                return replace(result, known=hide(entry.note))
         return result
 
     def about(self, requirement: str, place: Place) -> Sequence[Entry]:

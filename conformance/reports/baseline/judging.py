@@ -26,7 +26,7 @@ _KNOWN_CASES: Final = _SETTLED | DOES_NOT_HOLD
 _MISSING: Final = frozenset({Verdict.COULD_NOT_RUN, Verdict.OVER_BUDGET})
 
 
-class Fault(NamedTuple):
+class EntryProblem(NamedTuple):
     """Why an entry fails a run.
 
     Attributes:
@@ -109,31 +109,31 @@ def _grouped(ones: Iterable[T], by: Callable[[T], Key]) -> Mapping[Key, Sequence
     return found
 
 
-def faults(baseline: Baseline, seen: Seen) -> Iterator[Fault]:
+def problems_of(baseline: Baseline, seen: Seen) -> Iterator[EntryProblem]:
     """Give the entries that fail the run, in the order of the file."""
     for entry in baseline.entries:
         checked = seen.of(entry.requirement)
-        fault = _fault(entry, baseline, seen, checked) if checked is not None else None
-        if fault is not None:
-            yield fault
+        problem = _problem(entry, baseline, seen, checked) if checked is not None else None
+        if problem is not None:
+            yield problem
 
 
-def _fault(entry: Entry, baseline: Baseline, seen: Seen, checked: Checked) -> Fault | None:
+def _problem(entry: Entry, baseline: Baseline, seen: Seen, checked: Checked) -> EntryProblem | None:
     here = checked.deployments(entry)
     places = [place for one in here for place in checked.planned[one] if entry.fits(place)]
     if not places:
         problem = _fits_nothing(entry, seen, checked)
-        return Fault(entry, problem, superfluous=True) if problem else None
+        return EntryProblem(entry, problem, superfluous=True) if problem else None
     results = [result for one in here for result in checked.results.get(one, ()) if entry.fits(place_of(result))]
     if not results:
         return None
     if len(results) >= len(places) and _is_gone(entry, seen, checked, results):
         passed = any(one.verdict is Verdict.PASSED for one in results)
         now = "it passes now" if passed else "it is not claimed any more"
-        return Fault(entry, f"it no longer applies: {now}; remove it", superfluous=True)
+        return EntryProblem(entry, f"it no longer applies: {now}; remove it", superfluous=True)
     if entry.is_expired(baseline.today):
         problem = f"it expired after {entry.expires}: mend what is violated, or give it more time"
-        return Fault(entry, problem, superfluous=False)
+        return EntryProblem(entry, problem, superfluous=False)
     return None
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.baseline.entry import Baseline, Entry, place_of
-from conformance.reports.baseline.judging import Fault
+from conformance.reports.baseline.judging import EntryProblem
 from conformance.reports.baseline.reading import BaselineError, entries_of, read_text, root_of
 from conformance.wire.cassettes.file import dump_yaml
 
@@ -36,18 +36,20 @@ class Change(NamedTuple):
     gone: Sequence[Entry]
 
 
-def change_of(baseline: Baseline, faults: Iterable[Fault], results: Iterable[Result], verdicts: set[Verdict]) -> Change:
+def change_of(
+    baseline: Baseline, problems: Iterable[EntryProblem], results: Iterable[Result], verdicts: set[Verdict]
+) -> Change:
     """Tell what a run adds to a baseline, and what it removes.
 
     An expired entry stays as it is, and what it was about is not added anew: its time is given by people.
 
     Args:
         baseline: The baseline so far.
-        faults: What is wrong with it.
+        problems: What is wrong with it.
         results: The results of the run.
         verdicts: Those that fail a run.
     """
-    gone = [one.entry for one in faults if one.superfluous]
+    gone = [one.entry for one in problems if one.superfluous]
     wrong = (one for one in results if one.verdict in verdicts)
     unknown = (one for one in wrong if not any(baseline.about(one.requirement, place_of(one))))
     pairs = sorted({(one.requirement, one.deployment or "") for one in unknown})
@@ -66,7 +68,7 @@ def write_baseline(baseline: Baseline, change: Change) -> None:
     old = read_text(path) if path.exists() else _HEAD
     text = changed(old, path, change)
     kept = [one for one in baseline.entries if one not in change.gone]
-    if sorted(map(_told, entries_of(text, path))) != sorted(map(_told, [*kept, *change.new])):
+    if sorted(map(_values, entries_of(text, path))) != sorted(map(_values, [*kept, *change.new])):
         raise BaselineError(f"{path} could not be changed safely, and is as it was: write it as a list of `- ` entries")
     if path.exists() and text == old:
         return
@@ -170,5 +172,5 @@ def _key(entry: Entry) -> tuple[str, str]:
     return entry.requirement, entry.deployment or ""
 
 
-def _told(entry: Entry) -> tuple[str, ...]:
-    return entry.requirement, entry.deployment or "", entry.case or "", entry.told
+def _values(entry: Entry) -> tuple[str, ...]:
+    return entry.requirement, entry.deployment or "", entry.case or "", entry.note

@@ -11,9 +11,9 @@ from typing import Final
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.reports.document import ExchangeFacts, Report
+from conformance.reports.document import Report, ReportedExchange
 from conformance.reports.page.anchors import Anchors
-from conformance.reports.page.marks import GRAVITY, Mark, mark_of
+from conformance.reports.page.marks import SEVERITY, Mark, mark_of
 from conformance.reports.page.matrix import FOUND
 from conformance.reports.page.text import Allowance, name_of, shortened
 
@@ -26,7 +26,7 @@ _SERVER_ERROR = 5
 
 
 @dataclass(frozen=True)
-class Did:
+class Behaviour:
     """What a deployment did with some configurations.
 
     Attributes:
@@ -56,7 +56,7 @@ class Table:
 
     places: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[tuple[Did, ...], ...]], ...]
+    rows: tuple[tuple[str, tuple[tuple[Behaviour, ...], ...]], ...]
     schema: str
     left_out: int
 
@@ -70,9 +70,9 @@ def tables_of(report: Report, anchors: Anchors, room: Allowance) -> tuple[tuple[
     schemas = {one.id: _written(one.schema) for one in report.deployments}
     alike: dict[tuple[object, ...], list[str]] = {}
     for place, found in cases.items():
-        told = tuple(sorted((one.case or "", _word(one, report.exchanges), mark_of(one).word) for one in found))
-        alike.setdefault((schemas.get(place, ""), told), []).append(place)
-    groups = sorted(alike.values(), key=lambda places: min(GRAVITY[mark_of(one)] for one in cases[places[0]]))
+        behaviours = tuple(sorted((one.case or "", _word(one, report.exchanges), mark_of(one).word) for one in found))
+        alike.setdefault((schemas.get(place, ""), behaviours), []).append(place)
+    groups = sorted(alike.values(), key=lambda places: min(SEVERITY[mark_of(one)] for one in cases[places[0]]))
     tables: list[Table] = []
     for places in groups[:MOST_TABLES]:
         schema = shortened(schemas.get(places[0], ""), LONGEST_SCHEMA)
@@ -101,7 +101,7 @@ def _cases(results: Iterable[Result]) -> Mapping[str, list[Result]]:
 def _table(
     places: Sequence[str],
     cases: Sequence[Result],
-    exchanges: Mapping[str, ExchangeFacts],
+    exchanges: Mapping[str, ReportedExchange],
     anchors: Anchors,
     schema: str,
 ) -> Table:
@@ -133,16 +133,16 @@ def _is_requirement(column: str) -> bool:
     return "-" in column
 
 
-def _done(cases: Sequence[Result], exchanges: Mapping[str, ExchangeFacts], anchors: Anchors) -> Iterator[Did]:
+def _done(cases: Sequence[Result], exchanges: Mapping[str, ReportedExchange], anchors: Anchors) -> Iterator[Behaviour]:
     counts = Counter((mark_of(one), _word(one, exchanges)) for one in cases)
     found = {(mark_of(one), _word(one, exchanges)): one for one in cases}
-    for (mark, word), count in sorted(counts.items(), key=lambda item: GRAVITY[item[0][0]]):
+    for (mark, word), count in sorted(counts.items(), key=lambda item: SEVERITY[item[0][0]]):
         one = found[mark, word]
         href = anchors.link(one.requirement, one.deployment or "") or anchors.link(one.requirement)
-        yield Did(mark, word, count, href if mark in FOUND else "")
+        yield Behaviour(mark, word, count, href if mark in FOUND else "")
 
 
-def _word(result: Result, exchanges: Mapping[str, ExchangeFacts]) -> str:
+def _word(result: Result, exchanges: Mapping[str, ReportedExchange]) -> str:
     """Tell what the deployment did with a configuration, by the answer, or by what is said of it."""
     if result.verdict is Verdict.NOT_PROVEN:
         return str(Verdict.NOT_PROVEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.reports.document import DeploymentFacts, Report
+from conformance.reports.document import Report, ReportedDeployment
 from conformance.reports.page.text import name_of
 
 MOST_DEPLOYMENTS: Final = 200
@@ -26,6 +26,6 @@ def claims_of(report: Report) -> tuple[Claims, ...]:
     return tuple(_claims(one) for one in report.deployments[:MOST_DEPLOYMENTS])
 
 
-def _claims(one: DeploymentFacts) -> Claims:
+def _claims(one: ReportedDeployment) -> Claims:
     claimed = [name_of(str(name)) for name, value in one.features.items() if value is True]
     return Claims(name_of(one.id), f"{one.kind}, DALL-E 3" if one.dalle3 else one.kind, tuple(claimed[:_MOST_FEATURES]))

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.reports.document import Report, RequirementFacts
+from conformance.reports.document import Report, ReportedRequirement
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.exchanges import title_of
-from conformance.reports.page.marks import GRAVITY, Mark, gravest
+from conformance.reports.page.marks import SEVERITY, Mark, most_severe
 from conformance.reports.page.matrix import Tallies
 
 _MOST_EXCHANGES: Final = 12
@@ -24,7 +24,7 @@ class Entry:
         anchor: Its id, or empty if it has a finding, which has it.
         href: Where its finding is, or empty.
         facts: The requirement.
-        mark: The gravest of its results.
+        mark: The most_severe of its results.
         counts: How many results there are of each kind.
         exchanges: Some that its results rest on: name and where they are shown.
         more: How many exchanges are not named.
@@ -32,7 +32,7 @@ class Entry:
 
     anchor: str
     href: str
-    facts: RequirementFacts
+    facts: ReportedRequirement
     mark: Mark
     counts: tuple[tuple[Mark, int], ...]
     exchanges: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ def entries_of(report: Report, tallies: Tallies, anchors: Anchors) -> tuple[Entr
     )
 
 
-def _entry(facts: RequirementFacts, counts: Counter[Mark], exchanges: dict[str, None], anchors: Anchors) -> Entry:
+def _entry(facts: ReportedRequirement, counts: Counter[Mark], exchanges: dict[str, None], anchors: Anchors) -> Entry:
     href = anchors.link(facts.id)
     shown = [(title_of(name), anchors.link("exchange", name)) for name in list(exchanges)[:_MOST_EXCHANGES]]
     linked = tuple((name, link) for name, link in shown if link)
@@ -61,8 +61,8 @@ def _entry(facts: RequirementFacts, counts: Counter[Mark], exchanges: dict[str, 
         anchor="" if href else anchors.claim(facts.id),
         href=href,
         facts=facts,
-        mark=gravest(counts),
-        counts=tuple(sorted(counts.items(), key=lambda item: GRAVITY[item[0]])),
+        mark=most_severe(counts),
+        counts=tuple(sorted(counts.items(), key=lambda item: SEVERITY[item[0]])),
         exchanges=linked,
         more=len(exchanges) - len(linked),
     )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.reports.document import ExchangeFacts
+from conformance.reports.document import ReportedExchange
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.text import Allowance, name_of, pretty, shortened
 from conformance.reports.terminal import OF_THE_DIAL
 
 MOST_HEADERS: Final = 40
-_OF_THE_INSTANCE: Final = "_instance"
+_FOLDER_OF_THE_DIAL: Final = "_instance"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ShownExchange:
         title: The same, as people read it.
         asked: Method and path.
         status: The status of the answer.
-        told: Size, time and cost.
+        summary: Size, time and cost.
         request_headers: As they were sent.
         request_body: Laid out.
         headers: Of the answer.
@@ -39,7 +39,7 @@ class ShownExchange:
     title: str
     asked: str
     status: int
-    told: str
+    summary: str
     request_headers: tuple[tuple[str, str], ...]
     request_body: str
     headers: tuple[tuple[str, str], ...]
@@ -62,10 +62,10 @@ class Mention:
     href: str = ""
 
 
-class Shelf:
+class ShownExchanges:
     """Hands out the exchanges of a report, each once, as far as there is room."""
 
-    def __init__(self, exchanges: Mapping[str, ExchangeFacts], anchors: Anchors, room: Allowance) -> None:
+    def __init__(self, exchanges: Mapping[str, ReportedExchange], anchors: Anchors, room: Allowance) -> None:
         self._exchanges = exchanges
         self._anchors = anchors
         self._room = room
@@ -96,11 +96,11 @@ class Shelf:
             return None
         return ShownExchange(
             anchor=self._anchors.claim("exchange", name),
-            name=name_of(name),
+            name=name_of(name.removeprefix(f"{_FOLDER_OF_THE_DIAL}/")),
             title=title_of(name),
             asked=f"{facts.method} {shortened(facts.path)}",
             status=facts.status,
-            told=", ".join(_told(facts)),
+            summary=", ".join(_summary(facts)),
             request_headers=_headers(facts.request_headers),
             request_body=request_body,
             headers=_headers(facts.headers),
@@ -111,20 +111,20 @@ class Shelf:
 
 def title_of(exchange: str) -> str:
     """Write the name of an exchange as people read it."""
-    return name_of(unquote(exchange).removeprefix(f"{_OF_THE_INSTANCE}/"))
+    return name_of(unquote(exchange).removeprefix(f"{_FOLDER_OF_THE_DIAL}/"))
 
 
 def place_of(exchange: str) -> str:
     """Return the deployment of an exchange, by its name."""
     place = exchange.rpartition("/")[0]
-    return OF_THE_DIAL if place in ("", _OF_THE_INSTANCE) else unquote(place)
+    return OF_THE_DIAL if place in ("", _FOLDER_OF_THE_DIAL) else unquote(place)
 
 
 def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((shortened(name), shortened(value)) for name, value in headers[:MOST_HEADERS])
 
 
-def _told(facts: ExchangeFacts) -> Iterator[str]:
+def _summary(facts: ReportedExchange) -> Iterator[str]:
     yield f"{facts.size:,} bytes"
     if facts.seconds:
         yield f"{facts.seconds:.3g} s"
@@ -132,7 +132,7 @@ def _told(facts: ExchangeFacts) -> Iterator[str]:
         yield facts.dollars
 
 
-def _without_text(facts: ExchangeFacts) -> str:
+def _without_text(facts: ReportedExchange) -> str:
     if facts.picture is not None:
         return f"({facts.picture.type}, {facts.picture.width}x{facts.picture.height})"
     return ""

@@ -8,18 +8,19 @@ from typing import Final, TypeVar
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.reports.document import Report, RequirementFacts
+from conformance.reports.document import Report, ReportedRequirement
 from conformance.reports.page.anchors import Anchors
-from conformance.reports.page.exchanges import Mention, Shelf
-from conformance.reports.page.marks import GRAVITY, Mark, mark_of
+from conformance.reports.page.exchanges import Mention, ShownExchanges
+from conformance.reports.page.marks import SEVERITY, Mark, mark_of
 from conformance.reports.page.text import Allowance, name_of, shortened
+from conformance.reports.prerequisites import parts_of
 from conformance.reports.terminal import OF_THE_DIAL
 
 MOST_PLACES: Final = 400
 """Deployments that are shown with details, over all requirements."""
 LEAST_PLACES: Final = 3
 """Of each requirement, however many there are."""
-_MOST_FAULTS: Final = 8
+_MOST_FINDINGS: Final = 8
 _MOST_CASES: Final = 12
 _MOST_EXCHANGES: Final = 3
 _MOST_NAMES: Final = 8
@@ -43,7 +44,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShownFinding:
     """Results of one requirement and deployment that say the same.
 
     Attributes:
@@ -60,26 +61,26 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownPlace:
     """Where a requirement does not hold.
 
     Attributes:
         anchor: Its id, or empty if that is taken.
         name: The deployment, or the DIAL.
         checks: How many results say so.
-        faults: What they say.
-        more: How many faults are left out.
+        findings: What they say.
+        more: How many findings are left out.
     """
 
     anchor: str
     name: str
     checks: int
-    faults: tuple[Fault, ...]
+    findings: tuple[ShownFinding, ...]
     more: int
 
 
 @dataclass(frozen=True)
-class Finding:
+class ShownRequirement:
     """A requirement that does not hold somewhere.
 
     Attributes:
@@ -90,8 +91,8 @@ class Finding:
     """
 
     anchor: str
-    facts: RequirementFacts
-    places: tuple[Place, ...]
+    facts: ReportedRequirement
+    places: tuple[ShownPlace, ...]
     others: Names
 
 
@@ -101,7 +102,7 @@ class Reason:
 
     Attributes:
         mark: What they came to.
-        text: Why.
+        text: Why: pieces of a text, each with where it leads to, or empty.
         alike: How many other texts are of the same kind.
         checks: How many checks there are.
         requirements: Which requirements.
@@ -109,7 +110,7 @@ class Reason:
     """
 
     mark: Mark
-    text: str
+    text: tuple[tuple[str, str], ...]
     alike: int
     checks: int
     requirements: Names
@@ -119,57 +120,62 @@ class Reason:
 class Findings:
     """Lays out findings; what it shows in detail, it takes from what room the page has."""
 
-    def __init__(self, report: Report, anchors: Anchors, shelf: Shelf, room: Allowance) -> None:
+    def __init__(self, report: Report, anchors: Anchors, exchanges_shown: ShownExchanges, room: Allowance) -> None:
         self._results = [one for one in report.results if one.known or one.verdict in _FOUND]
         self._facts = {one.id: one for one in report.requirements}
         self._anchors = anchors
-        self._shelf = shelf
+        self._exchanges = exchanges_shown
         self._room = room
         found = len({one.requirement for one in self._results})
         self._most_places = max(LEAST_PLACES, MOST_PLACES // max(1, found))
 
-    def of(self, mark: Mark) -> tuple[Finding, ...]:
+    def of(self, mark: Mark) -> tuple[ShownRequirement, ...]:
         """Return the requirements that do not hold, as a mark says it."""
         found = [one for one in self._results if mark_of(one) is mark]
-        return tuple(self._finding(name, same) for name, same in sorted(_grouped(found, _requirement).items()))
+        return tuple(
+            self._shown_requirement(name, same) for name, same in sorted(_grouped(found, _requirement).items())
+        )
 
-    def _finding(self, name: str, results: Sequence[Result]) -> Finding:
+    def _shown_requirement(self, name: str, results: Sequence[Result]) -> ShownRequirement:
         anchor = self._anchors.claim(name)
         one = results[0]
-        facts = self._facts.get(name) or RequirementFacts(name, one.level, one.sentence, "")
+        facts = self._facts.get(name) or ReportedRequirement(name, one.level, one.sentence, "")
         places = _grouped(results, _place)
         shown = []
         for place, same in list(places.items())[: self._most_places]:
-            if not self._room.grants(*(text for result in same[:_MOST_FAULTS] for text in _texts(result))):
+            if not self._room.grants(*(text for result in same[:_MOST_FINDINGS] for text in _texts(result))):
                 break
             shown.append(self._shown_place(name, place, same))
-        return Finding(anchor, facts, tuple(shown), _names(list(places)[len(shown) :]))
+        return ShownRequirement(anchor, facts, tuple(shown), _names(list(places)[len(shown) :]))
 
-    def _shown_place(self, requirement: str, place: str, results: Sequence[Result]) -> Place:
-        faults = list(_grouped(results, _fault).values())
+    def _shown_place(self, requirement: str, place: str, results: Sequence[Result]) -> ShownPlace:
+        findings = list(_grouped(results, _alike).values())
         anchor = self._anchors.claim(requirement, place)
-        shown = tuple(self._shown_fault(same) for same in faults[:_MOST_FAULTS])
-        return Place(anchor, name_of(place), len(results), shown, len(faults) - len(shown))
+        shown = tuple(self._shown_finding(same) for same in findings[:_MOST_FINDINGS])
+        return ShownPlace(anchor, name_of(place), len(results), shown, len(findings) - len(shown))
 
-    def _shown_fault(self, results: Sequence[Result]) -> Fault:
+    def _shown_finding(self, results: Sequence[Result]) -> ShownFinding:
         result = results[0]
-        mentions = tuple(self._shelf.mention(name) for name in result.exchanges[:_MOST_EXCHANGES])
+        mentions = tuple(self._exchanges.mention(name) for name in result.exchanges[:_MOST_EXCHANGES])
         curl = result.curl if len(result.curl) <= _LONGEST_CURL else ""
-        return Fault(_names([one.case for one in results if one.case], _MOST_CASES), result, curl, mentions)
+        return ShownFinding(_names([one.case for one in results if one.case], _MOST_CASES), result, curl, mentions)
 
 
-def reasons(results: Sequence[Result], marks: Sequence[Mark]) -> tuple[tuple[Reason, ...], int]:
-    """Group what came to one of some verdicts by its reason, and tell how many groups are left out."""
+def reasons(results: Sequence[Result], marks: Sequence[Mark], anchors: Anchors) -> tuple[tuple[Reason, ...], int]:
+    """Group what came to one of some verdicts by its reason, and tell how many groups are left out.
+
+    A requirement that a reason names is a link to it, if it is on the page already.
+    """
     grouped = _grouped([one for one in results if mark_of(one) in marks], lambda one: (mark_of(one), _kind(one.reason)))
-    ordered = sorted(grouped.items(), key=lambda item: (GRAVITY[item[0][0]], -len(item[1])))
-    shown = tuple(_reason(mark, alike) for (mark, _), alike in ordered[:_MOST_REASONS])
+    ordered = sorted(grouped.items(), key=lambda item: (SEVERITY[item[0][0]], -len(item[1])))
+    shown = tuple(_reason(mark, alike, anchors) for (mark, _), alike in ordered[:_MOST_REASONS])
     return shown, len(ordered) - len(shown)
 
 
-def _reason(mark: Mark, alike: Sequence[Result]) -> Reason:
+def _reason(mark: Mark, alike: Sequence[Result], anchors: Anchors) -> Reason:
     return Reason(
         mark,
-        shortened(alike[0].reason),
+        tuple((text, anchors.link(name) if name else "") for text, name in parts_of(shortened(alike[0].reason))),
         len({one.reason for one in alike}) - 1,
         len(alike),
         _names(sorted({one.requirement for one in alike})),
@@ -195,7 +201,7 @@ def _place(result: Result) -> str:
     return result.deployment or OF_THE_DIAL
 
 
-def _fault(result: Result) -> tuple[str, str, str, str]:
+def _alike(result: Result) -> tuple[str, str, str, str]:
     return result.expected, result.got, result.reason, result.known
 
 

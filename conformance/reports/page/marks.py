@@ -36,11 +36,12 @@ MARKS: Final = {
     Verdict.OVER_BUDGET: Mark("over budget", "$", "b"),
     Verdict.PASSED: Mark("passed", "✓", "p"),
     Verdict.NOT_ASKED: Mark("not asked", "○", "o"),
+    Verdict.NOT_RECORDED: Mark("not recorded", "◌", "r"),
     Verdict.NOT_CLAIMED: Mark("not claimed", "–", "n"),  # noqa: RUF001 - a dash, not a minus
 }
-_GRAVEST = (MARKS[Verdict.VIOLATED], MARKS[Verdict.HARNESS_ERROR], KNOWN)
-GRAVITY: Final = {mark: number for number, mark in enumerate(dict.fromkeys((*_GRAVEST, *MARKS.values())))}
-"""The gravest first: what a cell of many results shows."""
+_MOST_SEVERE = (MARKS[Verdict.VIOLATED], MARKS[Verdict.HARNESS_ERROR], KNOWN)
+SEVERITY: Final = {mark: number for number, mark in enumerate(dict.fromkeys((*_MOST_SEVERE, *MARKS.values())))}
+"""The most_severe first: what a cell of many results shows."""
 
 
 def mark_of(result: Result) -> Mark:
@@ -48,6 +49,6 @@ def mark_of(result: Result) -> Mark:
     return KNOWN if result.known else MARKS[result.verdict]
 
 
-def gravest(marks: Iterable[Mark]) -> Mark:
+def most_severe(marks: Iterable[Mark]) -> Mark:
     """Return the mark that must not be overlooked among others."""
-    return min(marks, key=GRAVITY.__getitem__)
+    return min(marks, key=SEVERITY.__getitem__)

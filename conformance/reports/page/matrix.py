@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Final
 
 from conformance.contract.verdict import Verdict
-from conformance.reports.document import Report, RequirementFacts
+from conformance.reports.document import Report, ReportedRequirement
 from conformance.reports.page.anchors import Anchors
-from conformance.reports.page.marks import GRAVITY, KNOWN, MARKS, Mark, gravest, mark_of
+from conformance.reports.page.marks import KNOWN, MARKS, SEVERITY, Mark, mark_of, most_severe
 from conformance.reports.page.text import name_of
 from conformance.reports.terminal import OF_THE_DIAL
 
@@ -32,7 +32,7 @@ class Cell:
     """What a requirement came to for a deployment.
 
     Attributes:
-        mark: The gravest of its results, or None if there are none.
+        mark: The most_severe of its results, or None if there are none.
         count: How many results that is, of how many if others came to something else; empty if there is one.
         href: Where the details are, or empty.
     """
@@ -90,7 +90,7 @@ def matrix_of(report: Report, tallies: Tallies, anchors: Anchors) -> Matrix:
     large = len(places) > MOST_COLUMNS
     layout = _Layout(tallies, anchors, brief=large)
     requirements = sorted(report.requirements, key=lambda one: one.id)
-    marks = sorted({mark for tally in tallies.values() for mark in tally}, key=GRAVITY.__getitem__)
+    marks = sorted({mark for tally in tallies.values() for mark in tally}, key=SEVERITY.__getitem__)
     shown = layout.first(places, MOST_CELLS // max(1, len(requirements))) if large else places
     return Matrix(
         large=large,
@@ -109,18 +109,18 @@ class _Layout:
         self._anchors = anchors
         self._brief = brief
 
-    def of_requirements(self, requirements: Sequence[RequirementFacts], places: Sequence[str]) -> Iterator[Group]:
+    def of_requirements(self, requirements: Sequence[ReportedRequirement], places: Sequence[str]) -> Iterator[Group]:
         """Give a row for each requirement, by chapter."""
         for chapter, same in groupby(requirements, lambda one: one.id.rpartition("-")[0]):
             yield chapter, tuple(self._requirement(one, places) for one in same)
 
-    def of_places(self, places: Sequence[str], requirements: Sequence[RequirementFacts]) -> Iterator[Group]:
+    def of_places(self, places: Sequence[str], requirements: Sequence[ReportedRequirement]) -> Iterator[Group]:
         """Give a row for each deployment, in parts that a browser can lay out one by one."""
         for part in (places[at : at + ROWS_OF_A_PART] for at in range(0, len(places), ROWS_OF_A_PART)):
             rows = (Row(name_of(at), "", "", "", tuple(self._cell(one.id, at) for one in requirements)) for at in part)
             yield f"{name_of(part[0])} to {name_of(part[-1])}", tuple(rows)
 
-    def headings(self, requirements: Sequence[RequirementFacts]) -> tuple[tuple[str, str], ...]:
+    def headings(self, requirements: Sequence[ReportedRequirement]) -> tuple[tuple[str, str], ...]:
         """Return requirements as columns."""
         return tuple((name_of(one.id), self._anchors.link(one.id)) for one in requirements)
 
@@ -132,7 +132,7 @@ class _Layout:
         chosen = set(sorted(places, key=lambda one: one not in wrong)[:most])
         return [one for one in places if one in chosen]
 
-    def _requirement(self, one: RequirementFacts, places: Sequence[str]) -> Row:
+    def _requirement(self, one: ReportedRequirement, places: Sequence[str]) -> Row:
         cells = tuple(self._cell(one.id, at) for at in places)
         return Row(name_of(one.id), self._anchors.link(one.id), one.level, one.sentence, cells)
 
@@ -140,7 +140,7 @@ class _Layout:
         tally = self._tallies.get((requirement, place))
         if tally is None:
             return _NOTHING
-        mark = gravest(tally)
+        mark = most_severe(tally)
         href = self._details(requirement, place) if mark in FOUND else ""
         if self._brief:
             return Cell(mark, href=href)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from conformance.dial.price import dollars
-from conformance.reports.document import ExchangeFacts, PictureFacts
+from conformance.reports.document import ReportedExchange, ReportedPicture
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.exchanges import place_of
 from conformance.reports.page.text import Allowance, name_of
@@ -65,7 +65,7 @@ class Stream:
     Attributes:
         place: The deployment.
         name: The name of the exchange.
-        told: The timeline in words.
+        summary: The timeline in words.
         bars: Its chunks.
         seconds: When its last chunk came.
         href: Where its exchange is, or empty.
@@ -73,7 +73,7 @@ class Stream:
 
     place: str
     name: str
-    told: str
+    summary: str
     bars: tuple[Bar, ...]
     seconds: str
     href: str
@@ -81,17 +81,17 @@ class Stream:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the completions of a deployment cost: how many have a price, all together, and the dearest."""
+    """What the completions of a deployment cost: how many have a price, all together, and the highest."""
 
     place: str
     completions: int
     dollars: str
-    dearest: str
+    highest: str
 
 
-def pictures(exchanges: Mapping[str, ExchangeFacts], anchors: Anchors, room: Allowance) -> tuple[Picture, ...]:
+def pictures(exchanges: Mapping[str, ReportedExchange], anchors: Anchors, room: Allowance) -> tuple[Picture, ...]:
     """Return the pictures, each file once, those of a wrong size first."""
-    found: dict[str, tuple[str, PictureFacts]] = {}
+    found: dict[str, tuple[str, ReportedPicture]] = {}
     for name, one in exchanges.items():
         known = found.get(one.path)
         if one.picture is not None and (known is None or not known[1].asked):
@@ -100,7 +100,7 @@ def pictures(exchanges: Mapping[str, ExchangeFacts], anchors: Anchors, room: All
     return tuple(one for one in shown[:MOST_PICTURES] if room.grants(one.thumbnail))
 
 
-def _picture(name: str, facts: PictureFacts, anchors: Anchors) -> Picture:
+def _picture(name: str, facts: ReportedPicture, anchors: Anchors) -> Picture:
     real = f"{facts.width}x{facts.height}"
     return Picture(
         name_of(place_of(name)),
@@ -113,23 +113,25 @@ def _picture(name: str, facts: PictureFacts, anchors: Anchors) -> Picture:
     )
 
 
-def streams(exchanges: Mapping[str, ExchangeFacts], anchors: Anchors) -> tuple[Stream, ...]:
+def streams(exchanges: Mapping[str, ReportedExchange], anchors: Anchors) -> tuple[Stream, ...]:
     """Return the streams that came in chunks."""
     found = [(name, one) for name, one in exchanges.items() if one.chunks]
     return tuple(_stream(name, one, anchors) for name, one in found[:MOST_STREAMS])
 
 
-def _stream(name: str, facts: ExchangeFacts, anchors: Anchors) -> Stream:
+def _stream(name: str, facts: ReportedExchange, anchors: Anchors) -> Stream:
     times = [at for at, _ in facts.chunks]
     pauses = [later - earlier for earlier, later in pairwise(times)]
-    told = [counted(len(times), "chunk"), f"{facts.size:,} bytes", f"first after {_time(times[0])}"]
+    summary = [counted(len(times), "chunk"), f"{facts.size:,} bytes", f"first after {_time(times[0])}"]
     if pauses:
-        told += [f"last after {_time(times[-1])}", f"longest pause {_time(max(pauses))}"]
+        summary += [f"last after {_time(times[-1])}", f"longest pause {_time(max(pauses))}"]
     href = anchors.link("exchange", name)
-    return Stream(name_of(place_of(name)), name_of(name), ", ".join(told), tuple(_bars(facts)), _time(times[-1]), href)
+    return Stream(
+        name_of(place_of(name)), name_of(name), ", ".join(summary), tuple(_bars(facts)), _time(times[-1]), href
+    )
 
 
-def _bars(facts: ExchangeFacts) -> Iterator[Bar]:
+def _bars(facts: ReportedExchange) -> Iterator[Bar]:
     longest = max(at for at, _ in facts.chunks) or 1.0
     largest = max(size for _, size in facts.chunks) or 1
     for at, size in facts.chunks[:_MOST_BARS]:
@@ -141,8 +143,8 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
-def costs(exchanges: Mapping[str, ExchangeFacts]) -> tuple[Cost, ...]:
-    """Return what each deployment cost, the dearest first."""
+def costs(exchanges: Mapping[str, ReportedExchange]) -> tuple[Cost, ...]:
+    """Return what each deployment cost, the highest first."""
     paid: dict[str, list[Decimal]] = {}
     for name, one in exchanges.items():
         amount = _amount(one.dollars)

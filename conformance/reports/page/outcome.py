@@ -10,7 +10,7 @@ from typing import Final
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
-from conformance.reports.page.marks import GRAVITY, MARKS, Mark, mark_of
+from conformance.reports.page.marks import MARKS, SEVERITY, Mark, mark_of
 from conformance.reports.page.text import time_of
 from conformance.reports.terminal import asked, counted
 
@@ -18,15 +18,15 @@ _MEANING: Final[Mapping[int, tuple[str, Mark]]] = {
     ExitCode.PASSED: ("Passed", MARKS[Verdict.PASSED]),
     ExitCode.VIOLATED: ("Failed", MARKS[Verdict.VIOLATED]),
     ExitCode.INTERRUPTED: ("Interrupted", MARKS[Verdict.COULD_NOT_RUN]),
-    ExitCode.HARNESS_ERROR: ("Fault of the suite", MARKS[Verdict.HARNESS_ERROR]),
-    ExitCode.USAGE_ERROR: ("Not usable", MARKS[Verdict.HARNESS_ERROR]),
+    ExitCode.HARNESS_ERROR: ("Harness error", MARKS[Verdict.HARNESS_ERROR]),
+    ExitCode.USAGE_ERROR: ("Usage error", MARKS[Verdict.HARNESS_ERROR]),
     ExitCode.INCOMPLETE: ("Incomplete", MARKS[Verdict.COULD_NOT_RUN]),
 }
 _EXIT_CODES: Final[Mapping[int, str]] = {
-    ExitCode.PASSED: "nothing is violated that a baseline does not know, and all that was wanted was decided",
+    ExitCode.PASSED: "nothing is violated that is not known to the baseline, and all that was wanted was decided",
     ExitCode.VIOLATED: "an entry of the baseline is not right, or with --fail-on=should a SHOULD is not followed",
     ExitCode.INTERRUPTED: "Ctrl-C ended the run; what was not asked is not decided",
-    ExitCode.HARNESS_ERROR: "the suite itself failed; please report it",
+    ExitCode.HARNESS_ERROR: "a harness error, which is a fault in the suite itself; please report it",
     ExitCode.USAGE_ERROR: "the command, or a file that it names, was not right",
     ExitCode.INCOMPLETE: "nothing is violated, but checks that were wanted could not be decided",
 }
@@ -44,7 +44,7 @@ class Outcome:
         sentence: In a sentence.
         more: What else is not as it should be, a sentence each.
         exit_code: How the process ended, and what that means.
-        counts: How many results there are of each kind, the gravest first.
+        counts: How many results there are of each kind, the most_severe first.
         facts: When, how and about what the run was.
     """
 
@@ -67,8 +67,8 @@ def outcome_of(report: Report) -> Outcome:
         mark=mark,
         sentence=_sentence(report.results),
         more=tuple(_more(report)),
-        exit_code=f"Exit code {code}: {_told(code, report.results)}.",
-        counts=tuple(sorted(counts.items(), key=lambda item: GRAVITY[item[0]])),
+        exit_code=f"Exit code {code}: {_meaning(code, report.results)}.",
+        counts=tuple(sorted(counts.items(), key=lambda item: SEVERITY[item[0]])),
         facts=tuple(_facts(report)),
     )
 
@@ -77,16 +77,16 @@ def _sentence(results: Sequence[Result]) -> str:
     decided = {one.requirement for one in results if one.level == "MUST" and one.verdict in DECIDED}
     violated = _named(results, Verdict.VIOLATED)
     if not decided:
-        return "No MUST came to a decision."
+        return "No MUST was decided."
     of = f"{counted(len(decided), 'MUST')} that could be decided"
     if violated:
         return f"{len(violated)} of {of} {'is' if len(violated) == 1 else 'are'} violated: {_list(violated)}."
     if any(one.known for one in results):
-        return f"No violation of the {of} is new: the baseline knows them all."
+        return f"No violation of the {of} is new: all are known to the baseline."
     return f"None of the {of} is violated."
 
 
-def _told(code: int, results: Sequence[Result]) -> str:
+def _meaning(code: int, results: Sequence[Result]) -> str:
     if code == ExitCode.VIOLATED and _named(results, Verdict.VIOLATED):
         return "a MUST is violated"
     return _EXIT_CODES.get(code, "pytest says what that is")
@@ -96,9 +96,9 @@ def _more(report: Report) -> Iterator[str]:
     """Say what is not as it should be beside violations."""
     if report.run.interrupted:
         yield "Ctrl-C ended the run before everything was asked."
-    faults = _named(report.results, Verdict.HARNESS_ERROR)
-    if faults:
-        yield f"The suite has a fault in {_list(faults)}."
+    harness_errors = _named(report.results, Verdict.HARNESS_ERROR)
+    if harness_errors:
+        yield f"There is a harness error in {_list(harness_errors)}: please report it."
     known = dict.fromkeys(one.requirement for one in report.results if one.known)
     if known:
         yield f"Known to the baseline: {_list(known)}."
@@ -124,10 +124,10 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     run, plan = report.run, report.plan
     yield ("Set" if run.mode == "replayed" else "DIAL"), run.dial
     yield "Core", run.core
-    yield "Deployments", f"{len(report.deployments):,}" + (f" (part {run.shard})" if run.shard else "")
+    yield "Deployments", f"{len(report.deployments):,}" + (f" (shard {run.shard})" if run.shard else "")
     yield "Mode", f"{run.mode}, recorded {time_of(run.recorded)}" if run.recorded else run.mode
     yield "Began", f"{time_of(run.began)}, took {run.seconds:.1f} s"
-    yield "Checks", f"{plan.made:,} of {plan.checks:,} planned came to a decision"
+    yield "Checks", f"{plan.decided:,} of {plan.checks:,} planned checks were decided"
     paid = f", which cost {plan.dollars}" if plan.dollars else ""
     yield "Asked", f"{asked(plan.requests, plan.retries)}, {counted(plan.completions, 'completion')} among them{paid}"
     yield "Suite", run.suite + (", --free" if run.free else "")

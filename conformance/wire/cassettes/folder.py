@@ -105,7 +105,7 @@ class ReplayTransport:
         except FileNotFoundError:
             if name in self._never_recorded:
                 raise NeverRecordedError(name) from None
-            raise NoAnswerError(Trouble.NOT_RECORDED, f"there is no {path}") from None
+            raise NoAnswerError(Trouble.NO_CASSETTE, f"there is no {path}") from None
         except (MalformedCassetteError, OSError) as error:
             raise NoAnswerError(Trouble.MALFORMED, str(error)) from None
         if not same_request(exchange.request, request):

@@ -1,4 +1,4 @@
-"""What a person is told of a comparison: sections of lines, which each output writes in its own way."""
+"""A comparison as sections of lines, which each output writes in its own way."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from conformance.compare.change_kinds import ChangeKind
 from conformance.compare.effects import Effect
-from conformance.compare.kinds import Kind
 from conformance.compare.model import CheckChange, Comparison
 from conformance.compare.schemas import SchemaChange
 from conformance.contract.exchange import excerpt
-from conformance.reports.document import RunFacts
+from conformance.reports.document import ReportedRun
 from conformance.reports.terminal import OF_THE_DIAL, counted
 
 MOST_ITEMS: Final = 50
 _MOST_DETAILS: Final = 10
 _MOST_NAMES: Final = 5
-_FOUND: Final = (Kind.NEWLY_VIOLATED, Kind.NEWLY_ADVISORY, Kind.NEWLY_KNOWN)
+_FOUND: Final = (ChangeKind.NEWLY_VIOLATED, ChangeKind.NEWLY_ADVISORY, ChangeKind.NEWLY_KNOWN)
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
@@ -69,14 +69,17 @@ def sections(comparison: Comparison) -> Iterator[Section]:
     found = [
         _section("Deployments that are gone", _named(comparison.gone)),
         _section("Requirements that are no longer checked", _named(comparison.gone_requirements)),
-        *(_section(_title(kind), (_findings if kind in _FOUND else _others)(comparison.checks, kind)) for kind in Kind),
+        *(
+            _section(_title(kind), (_findings if kind in _FOUND else _others)(comparison.checks, kind))
+            for kind in ChangeKind
+        ),
         _section("No longer claimed by the listing", _features(comparison, claimed=False)),
         _section("Newly claimed by the listing", _features(comparison, claimed=True)),
         _section("Schemas", _schemas(comparison)),
         _section("Other cases than before", _cases(comparison)),
         _section("New deployments", _named(comparison.come)),
         _section("Newly checked requirements", _named(comparison.come_requirements)),
-        _section("What it took", _figures(comparison)),
+        _section("What it took", _totals(comparison)),
     ]
     return (one for one in found if one.items)
 
@@ -92,11 +95,11 @@ def _item(text: str, details: Sequence[str]) -> Item:
     return Item(text, (*details[:_MOST_DETAILS], *more))
 
 
-def _title(kind: Kind) -> str:
-    return "Otherwise different" if kind is Kind.DIFFERENT else str(kind).capitalize()
+def _title(kind: ChangeKind) -> str:
+    return "Otherwise different" if kind is ChangeKind.DIFFERENT else str(kind).capitalize()
 
 
-def _run(run: RunFacts) -> str:
+def _run(run: ReportedRun) -> str:
     how = f"replayed from {run.dial} ({run.recorded})" if run.mode == "replayed" else f"{run.mode} at {run.dial}"
     return excerpt(f"DIAL Core {run.core}, {how}, on {run.began} by suite {run.suite}")
 
@@ -106,7 +109,7 @@ def _named(names: Sequence[str]) -> Iterator[Item]:
         yield Item(_listed(names, MOST_ITEMS))
 
 
-def _findings(changes: Iterable[CheckChange], kind: Kind) -> Iterator[Item]:
+def _findings(changes: Iterable[CheckChange], kind: ChangeKind) -> Iterator[Item]:
     """Tell what does not hold any more, by requirement."""
     of_kind = [one for one in changes if one.kind is kind]
     for found in _grouped(of_kind, lambda one: one.requirement).values():
@@ -123,7 +126,7 @@ def _finding(same: Sequence[CheckChange]) -> Iterator[str]:
     yield f"got: {excerpt(first.got)}"
 
 
-def _others(changes: Iterable[CheckChange], kind: Kind) -> Iterator[Item]:
+def _others(changes: Iterable[CheckChange], kind: ChangeKind) -> Iterator[Item]:
     """Tell what differs, by how and why: one cause has many effects."""
     of_kind = [one for one in changes if one.kind is kind]
     for found in _grouped(of_kind, lambda one: (_transition(one), one.reason)).values():
@@ -171,8 +174,8 @@ def _cases(comparison: Comparison) -> Iterator[Item]:
         yield Item(f"{where}: {gone} gone, {come} new, of {counted(len(found), 'requirement')}")
 
 
-def _figures(comparison: Comparison) -> Iterator[Item]:
-    for one in comparison.figures:
+def _totals(comparison: Comparison) -> Iterator[Item]:
+    for one in comparison.totals:
         if one.old != one.new:
             difference = f" ({one.difference})" if one.difference else ""
             yield Item(

@@ -1,4 +1,4 @@
-"""The faults behind many results: what does not hold in one way at one place is told once."""
+"""The findings behind many results: what does not hold in one way at one place is shown once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS: Final = (Verdict.PASSED, Verdict.VIOLATED, KNOWN, *(one for one in Verdi
 
 
 @dataclass(frozen=True)
-class Fault:
+class Finding:
     """What does not hold in one way at one place.
 
     Attributes:
@@ -42,7 +42,7 @@ class Fault:
         return tuple(one.case for one in self.results if one.case)
 
     @property
-    def told(self) -> tuple[tuple[str, str], ...]:
+    def texts(self) -> tuple[tuple[str, str], ...]:
         """What is to be said of it, by what it is; texts of the DIAL are among it."""
         one = self.first
         pairs = (
@@ -55,13 +55,13 @@ class Fault:
         return tuple((name, text) for name, text in pairs if text)
 
 
-def faults(results: Iterable[Result]) -> list[Fault]:
+def findings_of(results: Iterable[Result]) -> list[Finding]:
     """Put together the results that differ in their case only, in the order of the first of each."""
     grouped: dict[tuple[str | None, ...], list[Result]] = {}
     for one in results:
-        fault = (one.requirement, one.deployment, one.verdict, one.expected, one.got, one.reason, one.known)
-        grouped.setdefault(fault, []).append(one)
-    return [Fault(tuple(alike)) for alike in grouped.values()]
+        alike = (one.requirement, one.deployment, one.verdict, one.expected, one.got, one.reason, one.known)
+        grouped.setdefault(alike, []).append(one)
+    return [Finding(tuple(same)) for same in grouped.values()]
 
 
 def failing(results: Iterable[Result], *, advisory: bool = False) -> list[Result]:
@@ -76,6 +76,6 @@ def counts(results: Iterable[Result]) -> dict[str, int]:
     return {str(word): found[word] for word in _WORDS if found[word]}
 
 
-def told_counts(results: Iterable[Result]) -> str:
+def counts_line(results: Iterable[Result]) -> str:
     """Tell the counts in one line, such as `96 passed, 2 violated`."""
     return ", ".join(f"{number} {word}" for word, number in counts(results).items()) or "nothing was checked"

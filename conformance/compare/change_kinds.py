@@ -1,8 +1,8 @@
 """How a check can differ between two reports, and which differences are for the worse: a table.
 
 Worse is what was held and is not known to hold any more, whatever the reason, and what is violated and was not before.
-A violation that the baseline knows is none. What only was not asked for (`--thorough` left out) is no loss: it is told
-as different. So is a violation that could not be checked again.
+A violation that is known to the baseline is none. What only was not asked for (`--thorough` left out) is no loss: it is
+different. So is a violation that could not be checked again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class State(StrEnum):
     ABSENT = auto()
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """How a check differs."""
 
     NEWLY_VIOLATED = "newly violated"
@@ -43,10 +43,10 @@ class Kind(StrEnum):
 
 
 WORSE: Final = frozenset({
-    Kind.NEWLY_VIOLATED, Kind.NO_LONGER_PROVEN, Kind.NO_LONGER_CLAIMED, Kind.NO_LONGER_CHECKED,
+    ChangeKind.NEWLY_VIOLATED, ChangeKind.NO_LONGER_PROVEN, ChangeKind.NO_LONGER_CLAIMED, ChangeKind.NO_LONGER_CHECKED,
 })  # fmt: skip
 
-ADVICE: Final = frozenset({Kind.NEWLY_ADVISORY})
+ADVICE: Final = frozenset({ChangeKind.NEWLY_ADVISORY})
 """What is worse only for who asks for it."""
 
 _STATES: Final = {
@@ -55,6 +55,7 @@ _STATES: Final = {
     Verdict.ADVISORY: State.ADVISED,
     Verdict.NOT_CLAIMED: State.UNCLAIMED,
     Verdict.NOT_ASKED: State.UNASKED,
+    Verdict.NOT_RECORDED: State.UNASKED,
     Verdict.NOT_PROVEN: State.OPEN,
     Verdict.COULD_NOT_RUN: State.OPEN,
     Verdict.OVER_BUDGET: State.OPEN,
@@ -65,15 +66,15 @@ _ANY: Final = frozenset(State)
 _BREACHES: Final = frozenset({State.BROKEN, State.KNOWN})
 _DECIDED: Final = _BREACHES | {State.ADVISED, State.HELD}
 _TABLE: Final = (
-    (_ANY, {State.BROKEN}, Kind.NEWLY_VIOLATED),
-    ({State.HELD}, {State.OPEN}, Kind.NO_LONGER_PROVEN),
-    ({State.HELD}, {State.UNCLAIMED}, Kind.NO_LONGER_CLAIMED),
-    (_DECIDED, {State.ABSENT}, Kind.NO_LONGER_CHECKED),
-    (_ANY - _BREACHES, {State.ADVISED}, Kind.NEWLY_ADVISORY),
-    (_ANY - _BREACHES, {State.KNOWN}, Kind.NEWLY_KNOWN),
-    ({State.UNCLAIMED}, {State.HELD}, Kind.NEWLY_CLAIMED),
-    (_ANY, {State.HELD}, Kind.NEWLY_PASSED),
-    (_ANY, _ANY, Kind.DIFFERENT),
+    (_ANY, {State.BROKEN}, ChangeKind.NEWLY_VIOLATED),
+    ({State.HELD}, {State.OPEN}, ChangeKind.NO_LONGER_PROVEN),
+    ({State.HELD}, {State.UNCLAIMED}, ChangeKind.NO_LONGER_CLAIMED),
+    (_DECIDED, {State.ABSENT}, ChangeKind.NO_LONGER_CHECKED),
+    (_ANY - _BREACHES, {State.ADVISED}, ChangeKind.NEWLY_ADVISORY),
+    (_ANY - _BREACHES, {State.KNOWN}, ChangeKind.NEWLY_KNOWN),
+    ({State.UNCLAIMED}, {State.HELD}, ChangeKind.NEWLY_CLAIMED),
+    (_ANY, {State.HELD}, ChangeKind.NEWLY_PASSED),
+    (_ANY, _ANY, ChangeKind.DIFFERENT),
 )
 """From which states to which it is what kind; the first row that fits counts."""
 
@@ -91,6 +92,6 @@ def worst_of(results: Sequence[Result]) -> Result | None:
     return min(results, key=lambda one: order.index(state_of(one)), default=None)
 
 
-def kind_of(old: State, new: State) -> Kind:
+def change_kind_of(old: State, new: State) -> ChangeKind:
     """Tell how two states that differ, or two verdicts of one state, differ."""
     return next(kind for before, after, kind in _TABLE if old in before and new in after)
