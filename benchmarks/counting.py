@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from benchmarks.figure import Figure
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
-from conformance.run.planning import PlannedCheck
+from conformance.run.planned_checks import PlannedCheck
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.run.settings import Settings

@@ -1,4 +1,4 @@
-"""Cases from any JSON Schema: accepted configurations, and refused ones with one fault each.
+"""From a JSON Schema to cases: accepted configurations, then refused ones with one fault each.
 
 How: schema/ reads the schema; values/ builds values that it allows; choosing/accepted.py chooses among these what is
 documented; choosing/locations.py and faults/ say what can be broken where, and with which values; choosing/refused.py

@@ -1,4 +1,4 @@
-"""Attachments of a completion (dial-api 5.3)."""
+"""Attachments of a completion: the image, the revised prompt of a DALL-E 3, where they may be stored (dial-api 5.3)."""
 
 from __future__ import annotations
 

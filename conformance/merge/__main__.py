@@ -1,4 +1,4 @@
-"""The command."""
+"""The command `python -m conformance.merge`."""
 
 from __future__ import annotations
 

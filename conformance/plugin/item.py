@@ -13,7 +13,7 @@ from conformance.contract.verdict import DOES_NOT_HOLD, Verdict
 
 if TYPE_CHECKING:
     from conformance.contract.result import Result
-    from conformance.run.planning import PlannedCheck
+    from conformance.run.planned_checks import PlannedCheck
 
 
 class CheckItem(pytest.Item):

@@ -36,7 +36,7 @@ from conformance.run.settings import Settings
 if TYPE_CHECKING:
     from conformance.reports.baseline.entry import Baseline
     from conformance.run.cost import Estimate
-    from conformance.run.planning import PlannedCheck
+    from conformance.run.planned_checks import PlannedCheck
     from conformance.run.run import Run
 
 _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)

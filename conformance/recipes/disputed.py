@@ -15,7 +15,7 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion
-from conformance.dial.effect import effect_of
+from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.recipes.configuration import accepted_cases, why_no_cases
 from conformance.recipes.requests import chat

@@ -1,4 +1,4 @@
-"""Who asks, and what they want to be asked."""
+"""Who runs the suite: with which credentials, and with which opt-ins."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.version import CoreVersion
 from conformance.run.outage import OutageWatch, looks_like_trouble
-from conformance.run.planning import PlannedCheck, proofs_of
+from conformance.run.planned_checks import PlannedCheck, proofs_of
 from conformance.run.resolver import Resolver
 from conformance.wire.redaction import Redaction
 

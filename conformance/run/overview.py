@@ -1,4 +1,4 @@
-"""What a run knows of itself when it is over."""
+"""The figures and notes of a run that is over, for the summary and the report."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from conformance.run.nodes import Nodes
 from conformance.run.outage import OutageWatch
 from conformance.run.performing import Performing
 from conformance.run.plan import Plan, plan_exchanges
-from conformance.run.planning import PlannedCheck, needed_by, plan_checks
+from conformance.run.planned_checks import PlannedCheck, needed_by, plan_checks
 from conformance.run.progress import Progress, unseen
 from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver

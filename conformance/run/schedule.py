@@ -1,4 +1,4 @@
-"""In which order, and how many at once.
+"""Makes the exchanges of a plan: which begins next, and how many at once. What must come first is said in plan.py.
 
 Each task waits for others (graphlib knows which are ready). Of the ready ones the first by rank begins, unless its lane
 is full:

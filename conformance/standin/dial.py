@@ -15,7 +15,7 @@ from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.defect import DALLE3, Defect
 from conformance.standin.samples import sample_deployments
-from conformance.standin.samples.more import ORDER, all_sample_deployments, custom_id
+from conformance.standin.samples.all_samples import ORDER, all_sample_deployments, custom_id
 
 KEYS: Final = ("standin-key-1", "standin-key-2")
 """The keys of its two projects, if no others are given; they open nothing else."""

@@ -1,1 +1,1 @@
-"""How it is asked: transport, cassettes, redaction, schedule."""
+"""How a request gets its answer: over HTTP or from cassettes, and what is redacted on the way."""

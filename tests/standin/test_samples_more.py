@@ -13,7 +13,7 @@ from PIL import Image
 from conformance.standin.core.gateway import Gateway
 from conformance.standin.core.http import Response
 from conformance.standin.dial import KEYS, UNWELL, sample_names, stand_in
-from conformance.standin.samples.more import ORDER
+from conformance.standin.samples.all_samples import ORDER
 from tests.standin.gateways import ask, completion, request
 
 PROMPT = "A small red cube on a white table"

@@ -13,12 +13,12 @@ from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.accepted_arrays import DocumentedArrays
+from conformance.cases.choosing.few_values import Token, Variant, needed, rows, tokens_of
 from conformance.cases.faults.fault import Path
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_sendable
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Conjunction, Key, key_of
-from conformance.cases.values.rows import Token, Variant, needed, rows, tokens_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
 from conformance.cases.values.scalars import Range, has_lengths, text_ends, texts
 from conformance.contract.case import compact

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import cycle, islice
 from typing import Any, Final
 
+from conformance.cases.choosing.few_values import Token, Variant, rows, tokens_of
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import identity
 from conformance.cases.schema.subschema import Conjunction
-from conformance.cases.values.rows import Token, Variant, rows, tokens_of
 from conformance.cases.values.samples import MOST_ITEMS, Samples
 
 _ITEMS_TOGETHER: Final = 8

@@ -12,7 +12,7 @@ from typing import Any, Final
 from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near import near_misses
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
-from conformance.cases.faults.attempts import attempts, candidates, is_free
+from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
 from conformance.cases.schema.json_value import identity, is_sendable, type_of, value_at, with_member

@@ -10,7 +10,7 @@ from typing import Final
 
 from conformance.standin.core.http import IncomingRequest
 from conformance.standin.core.refusal import refused
-from conformance.standin.core.rules import Authorization
+from conformance.standin.core.release_differences import Authorization
 
 PUBLIC: Final = "public"
 """The bucket that everybody may read."""

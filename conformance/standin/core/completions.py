@@ -15,8 +15,8 @@ from conformance.standin.core.forwarding import forwarded
 from conformance.standin.core.http import ANYBODY, IncomingRequest, Response, in_words, to_json
 from conformance.standin.core.limits import RateLimiter
 from conformance.standin.core.refusal import RefusedError, refused
-from conformance.standin.core.rules import Completing
-from conformance.standin.core.watching import dismissed, tokens_used, watched
+from conformance.standin.core.release_differences import Completing
+from conformance.standin.core.streamed_answer import dismissed, tokens_used, watched
 
 RETRIABLE: Final = frozenset({429, 502, 503, 504})
 """What a deployment answers so is not passed on: another upstream is tried, and there is no other."""

@@ -7,7 +7,7 @@ from conformance.standin.core.catalog import Catalog
 from conformance.standin.core.forwarding import forwarded
 from conformance.standin.core.http import IncomingRequest, Response, in_words
 from conformance.standin.core.refusal import refused
-from conformance.standin.core.watching import watched
+from conformance.standin.core.streamed_answer import watched
 
 _REQUIRED = frozenset({"tokenize", "truncate_prompt"})
 """Without these endpoints it is 403; without the others it is 200 and nothing."""

@@ -10,7 +10,7 @@ from conformance.standin.core.http import IncomingRequest, Response, in_json, in
 from conformance.standin.core.metadata import Metadata
 from conformance.standin.core.multipart import uploaded
 from conformance.standin.core.refusal import RefusedError, refused
-from conformance.standin.core.rules import Filing
+from conformance.standin.core.release_differences import Filing
 from conformance.standin.core.storage import LONGEST_NAME, Storage, Stored
 
 _EXPOSED: Final = ("access-control-expose-headers", "etag")

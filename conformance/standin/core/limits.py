@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from conformance.standin.core.deployment import RequestLimits, ServedDeployment
 from conformance.standin.core.http import Response, to_json
 from conformance.standin.core.refusal import RefusedError
-from conformance.standin.core.rules import Limiting
+from conformance.standin.core.release_differences import Limiting
 
 UNLIMITED: Final = 2**63 - 1
 _DAY: Final = 24 * 60 * 60

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from conformance.standin.core.refusal import Refusal
-from conformance.standin.core.rules import Authorization, Completing, Filing, Limiting, Listing
+from conformance.standin.core.release_differences import Authorization, Completing, Filing, Limiting, Listing
 
 _MIB: Final = 1024 * 1024
 _OLDEST_FLAGS: Final[Mapping[str, bool]] = {

@@ -12,7 +12,7 @@ from aidial_sdk.chat_completion import Response as SdkResponse
 
 from conformance.standin.core.asgi import mounted
 from conformance.standin.core.http import Handler, IncomingRequest, Response, to_json
-from conformance.standin.core.watching import dismissed
+from conformance.standin.core.streamed_answer import dismissed
 
 _PATH: Final = "/openai/deployments/interceptor/chat/completions"
 _OK: Final = 200

@@ -1,4 +1,4 @@
-"""In what versions of Core differ (dial-api 8 and 11), chapter by chapter."""
+"""How the versions of Core differ (dial-api 8 and 11), chapter by chapter."""
 
 from __future__ import annotations
 

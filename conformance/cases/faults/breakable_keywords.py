@@ -8,7 +8,7 @@ from typing import Any, Final
 from conformance.cases.faults.arrays import ARRAY_CANDIDATES
 from conformance.cases.faults.attempt import SEVERAL, Attempt, Candidates
 from conformance.cases.faults.objects import OBJECT_CANDIDATES
-from conformance.cases.faults.values import VALUE_CANDIDATES
+from conformance.cases.faults.scalars import VALUE_CANDIDATES
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.subschema import Subschema
 from conformance.cases.values.samples import Samples
