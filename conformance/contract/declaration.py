@@ -20,6 +20,11 @@ def place_of(function: Callable[..., Any]) -> str:
     return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{code.co_firstlineno}"
 
 
+def ids(given: Iterable[str]) -> tuple[str, ...]:
+    """Return ids that were given as a list, or as one text: that of one id, and not a list of its letters."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the end of a message about a name that is not known: which was meant, or nothing if none is near."""
     found = get_close_matches(name, sorted(known), n=1)

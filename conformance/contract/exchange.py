@@ -193,6 +193,11 @@ class Exchange:
         return self.answer.status
 
     @property
+    def media_type(self) -> str | None:
+        """The media type of the answer, or None."""
+        return self.answer.media_type
+
+    @property
     def text(self) -> str:
         """The body of the answer as text."""
         return self.answer.text

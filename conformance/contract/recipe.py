@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.contract.case import Case, file_label
 from conformance.contract.claim import Claim, Profile
+from conformance.contract.declaration import ids
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 
@@ -150,7 +151,7 @@ def recipe(
         needs, optional = parameters_of(function)
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
-        said["requires"] = tuple(how.get("requires", ()))
+        said["requires"] = ids(how.get("requires", ()))
         return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)
@@ -172,7 +173,7 @@ def facts(
 
     def decorate(function: Callable[..., Any]) -> Recipe:
         needs, optional = parameters_of(function)
-        said: dict[str, Any] = {**when, "requires": tuple(when.get("requires", ()))}
+        said: dict[str, Any] = {**when, "requires": ids(when.get("requires", ()))}
         return Recipe(function.__name__, function, asks=False, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)

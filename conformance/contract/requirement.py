@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from conformance.contract.claim import Claim, Profile
-from conformance.contract.declaration import DeclarationError, place_of
+from conformance.contract.declaration import DeclarationError, ids, place_of
 
 Check = Callable[..., None]
 
@@ -134,7 +134,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             since=since,
             until=until,
             proven_by=proven_by,
-            requires=tuple(requires),
+            requires=ids(requires),
             claims=claims,
             profile=profile,
             unless_like=unless_like,

@@ -21,7 +21,7 @@ Written by `make docs` from the checks. A test holds it current.
 
 * **level**: a violated MUST fails the run. A SHOULD gives advice (RFC 2119).
 * **about**: a requirement is decided once for the DIAL, or for each deployment, or for each case of a deployment.
-* **after**: what must hold first, for the same deployment and case. If one of these requirements does not hold, this
+* **requires**: what must hold first, for the same deployment and case. If one of these requirements does not hold, this
   one "could not run". One in brackets counts only if the answer without what this one is about has the same status.
   Cases are made from the schema: if there is one, CONF-01, CONF-04, CONF-05 and CONF-06 come before every case.
   Without the claim or the profile, this one is "not claimed".
@@ -48,7 +48,7 @@ def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[st
         yield ""
         yield f"## {chapter}: {_title(group)}"
         yield ""
-        yield "| id | level | sentence | about | after | cost | source |"
+        yield "| id | level | sentence | about | requires | cost | source |"
         yield "|---|---|---|---|---|---|---|"
         for one in group:
             after = ", ".join(_after(one, book))

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from argparse import SUPPRESS
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -217,7 +218,9 @@ def _deployment(value: str) -> tuple[str, str]:
 
 def _defect(value: str) -> Defect:
     if value not in all_defects():
-        raise argparse.ArgumentTypeError(f"{value} is no defect: --list-defects prints them")
+        close = get_close_matches(value, all_defects(), n=1)
+        suggestion = f"; did you mean {close[0]}?" if close else ""
+        raise argparse.ArgumentTypeError(f"{value} is no defect: --list-defects prints them{suggestion}")
     return all_defects()[value]
 
 

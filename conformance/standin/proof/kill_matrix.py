@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from conformance.contract.declaration import nearest
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.run.catalogue import DiscoveryError
@@ -184,8 +185,9 @@ def main(arguments: Sequence[str]) -> int:
         0, or 1 if a defect is not seen, or violates too many others, or the document was not current.
     """
     options = _parser().parse_args(arguments)
-    rows = [row(all_defects()[name]) for name in options.defect] if options.defect else matrix()
-    sys.stdout.writelines(f"{line}\n" for line in _told(rows))
+    rows = [row(one) for one in options.defect] if options.defect else matrix()
+    lines = map(_line_of, rows) if options.defect else _lines(rows)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     good = all(one.killed and one.tolerable for one in rows)
     if options.document is None or options.defect:
         return 0 if good else 1
@@ -202,15 +204,29 @@ def _written_to(document: Path, text: str) -> bool:
     return False
 
 
-def _told(rows: Sequence[Row]) -> Iterator[str]:
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Say what is wrong with each row, and what all of them come to."""
     for one in rows:
         if not one.killed:
             yield f"{one.defect} does not violate {one.requirement} at {all_defects()[one.defect].deployment}"
         if not one.tolerable:
             yield f"{one.defect} violates more than {MOST_VIOLATED} requirements, and does not say why"
-        for other in sorted(one.unexpected):
-            yield f"{one.defect}, made for {one.requirement}, violates {other}"
-    yield from (line.removeprefix("* ") for line in _head(rows) if line.startswith("*"))
+    yield from (line.removeprefix("* ") for line in _head(rows) if line.startswith("* "))
+
+
+def _line_of(one: Row) -> str:
+    """Say what one defect violates."""
+    at = all_defects()[one.defect].deployment
+    found = f"violates {one.requirement} at {at}" if one.killed else f"does not violate {one.requirement} at {at}"
+    others = ", ".join(sorted(one.unexpected))
+    return f"{one.defect} {found}" + (f", and also {others}" if others else ", and nothing else" if one.killed else "")
+
+
+def _defect(name: str) -> Defect:
+    found = all_defects().get(name)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"there is no defect {name}{nearest(name, all_defects())}")
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -220,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
         "--defect",
         action="append",
         default=[],
-        choices=all_defects(),
+        type=_defect,
         metavar="NAME",
         help="compute this one only",
     )
