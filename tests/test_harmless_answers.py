@@ -14,6 +14,7 @@ from tests.broken_answers.change import (
     LISTINGS,
     SCHEMAS,
     Broken,
+    behind_a_reference,
     broken,
     described,
     document,
@@ -87,6 +88,14 @@ HARMLESS = [
         *SCHEMAS,
     ),
     broken("letters of all scripts", field("/properties/title", {"type": "string", "pattern": r"^\p{L}+$"}), *SCHEMAS),
+    broken("a reference at the root", behind_a_reference(), *SCHEMAS),
+    broken("a reference at the root, of an application", behind_a_reference(), *SCHEMAS, deployment="buttons"),
+    broken(
+        "a reference at the root, of draft-07",
+        behind_a_reference(**{"$schema": "http://json-schema.org/draft-07/schema#"}),
+        *SCHEMAS,
+        deployment="search",
+    ),
     broken("a recursive schema", field("/properties/child", {"$ref": "#"}), *SCHEMAS),
     broken(
         "a schema with its own address",

@@ -45,7 +45,7 @@ def unknown_key_cases(
 ) -> Sequence[Case]:
     """Give a configuration with a key that no property declares."""
     schema, base = _known(deployment, validating_schema, valid_configuration)
-    case = disputed.unknown_key_case(schema.document, base, schema.accepts)
+    case = disputed.unknown_key_case(schema.root or {}, base, schema.accepts)
     return [] if case is None else [case]
 
 
@@ -60,8 +60,8 @@ def disputed_cases(
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
     schema, base = _known(deployment, validating_schema, valid_configuration)
-    nulls = disputed.null_cases(schema.document, base, schema.accepts)
-    outside = disputed.outside_enum_cases(schema.document, base, schema.accepts)
+    nulls = disputed.null_cases(schema.root or {}, base, schema.accepts)
+    outside = disputed.outside_enum_cases(schema.root or {}, base, schema.accepts)
     return [
         *disputed.all_but_the_first_thorough(nulls),
         *(Case(one.name, one.value, thorough=True) for one in outside),
@@ -80,7 +80,7 @@ def request_field_cases(
 ) -> Sequence[Case]:
     """Give configurations with a key that names a field of the request."""
     schema, base = _known(deployment, validating_schema, valid_configuration)
-    return list(disputed.request_field_cases(schema.document, base))
+    return list(disputed.request_field_cases(schema.root or {}, base))
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=request_field_cases, claims=CHAT)
