@@ -52,6 +52,11 @@ class Deployment:
         return f"/openai/{self.kind}s/{self.path}"
 
     @property
+    def is_private(self) -> bool:
+        """A user made it, and no listing has it: a Core lists such applications only if told to (dial-api 2.1)."""
+        return not self.listed and self.kind == APPLICATION and self.id.startswith("applications/")
+
+    @property
     def configurable(self) -> bool:
         """It claims a configuration."""
         return _mapping(self.description.get("features")).get("configuration") is True

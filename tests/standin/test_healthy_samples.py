@@ -1,0 +1,63 @@
+"""What real deployments do and is no fault is not accused; one step further, it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.contract.recipe import THOROUGH, WRITES
+from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
+from conformance.standin.asked import asks_block, asks_schema, describes
+from conformance.standin.change import edited
+from conformance.standin.core.http import Handler, Request
+from conformance.standin.core.profile import PROFILES
+from conformance.standin.dial import KEYS, sample_names, stand_in
+from conformance.standin.proof.in_process import check
+
+OPT_INS = frozenset({str(THOROUGH), str(WRITES)})
+CUSTOM = sample_names(all_samples=True)[-1]
+
+Change = Callable[[Handler], Handler]
+
+
+def changed(asked: Callable[[Request], bool], edit: Callable[[Any], object]) -> Change:
+    """Return what edits the JSON of some answers of a stand-in."""
+
+    def around(healthy: Handler) -> Handler:
+        async def handler(request: Request) -> Any:
+            response = await healthy(request)
+            return await edited(response, edit) if asked(request) else response
+
+        return handler
+
+    return around
+
+
+def results(folder: Path, name: str, change: Change = lambda healthy: healthy, profile: str = "0.25") -> list[Result]:
+    """Ask everything about one sample."""
+    return check(change(stand_in(profile, folder, KEYS, all_samples=True)), (KEYS[0], KEYS[1]), [name], OPT_INS)
+
+
+def ids(found: list[Result], *verdicts: Verdict) -> set[str]:
+    """Return the requirements with one of these verdicts."""
+    return {one.requirement for one in found if one.verdict in verdicts}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_application_that_no_listing_has(tmp_path: Path, profile: str) -> None:
+    found = results(tmp_path, CUSTOM, profile=profile)
+    assert ids(found, Verdict.VIOLATED) == set()
+    assert not any(one.startswith("LIST-") for one in ids(found, Verdict.ADVISORY, Verdict.COULD_NOT_RUN))
+    assert {"LIST-08", "LIST-09", "LIST-10", "LIST-20"} <= ids(found, Verdict.PASSED)
+
+
+def test_page_of_an_application_that_no_listing_has(tmp_path: Path) -> None:
+    wrong = changed(
+        lambda request: request.path.startswith("/openai/applications/applications/"),
+        lambda page: page["features"].update(tools="yes"),
+    )
+    assert ids(results(tmp_path, CUSTOM, wrong), Verdict.VIOLATED) == {"LIST-09"}
