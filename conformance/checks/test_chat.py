@@ -10,13 +10,15 @@ from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.completion import FINISH_REASONS, Completion, choices_of, is_completed
 from conformance.dial.error import error_object, first_stack_trace, has_message, message_of
 from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.suspension import has_no_route, is_refusal
 from conformance.dial.upstream import first_trace_of_upstream
 
 
 @requirement("CHAT-01", MUST, source="cookbook notebook, step 6")
-def test_valid_configuration_is_accepted(accepted: Exchange) -> None:
-    """A configuration that the schema allows is answered with 200 and one choice."""
+def test_valid_configuration_is_accepted(deployment: Deployment, accepted: Exchange) -> None:
+    """A configuration that the schema allows is answered with 200 and one choice, unless an attachment is missing."""
+    see_that_no_attachment_is_missing(deployment, accepted)
     assert accepted.status == 200, accepted.because("200")
     assert len(choices_of(accepted)) == 1, accepted.because("one choice")
 

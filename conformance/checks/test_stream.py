@@ -7,12 +7,14 @@ from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachments, kinds_of_attachments
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, attachments_difference
 
 
 @requirement("STRM-01", MUST, source="dial-api 5.2", unless_like=("CHAT-01", "without_stream"))
-def test_stream_is_an_event_stream(streamed: Exchange) -> None:
+def test_stream_is_an_event_stream(deployment: Deployment, streamed: Exchange) -> None:
     """A completion that is asked with `"stream": true` is answered with 200 and text/event-stream."""
+    see_that_no_attachment_is_missing(deployment, streamed)
     assert streamed.status == 200, streamed.because("200")
     assert streamed.answer.media_type == "text/event-stream", streamed.because("text/event-stream")
 

@@ -62,6 +62,11 @@ class Deployment:
         return _mapping(self.description.get("features")).get("configuration") is True
 
     @property
+    def takes_attachments(self) -> bool:
+        """It names types of attachments that a message may have."""
+        return bool(self.description.get("input_attachment_types"))
+
+    @property
     def answers_chat(self) -> bool:
         """It claims chat completions: all do but models that say they complete text or embed only."""
         capabilities = _mapping(self.description.get("capabilities"))

@@ -11,14 +11,14 @@ import pytest
 from conformance.contract.recipe import THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.standin.asked import asks_block, asks_schema, describes
-from conformance.standin.change import edited
+from conformance.standin.asked import asks_block, describes, lists
 from conformance.standin.core.http import Handler, Request
 from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import KEYS, sample_names, stand_in
 from conformance.standin.proof.in_process import check
 
 OPT_INS = frozenset({str(THOROUGH), str(WRITES)})
+OF_A_COMPLETION = {"CHAT-01", "CHAT-02", "CHAT-03", "CHAT-04", "CHAT-24", "STRM-01", "STRM-02", "ATT-01", "LIM-02"}
 CUSTOM = sample_names(all_samples=True)[-1]
 
 Change = Callable[[Handler], Handler]
@@ -30,7 +30,11 @@ def changed(asked: Callable[[Request], bool], edit: Callable[[Any], object]) -> 
     def around(healthy: Handler) -> Handler:
         async def handler(request: Request) -> Any:
             response = await healthy(request)
-            return await edited(response, edit) if asked(request) else response
+            if not asked(request) or (response.header("content-type") or "").startswith("text/event-stream"):
+                return response
+            document = (await response.whole()).json()
+            edit(document)
+            return response.with_json(document)
 
         return handler
 
@@ -61,3 +65,27 @@ def test_page_of_an_application_that_no_listing_has(tmp_path: Path) -> None:
         lambda page: page["features"].update(tools="yes"),
     )
     assert ids(results(tmp_path, CUSTOM, wrong), Verdict.VIOLATED) == {"LIST-09"}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_deployment_that_needs_an_attachment(tmp_path: Path, profile: str) -> None:
+    found = results(tmp_path, "transcriber", profile=profile)
+    assert ids(found, Verdict.VIOLATED, Verdict.ADVISORY, Verdict.COULD_NOT_RUN) & OF_A_COMPLETION == set()
+    assert {"CHAT-01", "STRM-01", "ATT-02"} <= ids(found, Verdict.NOT_CLAIMED)
+
+
+@pytest.mark.parametrize(
+    ("asked", "edit"),
+    [
+        (asks_block, lambda body: body.update(error={"message": "The upstream is not configured"})),
+        (
+            lambda request: lists(request) or describes(request),
+            lambda body: [one.pop("input_attachment_types", None) for one in body.get("data", [body])],
+        ),
+    ],
+    ids=["refuses for another reason", "does not tell that it takes attachments"],
+)
+def test_deployment_that_does_not_tell_that_it_needs_an_attachment(
+    tmp_path: Path, asked: Callable[[Request], bool], edit: Callable[[Any], object]
+) -> None:
+    assert ids(results(tmp_path, "transcriber", changed(asked, edit)), Verdict.VIOLATED) == {"CHAT-01"}
