@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.contract.exchange import Answer
-from tests.broken_answers.attachments import image_url
+from tests.broken_answers.attachments import cited_by_echo, image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,
     HTML,
@@ -74,6 +74,9 @@ HARMLESS = [
     broken("url and data null", field(f"{IMAGE}/data", None), *COMPLETIONS),
     broken("a link to its origin", field(f"{IMAGE}/reference_url", "https://example.org/"), *COMPLETIONS),
     broken("an image elsewhere", image_url(lambda _: "https://images.example.org/x.png"), *COMPLETIONS),
+    cited_by_echo("a page of the company's wiki", "https://wiki.corp.local/display/X"),
+    cited_by_echo("a host without dots", "http://sharepoint/sites/x/doc.aspx"),
+    cited_by_echo("a file that all may read", "files/public/kb/hand%20book.pdf"),
     broken("a fresh image each time", status(200), "image_if_none_match"),
     broken(
         "a quoted image", lambda answer: header("etag", f'"{answer.header("etag")}"')(answer), "image", "image_again"

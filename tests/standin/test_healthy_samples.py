@@ -19,6 +19,8 @@ from conformance.standin.proof.in_process import check
 
 OPT_INS = frozenset({str(THOROUGH), str(WRITES)})
 OF_A_COMPLETION = {"CHAT-01", "CHAT-02", "CHAT-03", "CHAT-04", "CHAT-24", "STRM-01", "STRM-02", "ATT-01", "LIM-02"}
+
+
 CUSTOM = sample_names(all_samples=True)[-1]
 
 Change = Callable[[Handler], Handler]
@@ -39,6 +41,11 @@ def changed(asked: Callable[[Request], bool], edit: Callable[[Any], object]) -> 
         return handler
 
     return around
+
+
+def if_answered(edit: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return an edit that leaves errors as they are."""
+    return lambda document: edit(document) if "choices" in document else None
 
 
 def results(folder: Path, name: str, change: Change = lambda healthy: healthy, profile: str = "0.25") -> list[Result]:
@@ -65,6 +72,22 @@ def test_page_of_an_application_that_no_listing_has(tmp_path: Path) -> None:
         lambda page: page["features"].update(tools="yes"),
     )
     assert ids(results(tmp_path, CUSTOM, wrong), Verdict.VIOLATED) == {"LIST-09"}
+
+
+@pytest.mark.parametrize("name", ["rag", "rag2"])
+def test_application_that_cites_what_is_elsewhere(tmp_path: Path, name: str) -> None:
+    found = results(tmp_path, name)
+    assert ids(found, Verdict.VIOLATED, Verdict.ADVISORY) == set()
+    assert ids(found, Verdict.COULD_NOT_RUN) == set()
+
+
+def test_picture_at_an_inner_address(tmp_path: Path) -> None:
+    def elsewhere(completion: Any) -> None:
+        for one in completion["choices"][0]["message"]["custom_content"]["attachments"]:
+            one["url"] = "https://images.corp.local/x.png"
+
+    wrong = changed(lambda request: asks_block(request) and "/gpt-image-1/" in request.path, if_answered(elsewhere))
+    assert ids(results(tmp_path, "gpt-image-1", wrong), Verdict.VIOLATED) == {"ATT-08"}
 
 
 @pytest.mark.parametrize("profile", PROFILES)
