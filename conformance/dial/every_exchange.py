@@ -51,6 +51,12 @@ class EveryExchange:
         """Those in which a model answered: completions with 200."""
         return self._those(lambda one: one.status == HTTPStatus.OK and deployment_asked(one.request) is not None)
 
+    def completions_of(self, recipe: str) -> EveryExchange:
+        """Return the completions with a choice that a recipe asked for."""
+        return self.completions._those(
+            lambda one: one.name.partition("/")[2].partition(".")[0] == recipe and bool(choices_of(one))
+        )
+
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""
         return path in self._completed

@@ -79,6 +79,7 @@ FILE: Table = {
         stored("size ignored", picture("PNG", (512, 512))),
         stored("always square", picture("PNG", (1024, 1024))),
         stored("a row of pixels less", picture("PNG", (1792, 1023))),
+        broken("a small square where no size is asked for", picture("PNG", (256, 256)), "image.absent", "image_again.absent"),
     ],
     "FILE-05": [
         broken("public", in_turn(body(b"PNG"), text(200)), "image_without_credentials", "image_with_unknown_key"),

@@ -48,9 +48,11 @@ def if_answered(edit: Callable[[Any], object]) -> Callable[[Any], object]:
     return lambda document: edit(document) if "choices" in document else None
 
 
-def results(folder: Path, name: str, change: Change = lambda healthy: healthy, profile: str = "0.25") -> list[Result]:
-    """Ask everything about one sample."""
-    return check(change(stand_in(profile, folder, KEYS, all_samples=True)), (KEYS[0], KEYS[1]), [name], OPT_INS)
+def results(
+    folder: Path, *names: str, change: Change = lambda healthy: healthy, profile: str = "0.25"
+) -> list[Result]:
+    """Ask everything about some samples."""
+    return check(change(stand_in(profile, folder, KEYS, all_samples=True)), (KEYS[0], KEYS[1]), names, OPT_INS)
 
 
 def ids(found: list[Result], *verdicts: Verdict) -> set[str]:
@@ -71,7 +73,31 @@ def test_page_of_an_application_that_no_listing_has(tmp_path: Path) -> None:
         lambda request: request.path.startswith("/openai/applications/applications/"),
         lambda page: page["features"].update(tools="yes"),
     )
-    assert ids(results(tmp_path, CUSTOM, wrong), Verdict.VIOLATED) == {"LIST-09"}
+    assert ids(results(tmp_path, CUSTOM, change=wrong), Verdict.VIOLATED) == {"LIST-09"}
+
+
+def without_attempts(healthy: Handler) -> Handler:
+    """Drop the header of every answer."""
+
+    async def handler(request: Request) -> Any:
+        return (await healthy(request)).without_header("x-upstream-attempts")
+
+    return handler
+
+
+def test_interceptor_beside_others_is_not_accused(tmp_path: Path) -> None:
+    found = results(tmp_path, "search", "search-noop")
+    assert "CHAT-24" not in ids(found, Verdict.ADVISORY)
+    assert {one.deployment for one in found if (one.requirement, one.verdict) == ("CHAT-24", Verdict.NOT_CLAIMED)} == {
+        "search-noop"
+    }
+
+
+@pytest.mark.parametrize("names", [("search-noop",), ("search", "search-noop")], ids=",".join)
+def test_attempts_that_no_completion_tells_are_said_once(tmp_path: Path, names: tuple[str, ...]) -> None:
+    found = results(tmp_path, *names, change=without_attempts)
+    (said,) = [one for one in found if (one.requirement, one.verdict) == ("CHAT-24", Verdict.ADVISORY)]
+    assert "an interceptor" in said.got
 
 
 @pytest.mark.parametrize("name", ["rag", "rag2"])
@@ -87,7 +113,15 @@ def test_picture_at_an_inner_address(tmp_path: Path) -> None:
             one["url"] = "https://images.corp.local/x.png"
 
     wrong = changed(lambda request: asks_block(request) and "/gpt-image-1/" in request.path, if_answered(elsewhere))
-    assert ids(results(tmp_path, "gpt-image-1", wrong), Verdict.VIOLATED) == {"ATT-08"}
+    assert ids(results(tmp_path, "gpt-image-1", change=wrong), Verdict.VIOLATED) == {"ATT-08"}
+
+
+def test_size_that_the_model_chooses(tmp_path: Path) -> None:
+    found = results(tmp_path, "gpt-image-1")
+    sizes = {one.case: one.verdict for one in found if one.requirement == "FILE-04"}
+    assert Verdict.ADVISORY not in sizes.values()
+    assert {verdict for case, verdict in sizes.items() if case and "auto" in case} == {Verdict.NOT_CLAIMED}
+    assert Verdict.PASSED in sizes.values()
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -111,4 +145,4 @@ def test_deployment_that_needs_an_attachment(tmp_path: Path, profile: str) -> No
 def test_deployment_that_does_not_tell_that_it_needs_an_attachment(
     tmp_path: Path, asked: Callable[[Request], bool], edit: Callable[[Any], object]
 ) -> None:
-    assert ids(results(tmp_path, "transcriber", changed(asked, edit)), Verdict.VIOLATED) == {"CHAT-01"}
+    assert ids(results(tmp_path, "transcriber", change=changed(asked, edit)), Verdict.VIOLATED) == {"CHAT-01"}

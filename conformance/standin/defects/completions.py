@@ -122,7 +122,7 @@ async def empty_configuration_fails(request: Request, serve: Handler) -> Respons
     return await serve(request)
 
 
-@defect("CHAT-24")
+@defect("CHAT-24", at="buttons")
 async def attempts_not_told(request: Request, serve: Handler) -> Response:
     """A gateway that is no Core tells nothing of its attempts."""
     response = await serve(request)
