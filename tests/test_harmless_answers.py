@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.contract.exchange import Answer
+from conformance.contract.verdict import Verdict
 from tests.broken_answers.attachments import cited_by_echo, image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,
@@ -203,6 +204,32 @@ THOROUGH = [
     ),
     broken("opinions taken with a line", text(200, "\n"), "rated", deployment="echo", opt_ins=EVERYTHING),
 ]
+
+OWN_BUCKET = read_set()["_instance/bucket"].answer.json["bucket"]
+
+OTHER_KEY = [
+    broken("expired", text(401, "Unknown api key"), "bucket_with_other_key", "image_with_other_key"),
+    broken("of the same project", field("/bucket", OWN_BUCKET), "bucket_with_other_key").also(
+        status(200), "image_with_other_key"
+    ),
+    broken("without a bucket", text(403), "bucket_with_other_key").also(status(200), "image_with_other_key"),
+]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in OTHER_KEY])
+def test_second_key_that_proves_nothing_accuses_nobody(row: Broken) -> None:
+    found = results(ChangedDial(read_set(), row.places), row.deployment)
+    assert accused(found) == unbroken(row.deployment)
+    reasons = {one.reason for one in found if one.requirement == "FILE-18"}
+    assert len(reasons) == 1
+    assert {one.verdict for one in found if one.requirement == "FILE-18"} == {Verdict.COULD_NOT_RUN}
+
+
+def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
+    row = broken("forbidden", text(403), "image", "image_again")
+    found = results(ChangedDial(read_set(), row.places), row.deployment)
+    verdicts = {one.verdict for one in found if one.requirement in ("FILE-05", "FILE-18")}
+    assert verdicts == {Verdict.COULD_NOT_RUN}
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH)])

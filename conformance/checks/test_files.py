@@ -44,7 +44,7 @@ def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, 
     assert found == asked, image.because(f"{asked}", found)
 
 
-@requirement("FILE-05", MUST, source="dial-api 6.1")
+@requirement("FILE-05", MUST, source="dial-api 6.1", requires=["FILE-01"])
 def test_image_is_not_public(image_without_credentials: Exchange, image_with_unknown_key: Exchange) -> None:
     """Without credentials, or with an unknown key, the image is refused with 401."""
     assert image_without_credentials.status == 401, image_without_credentials.because("401")

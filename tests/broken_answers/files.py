@@ -26,6 +26,7 @@ from tests.broken_answers.change import (
 from tests.replaying import Change
 
 IMAGES = ("image", "image_again")
+OF_OTHERS = ("image_with_other_key", "image_without_credentials", "image_with_unknown_key")
 METADATA = "image_metadata"
 ERROR = json.dumps({"error": {"message": "content policy"}}).encode()
 
@@ -59,6 +60,8 @@ def bucket(name: object) -> Change:
 FILE: Table = {
     "FILE-01": [
         broken("forbidden", text(403, "Forbidden"), *IMAGES),
+        broken("forbidden to all", text(403, "Forbidden"), *IMAGES, *OF_OTHERS),
+        broken("open to all but the owner", text(403), *IMAGES).also(text(200, "PNG"), *OF_OTHERS),
         broken("expired", text(404, "Not found"), *IMAGES),
         broken("fails", text(500), *IMAGES),
         broken("sent elsewhere", in_turn(text(302), header("location", "https://storage.example.org/x")), *IMAGES),
