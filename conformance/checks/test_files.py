@@ -39,7 +39,7 @@ def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, 
     said = case.value.get("size") if isinstance(case.value, dict) else None
     asked = DEFAULT_SIZE if said is None and deployment.dalle3 else said
     if not is_size(asked):
-        raise NotClaimedError("the configuration says no size" if asked is None else f"{asked!r} is no width and height")
+        raise NotClaimedError("no size is asked for" if asked is None else f"{asked!r} is no width and height")
     found = size_of(image.answer.body)
     assert found == asked, image.because(f"{asked}", found)
 

@@ -84,5 +84,5 @@ def test_chunk_without_a_part_is_of_the_stream(stream: Stream) -> None:
     """A chunk without a part of the completion has the id and the object of the other chunks, or none."""
     if not stream.remarks:
         raise NotClaimedError("every chunk has a part of the completion")
-    expected = "the id and object of the others (the OpenAI adapter leaves such chunks out: ELIMINATE_EMPTY_CHOICES=true)"
+    expected = "the id and object of the others (the OpenAI adapter drops such chunks by ELIMINATE_EMPTY_CHOICES=true)"
     assert stream.remark_fault is None, stream.because(expected, stream.remark_fault)

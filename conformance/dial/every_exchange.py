@@ -53,9 +53,8 @@ class EveryExchange:
 
     def completions_of(self, recipe: str) -> EveryExchange:
         """Return the completions with a choice that a recipe asked for."""
-        return self.completions._those(
-            lambda one: one.name.partition("/")[2].partition(".")[0] == recipe and bool(choices_of(one))
-        )
+        asked = (one for one in self.completions if one.name.partition("/")[2].partition(".")[0] == recipe)
+        return EveryExchange(tuple(one for one in asked if choices_of(one)))
 
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""

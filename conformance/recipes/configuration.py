@@ -70,6 +70,16 @@ def published_configuration(
     return configuration
 
 
+@facts
+def doubt_about_claim(deployment: Deployment, configuration: Exchange | None = None) -> str | None:
+    """Why a deployment that claims no configuration may need one, with the requirement that speaks of it; or None."""
+    fault = configuration_flag_fault(deployment.description)
+    published = configuration is not None and configuration.status == HTTPStatus.OK and configuration.json_object
+    if fault is None and published and not deployment.configurable:
+        return "CONF-02: it claims no configuration, and publishes the schema of one"
+    return fault
+
+
 @facts(claims=CONFIGURATION)
 def schema(configuration: Exchange) -> Schema:
     """The schema, whatever is in it."""
@@ -94,6 +104,7 @@ def validating_schema(schema: Schema) -> Schema:
 @facts
 def configuration_cases(validating_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
+    _see_that_nothing_unknown_is_required(validating_schema)
     try:
         return _cases_of_essence(validating_schema.essence)
     except UncountableSchemaError as error:
@@ -153,9 +164,17 @@ def _see_that_it_is_readable(exchange: Exchange) -> None:
         raise CouldNotRunError(f"the suite does not look at such JSON: {exchange.excerpt}")
 
 
+def _see_that_nothing_unknown_is_required(schema: Schema) -> None:
+    """See that no value must be invented: of a property that is required and not described nobody knows one."""
+    unknown = schema.unknown_required()
+    if unknown is not None:
+        raise CouldNotRunError(f"CONF-08: {unknown}")
+
+
 def _readable(schema: Schema | None, cases: Cases | None) -> tuple[Schema, Cases]:
     if schema is None:
         raise CouldNotRunError(NO_SCHEMA)
     if cases is None:
+        _see_that_nothing_unknown_is_required(schema)
         raise CouldNotRunError("the suite cannot compute cases from this schema")
     return schema, cases

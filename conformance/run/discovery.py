@@ -13,7 +13,7 @@ from conformance.contract.deployment import APPLICATION, MODEL, Deployment
 from conformance.contract.exchange import Exchange, printable
 from conformance.contract.recipe import Node
 from conformance.contract.verdict import CouldNotRunError, UndecidedError
-from conformance.dial.differences import infer_core
+from conformance.dial.inference import infer_core
 from conformance.dial.listing import read_listing
 from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
 from conformance.run.resolver import Resolver

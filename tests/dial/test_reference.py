@@ -103,7 +103,13 @@ def test_what_cannot_be_computed_is_an_obstacle(part: dict[str, Any]) -> None:
     ("document", "names"),
     [
         ({"$ref": "#/$defs/C", "$defs": {"C": {"type": "object", "properties": {"a": NAME}}}}, {"a"}),
-        ({"$ref": "#/$defs/B", "$defs": {"B": {"$ref": "#/$defs/C"}, "C": {"type": "object", "properties": {}}}}, set()),
+        (
+            {
+                "$ref": "#/$defs/B",
+                "$defs": {"B": {"$ref": "#/$defs/C"}, "C": {"type": "object", "properties": {}}},
+            },
+            set(),
+        ),
         (
             {
                 "$ref": "#/$defs/C",

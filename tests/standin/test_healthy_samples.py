@@ -11,7 +11,7 @@ import pytest
 from conformance.contract.recipe import THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.standin.asked import asks_block, describes, lists
+from conformance.standin.asked import asks_block, asks_schema, describes, lists
 from conformance.standin.core.http import Handler, Request
 from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import KEYS, sample_names, stand_in
@@ -32,7 +32,7 @@ def changed(asked: Callable[[Request], bool], edit: Callable[[Any], object]) -> 
     def around(healthy: Handler) -> Handler:
         async def handler(request: Request) -> Any:
             response = await healthy(request)
-            if not asked(request) or (response.header("content-type") or "").startswith("text/event-stream"):
+            if not asked(request) or not (response.header("content-type") or "").startswith("application/json"):
                 return response
             document = (await response.whole()).json()
             edit(document)
@@ -146,3 +146,38 @@ def test_deployment_that_does_not_tell_that_it_needs_an_attachment(
     tmp_path: Path, asked: Callable[[Request], bool], edit: Callable[[Any], object]
 ) -> None:
     assert ids(results(tmp_path, "transcriber", change=changed(asked, edit)), Verdict.VIOLATED) == {"CHAT-01"}
+
+
+@pytest.mark.parametrize("name", ["search", "buttons"])
+def test_required_property_that_nobody_described_is_not_invented(tmp_path: Path, name: str) -> None:
+    def require_more(schema: Any) -> None:
+        if "properties" in schema:
+            schema["required"] = [*schema.get("required", []), "ghost"]
+
+    wrong = changed(lambda request: asks_schema(request) and f"/{name}/" in request.path, require_more)
+    found = results(tmp_path, name, change=wrong)
+    assert ids(found, Verdict.VIOLATED) == {"CONF-08"}
+    (reason,) = {one.reason for one in found if one.requirement == "CHAT-01"}
+    assert reason.startswith("CONF-08: ")
+
+
+def with_flag(value: object) -> Change:
+    """Describe the application with another `features.configuration`."""
+
+    def edit(body: Any) -> None:
+        for one in body.get("data", [body]):
+            if one.get("id") == "buttons":
+                one["features"]["configuration"] = value
+
+    return changed(lambda request: lists(request) or describes(request), edit)
+
+
+@pytest.mark.parametrize(
+    ("value", "requirement"), [(1, "LIST-09"), (0, "LIST-09"), ("true", "LIST-09"), (False, "CONF-02")]
+)
+def test_claim_that_is_wrong_speaks_first(tmp_path: Path, value: object, requirement: str) -> None:
+    found = results(tmp_path, "buttons", change=with_flag(value))
+    assert ids(found, Verdict.VIOLATED) == {requirement}
+    (chat,) = [one for one in found if one.requirement == "CHAT-01"]
+    assert chat.verdict is Verdict.COULD_NOT_RUN
+    assert chat.reason.startswith(requirement)
