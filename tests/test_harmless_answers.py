@@ -61,6 +61,16 @@ HARMLESS = [
     broken("no such method", text(405), "chat_by_get", "configuration_by_post"),
     broken("a new flag", described("features/telepathy", value=True), *DESCRIPTIONS),
     broken("a new list", described("features/reasoning_efforts", ["low", "high"]), *DESCRIPTIONS),
+    broken(
+        "routes shown to their owner",
+        described(
+            "routes", {"search": {"paths": None, "upstreams": [{"endpoint": "http://10.0.0.5/chat/completions"}]}}
+        ),
+        *DESCRIPTIONS,
+        deployment="buttons",
+    ),
+    broken("interfaces", described("interfaces", ["chat", "openaiResponses"]), *LISTINGS),
+    broken("interfaces by their later names", described("interfaces", ["openaiChatCompletions"]), *LISTINGS),
     broken("a new field", described("interface_configs", {"endpoint": None}), *DESCRIPTIONS),
     broken("names in languages", described("display_name", {"en": "Images", "pt-BR": "Imagens"}), *DESCRIPTIONS),
     broken("a tree of prices", described("pricing/prompt", {"if": {"hd": "0.08"}}), *DESCRIPTIONS),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 MODEL: Final = "model"
 APPLICATION: Final = "application"
+_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,22 @@ class Deployment:
         return bool(self.description.get("input_attachment_types"))
 
     @property
+    def other_interfaces(self) -> tuple[str, ...]:
+        """The interfaces that it serves, if they are told and chat completions are none of them."""
+        told = self.description.get("interfaces")
+        if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+            return ()
+        return () if _CHAT_INTERFACES & set(told) else tuple(told)
+
+    @property
     def answers_chat(self) -> bool:
-        """It claims chat completions: all do but models that say they complete text or embed only."""
+        """It claims chat completions: all do but models that complete text or embed only, and those of other interfaces.
+
+        Later Cores tell the interfaces in their listings (dial-api 2.3): what is reached by the Responses API or by MCP
+        only has the capability, and answers completions with 503.
+        """
+        if self.other_interfaces:
+            return False
         capabilities = _mapping(self.description.get("capabilities"))
         other = capabilities.get("completion") is True or capabilities.get("embeddings") is True
         return capabilities.get("chat_completion") is True or not other

@@ -201,7 +201,9 @@ class _Catalogue:
             for element in self._elements(recipe):
                 if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
                     self.said.append(element)
-                    self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
+                    known = self._listed.setdefault(element["id"], self._deployment(element["id"], kind, dict(element)))
+                    if "interfaces" in element:  # not every listing tells them
+                        known.description.setdefault("interfaces", element["interfaces"])
 
     @property
     def names(self) -> frozenset[str] | None:

@@ -11,8 +11,8 @@ import pytest
 from conformance.contract.recipe import THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.standin.asked import asks_block, asks_schema, describes, lists
-from conformance.standin.core.http import Handler, Request
+from conformance.standin.asked import asks_block, asks_completion, asks_schema, describes, lists
+from conformance.standin.core.http import Handler, Request, in_words
 from conformance.standin.core.profile import PROFILES
 from conformance.standin.dial import KEYS, sample_names, stand_in
 from conformance.standin.proof.in_process import check
@@ -48,9 +48,7 @@ def if_answered(edit: Callable[[Any], object]) -> Callable[[Any], object]:
     return lambda document: edit(document) if "choices" in document else None
 
 
-def results(
-    folder: Path, *names: str, change: Change = lambda healthy: healthy, profile: str = "0.25"
-) -> list[Result]:
+def results(folder: Path, *names: str, change: Change = lambda healthy: healthy, profile: str = "0.25") -> list[Result]:
     """Ask everything about some samples."""
     return check(change(stand_in(profile, folder, KEYS, all_samples=True)), (KEYS[0], KEYS[1]), names, OPT_INS)
 
@@ -181,3 +179,37 @@ def test_claim_that_is_wrong_speaks_first(tmp_path: Path, value: object, require
     (chat,) = [one for one in found if one.requirement == "CHAT-01"]
     assert chat.verdict is Verdict.COULD_NOT_RUN
     assert chat.reason.startswith(requirement)
+
+
+def serving(status: int, *interfaces: str) -> Change:
+    """Tell the interfaces of the model that echoes, and answer its completions with a status and nothing."""
+
+    def around(healthy: Handler) -> Handler:
+        def edit(body: Any) -> None:
+            for one in body["data"]:
+                one["interfaces"] = list(interfaces)
+
+        listing = changed(lists, edit)(healthy)
+
+        async def handler(request: Request) -> Any:
+            if asks_completion(request) and (request.header("api-key") in KEYS):
+                return in_words(status)
+            return await listing(request)
+
+        return handler
+
+    return around
+
+
+def test_deployment_without_chat_completions(tmp_path: Path) -> None:
+    found = results(tmp_path, "echo", change=serving(503, "openaiResponses", "mcp"), profile="late")
+    assert ids(found, Verdict.VIOLATED) == set()
+    of_it = {one.requirement for one in found if one.deployment == "echo" and one.verdict is Verdict.COULD_NOT_RUN}
+    assert of_it == set()
+    (chat,) = [one for one in found if one.requirement == "CHAT-01"]
+    assert chat.reason == "interfaces has only openaiResponses, mcp"
+
+
+def test_deployment_with_chat_completions_that_fail(tmp_path: Path) -> None:
+    found = results(tmp_path, "echo", change=serving(500, "chat", "mcp"), profile="late")
+    assert "CHAT-01" in ids(found, Verdict.VIOLATED)
