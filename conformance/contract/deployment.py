@@ -23,6 +23,7 @@ class Deployment:
             (dial-api 2.2).
         dalle3: It was named as a configurable DALL-E 3, so the DALL-E requirements apply.
         listed: It stands in one of the listings.
+        forbidden: The caller may not use it (403), so nothing can be said of it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Deployment:
     description: dict[str, Any] = field(default_factory=dict, compare=False)
     dalle3: bool = False
     listed: bool = field(default=True, compare=False)
+    forbidden: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -77,7 +79,7 @@ class Deployment:
 
     @property
     def answers_chat(self) -> bool:
-        """It claims chat completions: all do but models that complete text or embed only, and those of other interfaces.
+        """It claims chat completions: all do but models that complete text or embed only, or other interfaces.
 
         Later Cores tell the interfaces in their listings (dial-api 2.3): what is reached by the Responses API or by MCP
         only has the capability, and answers completions with 503.

@@ -114,6 +114,8 @@ class Resolver:
         for name in one.needs:
             if name not in GIVEN and (left_out := self.why_not(self.node(name, deployment, case))) is not None:
                 raise left_out
+        if deployment is not None and deployment.forbidden:
+            raise CouldNotRunError("the key may not use this deployment (403)")
         if deployment is not None and (reason := why_not_about(deployment, one.claims, one.profile)) is not None:
             raise NotClaimedError(reason)
         for required in one.requires:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -107,8 +108,10 @@ def check(
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
 
+    transport = StandInTransport(standin)
+
     def connect(settings: Settings, redaction: Redaction) -> Asker:
-        return LiveDial(URL, settings.credentials, redaction, Network(transport=StandInTransport(standin)))
+        return LiveDial(URL, settings.credentials, redaction, Network(transport=transport))
 
     settings = Settings(
         live=True,
@@ -119,12 +122,13 @@ def check(
         jobs=1,
         opt_ins=opt_ins,
     )
-    run = Run(settings, connect, SkippedTime())
-    planned = [one for requirement in all_requirements().values() for one in run.plan(requirement)]
-    run.ask(planned)
-    results = [run.decider.decide(one) for one in planned]
-    run.finish(complete=True, whole=True)
-    return results
+    with contextlib.closing(transport):
+        run = Run(settings, connect, SkippedTime())
+        planned = [one for requirement in all_requirements().values() for one in run.plan(requirement)]
+        run.ask(planned)
+        results = [run.decider.decide(one) for one in planned]
+        run.finish(complete=True, whole=True)
+        return results
 
 
 def accused(results: Iterable[Result]) -> frozenset[Accusation]:
