@@ -60,9 +60,10 @@ def root_of(document: SchemaObject, specification: Specification[Any], *, alone:
         return document
     while isinstance(root.get("$ref"), str):
         passed.append(root)
-        root, resolver = _target(resolver, root["$ref"])
-        if not isinstance(root, dict) or any(root is one for one in passed):
+        target, resolver = _target(resolver, root["$ref"])
+        if not isinstance(target, dict) or any(target is one for one in passed):
             return None
+        root = target
     ignored = {"$ref", *(_READ if alone else ())}
     for one in reversed(passed):
         beside = {name: value for name, value in one.items() if name not in ignored}
@@ -72,12 +73,12 @@ def root_of(document: SchemaObject, specification: Specification[Any], *, alone:
 
 def _together(root: SchemaObject, beside: SchemaObject) -> Iterator[tuple[str, Any]]:
     """Give what both have of properties and required names."""
-    properties = [one.get("properties") for one in (root, beside)]
-    if all(isinstance(one, dict) for one in properties):
-        yield "properties", {name: schema for one in properties for name, schema in one.items()}
-    required = [one.get("required") for one in (root, beside)]
-    if all(isinstance(one, list) for one in required):
-        yield "required", [name for one in required for name in one]
+    properties, more = root.get("properties"), beside.get("properties")
+    if isinstance(properties, dict) and isinstance(more, dict):
+        yield "properties", {**properties, **more}
+    required, others = root.get("required"), beside.get("required")
+    if isinstance(required, list) and isinstance(others, list):
+        yield "required", [*required, *others]
 
 
 def follow(document: SchemaObject, specification: Specification[Any], meta_fault: MetaFaultOf) -> Followed:

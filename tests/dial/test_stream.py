@@ -167,7 +167,7 @@ def test_text_is_the_same_however_it_was_cut(text: str, cuts: list[int]) -> None
     assert whole["choices"][0]["message"]["content"] == text
 
 
-FILTERED = {"index": 0, "finish_reason": None, "content_filter_results": {}}
+FILTERED: dict[str, Any] = {"index": 0, "finish_reason": None, "content_filter_results": {}}
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,6 @@ def check(
         deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
-
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Asker:
