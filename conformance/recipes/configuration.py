@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 
 from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
 from conformance.contract.case import ABSENT_CASE, Case
@@ -141,11 +142,29 @@ def empty_cases(
 def refused_cases(
     deployment: Deployment, validating_schema: Schema | None = None, configuration_cases: Cases | None = None
 ) -> Sequence[Case]:
-    """Give what the deployment must refuse: one fault at a time."""
+    """Give what the deployment must refuse: one fault at a time, but for those that are read without loss."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
-    _, cases = _readable(validating_schema, configuration_cases)
-    return cases.refused
+    schema, cases = _readable(validating_schema, configuration_cases)
+    return [one for one in cases.refused if not is_read_without_loss(one, schema)]
+
+
+def is_read_without_loss(case: Case, schema: Schema) -> bool:
+    """Tell whether a faulty configuration is wrong only because an element stands twice in a set.
+
+    By the letter of the schema it is wrong, but pydantic takes it also in its strict mode, and loses nothing.
+    """
+    once = _without_repetitions(case.value)
+    return once != case.value and schema.accepts(once)
+
+
+def _without_repetitions(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_repetitions(child) for name, child in value.items()}
+    if isinstance(value, list):
+        each = map(_without_repetitions, value)
+        return list({json.dumps(one, sort_keys=True): one for one in each}.values())
+    return value
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.completion import Completion
 from conformance.dial.effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import NO_SCHEMA, accepted_cases
+from conformance.recipes.configuration import NO_SCHEMA, accepted_cases, is_read_without_loss
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -56,15 +57,20 @@ def with_unknown_key(deployment: Deployment, case: Case) -> Request:
 
 
 def disputed_cases(
-    deployment: Deployment, validating_schema: Schema | None = None, valid_configuration: Configuration | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    valid_configuration: Configuration | None = None,
+    configuration_cases: Cases | None = None,
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
     schema, base = _known(deployment, validating_schema, valid_configuration)
     nulls = disputed.null_cases(schema.root or {}, base, schema.accepts)
+    refused = () if configuration_cases is None else configuration_cases.refused
     outside = disputed.outside_enum_cases(schema.root or {}, base, schema.accepts)
     return [
         *disputed.all_but_the_first_thorough(nulls),
         *(Case(one.name, one.value, thorough=True) for one in outside),
+        *(replace(one, thorough=True) for one in refused if is_read_without_loss(one, schema)),
         Case("[]", [], pointer="", thorough=True),
     ]
 
