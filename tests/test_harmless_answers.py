@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from conformance.contract.exchange import Answer
-from conformance.contract.verdict import Verdict
+from conformance.contract.verdict import NotClaimedError, Verdict
+from conformance.dial.attachment import Attachment
+from conformance.recipes.storage import image_with_other_key
 from tests.broken_answers.attachments import cited_by_echo, image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,
@@ -233,6 +235,14 @@ def test_second_key_that_proves_nothing_accuses_nobody(row: Broken) -> None:
     reasons = {one.reason for one in found if one.requirement == "FILE-18"}
     assert len(reasons) == 1
     assert {one.verdict for one in found if one.requirement == "FILE-18"} == {Verdict.COULD_NOT_RUN}
+
+
+def test_image_that_all_may_read_is_read_by_others() -> None:
+    public = Attachment({"type": "image/png", "url": "files/public/kb/chart.png"})
+    with pytest.raises(NotClaimedError):
+        image_with_other_key.function(public, "key", "bucket")
+    own = Attachment({"type": "image/png", "url": f"files/{OWN_BUCKET}/chart.png"})
+    assert image_with_other_key.function(own, "key", "bucket").path == f"/v1/files/{OWN_BUCKET}/chart.png"
 
 
 def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:

@@ -10,8 +10,8 @@ from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import WRITES, facts, recipe
-from conformance.contract.verdict import CouldNotRunError
-from conformance.dial.attachment import Attachment
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.attachment import PUBLIC_BUCKET, Attachment
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
 
@@ -73,7 +73,9 @@ def other_bucket(bucket_with_other_key: Exchange, bucket_name: str) -> str:
 @recipe
 def image_with_other_key(stored_image: Attachment, other_key: str, other_bucket: str) -> Request:
     """The image of a completion, with the key of another project."""
-    del other_key, other_bucket  # the headers have the one, and the other is another than the image's
+    del other_key, other_bucket  # the headers have the one, and the other is another than the caller's
+    if stored_image.bucket == PUBLIC_BUCKET:
+        raise NotClaimedError("the image is in everybody's bucket")
     return get(f"/v1/{stored_image.url}", credentials=OTHER_CALLER)
 
 
