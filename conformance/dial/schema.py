@@ -125,6 +125,15 @@ class Schema:
         """Return what the schema, one with no lost reference, finds wrong with a value."""
         return list(self.validator.iter_errors(value))
 
+    def broken_keywords(self, value: Any) -> frozenset[str]:
+        """Return the keywords for which a value is refused, those inside of combinations too."""
+        waiting, found = self.faults(value), set()
+        while waiting:
+            fault = waiting.pop()
+            found.add(str(fault.validator))
+            waiting += fault.context or []
+        return frozenset(found)
+
     def missing_properties(self, value: Any) -> frozenset[str]:
         """Return the names that `required` asks for and a value has not, wherever it is refused for that."""
         found = [fault for fault in self.faults(value) if fault.validator == "required"]
