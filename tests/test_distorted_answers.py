@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from conformance.contract.exchange import Answer, InvalidJsonError
-from conformance.run.catalogue import DiscoveryError
+from conformance.run.control import DiscoveryError
 from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results
 
 DEPLOYMENTS = ("dall-e-3", "search", "buttons", "echo-application")

@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 
 from conformance.contract.exchange import Answer
-from tests.broken_answers.attachments import image_url
+from conformance.contract.verdict import NotClaimedError, Verdict
+from conformance.dial.attachment import Attachment
+from conformance.recipes.storage import image_with_other_key
+from tests.broken_answers.attachments import cited_by_echo, image_url
 from tests.broken_answers.change import (
     DESCRIPTIONS,
     HTML,
     LISTINGS,
     SCHEMAS,
     Broken,
+    behind_a_reference,
     broken,
     described,
     document,
@@ -59,6 +63,16 @@ HARMLESS = [
     broken("no such method", text(405), "chat_by_get", "configuration_by_post"),
     broken("a new flag", described("features/telepathy", value=True), *DESCRIPTIONS),
     broken("a new list", described("features/reasoning_efforts", ["low", "high"]), *DESCRIPTIONS),
+    broken(
+        "routes shown to their owner",
+        described(
+            "routes", {"search": {"paths": None, "upstreams": [{"endpoint": "http://10.0.0.5/chat/completions"}]}}
+        ),
+        *DESCRIPTIONS,
+        deployment="buttons",
+    ),
+    broken("interfaces", described("interfaces", ["chat", "openaiResponses"]), *LISTINGS),
+    broken("interfaces by their later names", described("interfaces", ["openaiChatCompletions"]), *LISTINGS),
     broken("a new field", described("interface_configs", {"endpoint": None}), *DESCRIPTIONS),
     broken("names in languages", described("display_name", {"en": "Images", "pt-BR": "Imagens"}), *DESCRIPTIONS),
     broken("a tree of prices", described("pricing/prompt", {"if": {"hd": "0.08"}}), *DESCRIPTIONS),
@@ -73,6 +87,9 @@ HARMLESS = [
     broken("url and data null", field(f"{IMAGE}/data", None), *COMPLETIONS),
     broken("a link to its origin", field(f"{IMAGE}/reference_url", "https://example.org/"), *COMPLETIONS),
     broken("an image elsewhere", image_url(lambda _: "https://images.example.org/x.png"), *COMPLETIONS),
+    cited_by_echo("a page of the company's wiki", "https://wiki.corp.local/display/X"),
+    cited_by_echo("a host without dots", "http://sharepoint/sites/x/doc.aspx"),
+    cited_by_echo("a file that all may read", "files/public/kb/hand%20book.pdf"),
     broken("a fresh image each time", status(200), "image_if_none_match"),
     broken(
         "a quoted image", lambda answer: header("etag", f'"{answer.header("etag")}"')(answer), "image", "image_again"
@@ -87,6 +104,14 @@ HARMLESS = [
         *SCHEMAS,
     ),
     broken("letters of all scripts", field("/properties/title", {"type": "string", "pattern": r"^\p{L}+$"}), *SCHEMAS),
+    broken("a reference at the root", behind_a_reference(), *SCHEMAS),
+    broken("a reference at the root, of an application", behind_a_reference(), *SCHEMAS, deployment="buttons"),
+    broken(
+        "a reference at the root, of draft-07",
+        behind_a_reference(**{"$schema": "http://json-schema.org/draft-07/schema#"}),
+        *SCHEMAS,
+        deployment="search",
+    ),
     broken("a recursive schema", field("/properties/child", {"$ref": "#"}), *SCHEMAS),
     broken(
         "a schema with its own address",
@@ -191,6 +216,40 @@ THOROUGH = [
     ),
     broken("opinions taken with a line", text(200, "\n"), "rated", deployment="echo", opt_ins=EVERYTHING),
 ]
+
+OWN_BUCKET = read_set()["_instance/bucket"].answer.json["bucket"]
+
+OTHER_KEY = [
+    broken("expired", text(401, "Unknown api key"), "bucket_with_other_key", "image_with_other_key"),
+    broken("of the same project", field("/bucket", OWN_BUCKET), "bucket_with_other_key").also(
+        status(200), "image_with_other_key"
+    ),
+    broken("without a bucket", text(403), "bucket_with_other_key").also(status(200), "image_with_other_key"),
+]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in OTHER_KEY])
+def test_second_key_that_proves_nothing_accuses_nobody(row: Broken) -> None:
+    found = results(ChangedDial(read_set(), row.places), row.deployment)
+    assert accused(found) == unbroken(row.deployment)
+    reasons = {one.reason for one in found if one.requirement == "FILE-18"}
+    assert len(reasons) == 1
+    assert {one.verdict for one in found if one.requirement == "FILE-18"} == {Verdict.COULD_NOT_RUN}
+
+
+def test_image_that_all_may_read_is_read_by_others() -> None:
+    public = Attachment({"type": "image/png", "url": "files/public/kb/chart.png"})
+    with pytest.raises(NotClaimedError):
+        image_with_other_key.function(public, "key", "bucket")
+    own = Attachment({"type": "image/png", "url": f"files/{OWN_BUCKET}/chart.png"})
+    assert image_with_other_key.function(own, "key", "bucket").path == f"/v1/files/{OWN_BUCKET}/chart.png"
+
+
+def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
+    row = broken("forbidden", text(403), "image", "image_again")
+    found = results(ChangedDial(read_set(), row.places), row.deployment)
+    verdicts = {one.verdict for one in found if one.requirement in ("FILE-05", "FILE-18")}
+    assert verdicts == {Verdict.COULD_NOT_RUN}
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH)])

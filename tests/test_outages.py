@@ -6,7 +6,7 @@ import pytest
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.run.catalogue import DiscoveryError
+from conformance.run.control import DiscoveryError
 from conformance.run.registry import all_requirements
 from tests.broken_answers.change import SCHEMAS, document, html, text
 from tests.replaying import Change, ChangedDial, Place, accused, harness_errors, read_set, results, unbroken

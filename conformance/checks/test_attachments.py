@@ -63,20 +63,20 @@ def test_dalle3_stores_the_image(attachments: Attachments) -> None:
 
 
 @requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice", requires=["ATT-02"])
-def test_url_of_a_stored_file_is_relative(attachments: Attachments) -> None:
-    """The url of a file stored in the DIAL is `files/{bucket}/...`, and no url leads to the gateway itself or to a private host."""  # noqa: E501 - one sentence
+def test_url_of_a_stored_file_is_relative(deployment: Deployment, attachments: Attachments) -> None:
+    """The url of a file stored in the DIAL is `files/{bucket}/...`, no url leads to the gateway itself, and that of a picture to no private host."""  # noqa: E501 - one sentence
     if not attachments.with_url:
         raise NotClaimedError("no attachment has a url")
-    wrong = attachments.misplaced_url()
+    wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.dalle3))
     assert wrong is None, attachments.because("files/{bucket}/..., or a public url", wrong)
 
 
 @requirement("ATT-09", SHOULD, source="dial-api 5.3", requires=["ATT-08", "FILE-13"])
-def test_image_is_in_the_own_bucket(attachments: Attachments, bucket_name: str) -> None:
-    """A file stored in the DIAL is in the caller's bucket."""
+def test_image_is_in_the_own_bucket(deployment: Deployment, attachments: Attachments, bucket_name: str) -> None:
+    """A file stored in the DIAL is in the caller's bucket, or in everybody's if it is no picture."""
     if not attachments.buckets:
         raise NotClaimedError("no attachment is stored in the DIAL")
-    foreign = sorted(attachments.buckets - {bucket_name})
+    foreign = attachments.foreign_buckets(bucket_name, attachments.pictures(drawn=deployment.dalle3))
     assert not foreign, attachments.because(f"bucket {bucket_name}", f"bucket {', '.join(foreign)}")
 
 

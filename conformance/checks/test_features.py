@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
@@ -19,9 +20,15 @@ def test_tokenize_is_there_if_claimed(claims_tokenize: bool, tokenized: Exchange
 
 
 @requirement("FEAT-02", SHOULD, source="dial-api 3, 7")
-def test_rating_is_taken_by_core_where_none_is_claimed(claims_rate: bool, rated: Exchange) -> None:  # noqa: FBT001 - a fact
+def test_rating_is_taken_by_core_where_none_is_claimed(
+    deployment: Deployment,
+    claims_rate: bool,  # noqa: FBT001 - a fact
+    rated: Exchange,
+) -> None:
     """Where rate is not claimed, an opinion is answered with 200 and nothing."""
     if claims_rate:
         raise NotClaimedError("features.rate is true, so the deployment answers as it likes")
+    if deployment.id.startswith("models/") and rated.status in (403, 405):
+        raise NotClaimedError("the path of such an id is that of another route")
     assert rated.status == 200, rated.because("200")
     assert not rated.answer.body.strip(), rated.because("an empty body")

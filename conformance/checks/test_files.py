@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from conformance.contract.case import Case
+from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachment
-from conformance.dial.image import media_type_of, size_of
+from conformance.dial.image import DEFAULT_SIZE, is_size, media_type_of, size_of
 
 
 @requirement("FILE-01", MUST, source="cookbook notebook, step 8")
@@ -33,16 +34,17 @@ def test_image_is_sent_as_its_type(image: Exchange, stored_image: Attachment) ->
 
 
 @requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6", requires=["FILE-02"])
-def test_image_has_the_configured_size(image: Exchange, case: Case) -> None:
-    """The image is as large as the configuration says."""
-    asked = case.value.get("size") if isinstance(case.value, dict) else None
-    if asked is None:
-        raise NotClaimedError("the configuration says no size")
+def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, case: Case) -> None:
+    """The image is as large as the configuration says, and that of a DALL-E 3 1024x1024 where it says nothing."""
+    said = case.value.get("size") if isinstance(case.value, dict) else None
+    asked = DEFAULT_SIZE if said is None and deployment.dalle3 else said
+    if not is_size(asked):
+        raise NotClaimedError("no size is asked for" if asked is None else f"{asked!r} is no width and height")
     found = size_of(image.answer.body)
     assert found == asked, image.because(f"{asked}", found)
 
 
-@requirement("FILE-05", MUST, source="dial-api 6.1")
+@requirement("FILE-05", MUST, source="dial-api 6.1", requires=["FILE-01"])
 def test_image_is_not_public(image_without_credentials: Exchange, image_with_unknown_key: Exchange) -> None:
     """Without credentials, or with an unknown key, the image is refused with 401."""
     assert image_without_credentials.status == 401, image_without_credentials.because("401")

@@ -51,7 +51,7 @@ def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
     assert too_long_listing.status == 400, too_long_listing.because("400")
 
 
-@requirement("FILE-18", MUST, source="dial-api 6.1")
+@requirement("FILE-18", MUST, source="dial-api 6.1", requires=["FILE-01"])
 def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> None:
     """The key of another project does not read the image: 403 or 404."""
     assert image_with_other_key.status in (403, 404), image_with_other_key.because("403 or 404")

@@ -7,12 +7,14 @@ from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachments, kinds_of_attachments
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, attachments_difference
 
 
 @requirement("STRM-01", MUST, source="dial-api 5.2", unless_like=("CHAT-01", "without_stream"))
-def test_stream_is_an_event_stream(streamed: Exchange) -> None:
+def test_stream_is_an_event_stream(deployment: Deployment, streamed: Exchange) -> None:
     """A completion that is asked with `"stream": true` is answered with 200 and text/event-stream."""
+    see_that_no_attachment_is_missing(deployment, streamed)
     assert streamed.status == 200, streamed.because("200")
     assert streamed.answer.media_type == "text/event-stream", streamed.because("text/event-stream")
 
@@ -26,7 +28,7 @@ def test_events_are_json_and_the_last_is_done(stream: Stream) -> None:
 
 @requirement("STRM-03", MUST, source="dial-api 5.2; OpenAI API, the chat completion chunk object", requires=["STRM-09"])
 def test_chunks_are_of_one_completion(stream: Stream) -> None:
-    """All chunks of a stream have object "chat.completion.chunk", the same id, and choices with index and delta."""
+    """All chunks of a stream with a part of the completion have object "chat.completion.chunk", the same id, and choices with index and delta."""  # noqa: E501 - one sentence
     fault = stream.chunk_fault
     assert fault is None, stream.because('object "chat.completion.chunk", one id, and choices', fault)
 
@@ -75,3 +77,12 @@ def test_refusal_comes_before_the_stream(refused_stream: Exchange, status_of_ref
 def test_good_stream_tells_of_no_error(stream: Stream) -> None:
     """A stream of a valid request has no error event."""
     assert stream.error is None, stream.because("no error", stream.error)
+
+
+@requirement("STRM-18", SHOULD, source="dial-api 5.2; good practice", requires=["STRM-03"])
+def test_chunk_without_a_part_is_of_the_stream(stream: Stream) -> None:
+    """A chunk without a part of the completion has the id and the object of the other chunks, or none."""
+    if not stream.remarks:
+        raise NotClaimedError("every chunk has a part of the completion")
+    expected = "the id and object of the others (the OpenAI adapter drops such chunks by ELIMINATE_EMPTY_CHOICES=true)"
+    assert stream.remark_fault is None, stream.because(expected, stream.remark_fault)

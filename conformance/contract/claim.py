@@ -39,7 +39,8 @@ def why_not_about(deployment: Deployment, claims: Claim | None, profile: Profile
     if profile is DALLE3 and not deployment.dalle3:
         return "not the DALL-E 3 deployment"
     if claims is CHAT and not deployment.answers_chat:
-        return "capabilities.chat_completion is false"
+        others = ", ".join(deployment.other_interfaces)
+        return f"interfaces has only {others}" if others else "capabilities.chat_completion is false"
     if claims is CONFIGURATION and not deployment.configurable:
         return NOT_CONFIGURABLE
     return None

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 MODEL: Final = "model"
 APPLICATION: Final = "application"
+_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Deployment:
             (dial-api 2.2).
         dalle3: It was named as a configurable DALL-E 3, so the DALL-E requirements apply.
         listed: It stands in one of the listings.
+        forbidden: The caller may not use it (403), so nothing can be said of it.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Deployment:
     description: dict[str, Any] = field(default_factory=dict, compare=False)
     dalle3: bool = False
     listed: bool = field(default=True, compare=False)
+    forbidden: bool = field(default=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -52,13 +55,37 @@ class Deployment:
         return f"/openai/{self.kind}s/{self.path}"
 
     @property
+    def is_private(self) -> bool:
+        """A user made it, and no listing has it: a Core lists such applications only if told to (dial-api 2.1)."""
+        return not self.listed and self.kind == APPLICATION and self.id.startswith("applications/")
+
+    @property
     def configurable(self) -> bool:
         """It claims a configuration."""
         return _mapping(self.description.get("features")).get("configuration") is True
 
     @property
+    def takes_attachments(self) -> bool:
+        """It names types of attachments that a message may have."""
+        return bool(self.description.get("input_attachment_types"))
+
+    @property
+    def other_interfaces(self) -> tuple[str, ...]:
+        """The interfaces that it serves, if they are told and chat completions are none of them."""
+        told = self.description.get("interfaces")
+        if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+            return ()
+        return () if _CHAT_INTERFACES & set(told) else tuple(told)
+
+    @property
     def answers_chat(self) -> bool:
-        """It claims chat completions: all do but models that say they complete text or embed only."""
+        """It claims chat completions: all do but models that complete text or embed only, or other interfaces.
+
+        Later Cores tell the interfaces in their listings (dial-api 2.3): what is reached by the Responses API or by MCP
+        only has the capability, and answers completions with 503.
+        """
+        if self.other_interfaces:
+            return False
         capabilities = _mapping(self.description.get("capabilities"))
         other = capabilities.get("completion") is True or capabilities.get("embeddings") is True
         return capabilities.get("chat_completion") is True or not other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
@@ -10,7 +11,11 @@ from urllib.parse import urlsplit
 
 from conformance.dial.completion import Completion
 
+PUBLIC_BUCKET: Final = "public"
+"""Everybody's (dial-api 6)."""
 REVISED_PROMPT: Final = "Revised prompt"
+GATEWAY: Final = "dial.invalid"
+"""What stands for the DIAL's own host in all that the suite looks at."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+(\s*;.*)?")
 _STORED = re.compile(r"files/([A-Za-z0-9]+)/[!-~]+")
 
@@ -107,9 +112,32 @@ class Attachments:
         """Return the first attachment that has a reference_type and no reference_url."""
         return next((one.fields for one in self.with_reference if one.fields.get("reference_url") is None), None)
 
-    def misplaced_url(self) -> str | None:
-        """Return the first url that is neither relative to /v1/, nor public, nor a data url."""
-        return next((one.url for one in self.with_url if one.url is not None and not is_well_placed(one.url)), None)
+    def pictures(self, *, drawn: bool) -> tuple[Attachment, ...]:
+        """Return the images that were asked for: those of a deployment that draws, or of a completion without a text.
+
+        Args:
+            drawn: Whether the deployment is known to draw.
+        """
+        says_something = str(self.completion.message.get("content") or "").strip() != ""
+        return self.images if drawn or not says_something else ()
+
+    def misplaced_url(self, pictures: Collection[Attachment]) -> str | None:
+        """Return the first url that leads nowhere: of pictures, and of links that were not given on purpose.
+
+        Args:
+            pictures: The images that were asked for. What else is attached may be a link to anywhere, such as a page
+                of the company's own wiki, but not to the gateway.
+        """
+        for one in self.with_url:
+            url = one.url or ""
+            if is_of_the_gateway(url) or (one in pictures and not is_well_placed(url)):
+                return url
+        return None
+
+    def foreign_buckets(self, own: str, pictures: Collection[Attachment]) -> list[str]:
+        """Return the buckets of stored files that are not the caller's; only pictures may not be in everybody's."""
+        stored = ((one, one.bucket) for one in self.items if one.bucket is not None)
+        return sorted({name for one, name in stored if name != own and (name != PUBLIC_BUCKET or one in pictures)})
 
     def indexed(self) -> dict[str, Any] | None:
         """Return the first attachment that has an index."""
@@ -136,6 +164,18 @@ def is_well_placed(url: str) -> bool:
     if parts.scheme not in {"http", "https"} or not host:
         return False
     return is_public(host)
+
+
+def is_of_the_gateway(url: str) -> bool:
+    """Tell whether a url is a path, or leads to a file of the gateway by the gateway's own or an inner address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if host == GATEWAY or (not parts.scheme and url.startswith("/")):
+        return True
+    return parts.path.startswith("/v1/files/") and not is_public(host)
 
 
 def is_public(host: str) -> bool:

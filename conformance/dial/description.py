@@ -46,6 +46,8 @@ _FREE_FORM = frozenset(
     {"defaults", "responses_defaults", "application_properties", "catalog_properties", "interface_configs", "function"}
 )
 _INTERNALS = frozenset({"endpoint", "upstreams", "upstream", "key", "secret", "api_key", "apikey"})
+_OF_ROUTES = frozenset({"endpoint", "upstreams", "upstream"})
+"""What the owner of an application is shown of its routes, by design (dial-api 2.3)."""
 _DECIMAL = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _UPSTREAM_URL = re.compile(r"https?://\S+/(chat/completions|embeddings|images/generations)\S*", re.IGNORECASE)
@@ -162,14 +164,16 @@ def text_fault(element: Element) -> str | None:
 
 
 def null_fault(element: Element) -> str | None:
-    """No field is null."""
-    return _first(f"{path} is null" for path in _nulls(element))
+    """No field is null, but in the routes of an application."""
+    return _first(f"{path} is null" for path in _nulls(element) if not _is_of_routes(path))
 
 
 def internals_fault(element: Element) -> str | None:
-    """No field tells how the DIAL reaches its upstreams."""
+    """No field tells how the DIAL reaches its upstreams; the owner of an application sees where its routes lead."""
     for path, value in _fields(element, ""):
         name = path.rpartition(".")[2].lower()
+        if _is_of_routes(path) and name in _OF_ROUTES:
+            continue
         if name in _INTERNALS or name.startswith("x-upstream-"):
             return f"there is a field {path}"
         if isinstance(value, str) and _UPSTREAM_URL.fullmatch(value):
@@ -251,6 +255,10 @@ def _fields(value: object, path: str) -> Iterator[tuple[str, object]]:
         for position, child in enumerate(value):
             yield f"{path}[{position}]", child
             yield from _fields(child, f"{path}[{position}]")
+
+
+def _is_of_routes(path: str) -> bool:
+    return re.match(r"routes\b", path) is not None
 
 
 def _first(faults: Iterable[str]) -> str | None:

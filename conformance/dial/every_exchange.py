@@ -51,6 +51,11 @@ class EveryExchange:
         """Those in which a model answered: completions with 200."""
         return self._those(lambda one: one.status == HTTPStatus.OK and deployment_asked(one.request) is not None)
 
+    def completions_of(self, recipe: str) -> EveryExchange:
+        """Return the completions with a choice that a recipe asked for."""
+        asked = (one for one in self.completions if one.name.partition("/")[2].partition(".")[0] == recipe)
+        return EveryExchange(tuple(one for one in asked if choices_of(one)))
+
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""
         return path in self._completed

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from io import BytesIO
+from typing import Any, Final, TypeGuard
 
 import filetype
 from PIL import Image, UnidentifiedImageError
+
+DEFAULT_SIZE: Final = "1024x1024"
+"""How large a DALL-E 3 draws where the configuration does not say (dial-api 4.3)."""
+_SIZE = re.compile(r"[1-9][0-9]{0,5}x[1-9][0-9]{0,5}", re.ASCII)
+
+
+def is_size(value: Any) -> TypeGuard[str]:
+    """Tell whether a configured size is a width and a height, such as `1024x1792`; `auto` is none."""
+    return isinstance(value, str) and _SIZE.fullmatch(value) is not None
 
 
 def media_type_of(body: bytes) -> str | None:

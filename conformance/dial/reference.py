@@ -15,6 +15,8 @@ SchemaObject = dict[str, Any]
 MetaFaultOf = Callable[[SchemaObject], str | None]
 
 _KEYWORDS: Final = ("$ref", "$dynamicRef")
+_READ: Final = ("type", "properties", "required")
+"""What the suite reads of the schema of a configuration."""
 _NOWHERE: Final = (Unresolvable, ValueError, TypeError, AttributeError)
 """What referencing raises for a reference that leads nowhere, or that is none."""
 
@@ -37,6 +39,46 @@ class Followed:
 def references_of(schema: SchemaObject) -> Iterator[str]:
     """Give the references that stand directly in a schema."""
     return (schema[keyword] for keyword in _KEYWORDS if isinstance(schema.get(keyword), str))
+
+
+def root_of(document: SchemaObject, specification: Specification[Any], *, alone: bool) -> SchemaObject | None:
+    """Return the document as it reads with what a `$ref` at its root leads to, which pydantic writes for recursion.
+
+    Args:
+        document: The whole schema.
+        specification: Its draft.
+        alone: Whether what stands beside a `$ref` is ignored (draft-07).
+
+    Returns:
+        The document, its own keywords and those of its target; None if the reference leads to no schema, or to itself.
+    """
+    root: SchemaObject = document
+    passed: list[SchemaObject] = []
+    try:
+        resolver = Registry().resolver_with_root(specification.create_resource(document))
+    except _NOWHERE:
+        return document
+    while isinstance(root.get("$ref"), str):
+        passed.append(root)
+        target, resolver = _target(resolver, root["$ref"])
+        if not isinstance(target, dict) or any(target is one for one in passed):
+            return None
+        root = target
+    ignored = {"$ref", *(_READ if alone else ())}
+    for one in reversed(passed):
+        beside = {name: value for name, value in one.items() if name not in ignored}
+        root = {**root, **beside, **dict(_together(root, beside))}
+    return root
+
+
+def _together(root: SchemaObject, beside: SchemaObject) -> Iterator[tuple[str, Any]]:
+    """Give what both have of properties and required names."""
+    properties, more = root.get("properties"), beside.get("properties")
+    if isinstance(properties, dict) and isinstance(more, dict):
+        yield "properties", {**properties, **more}
+    required, others = root.get("required"), beside.get("required")
+    if isinstance(required, list) and isinstance(others, list):
+        yield "required", [*required, *others]
 
 
 def follow(document: SchemaObject, specification: Specification[Any], meta_fault: MetaFaultOf) -> Followed:

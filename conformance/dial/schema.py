@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
-from referencing import Registry
+from referencing import Registry, Specification
 
 from conformance.contract.exchange import Exchange
-from conformance.dial.attachment import is_public
 from conformance.dial.dialect import (
     contradiction,
     declared_draft,
@@ -30,8 +28,9 @@ from conformance.dial.dialect import (
     specification_of,
     without_declarations,
 )  # fmt: skip
+from conformance.dial.internal import is_internal
 from conformance.dial.pattern import bounded_steps, with_bounded_patterns
-from conformance.dial.reference import Followed, follow, references_of
+from conformance.dial.reference import Followed, follow, references_of, root_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
 
 _DRAFTS: Final = (Draft202012Validator, Draft7Validator)
@@ -48,12 +47,6 @@ _MOST_SCHEMAS: Final = 5_000
 _LISTS_OF_TEXTS: Final = ("required", "type")
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
-_SECRET = re.compile(
-    r"\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
-    r"|\b[a-z]+://[^/\s:@]+:[^/\s:@]+@"
-)
-_URL = re.compile(r"\b(?:https?|wss?|redis|amqp|postgres(?:ql)?|mongodb)://[^\s\"'<>]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -101,12 +94,19 @@ class Schema:
         """Why the meta-schema refuses it, or None: the one it declares, else 2020-12 or draft-07."""
         return self._draft[1]
 
+    @cached_property
+    def root(self) -> dict[str, Any] | None:
+        """The schema of the configuration itself: the document, a `$ref` at its root followed; None if it is lost."""
+        return root_of(self.document, self._specification, alone=self._draft[0] is Draft7Validator)
+
     @property
     def shape_fault(self) -> str | None:
         """Why it is no schema of an object with named properties, or None."""
-        if self.document.get("type") != "object":
-            return f"type is {self.document.get('type')!r}"
-        properties = self.document.get("properties")
+        if self.root is None:
+            return None  # CONF-06 speaks of a reference that leads nowhere
+        if self.root.get("type") != "object":
+            return f"type is {self.root.get('type')!r}"
+        properties = self.root.get("properties")
         return None if isinstance(properties, dict) else f"properties is {properties!r}"
 
     @cached_property
@@ -118,19 +118,28 @@ class Schema:
     @property
     def properties(self) -> dict[str, Any]:
         """The schemas of the top-level properties."""
-        found = self.document.get("properties")
+        found = (self.root or {}).get("properties")
         return found if isinstance(found, dict) else {}
 
     @property
     def required(self) -> list[str]:
         """The names that must be there."""
-        found = self.document.get("required")
+        found = (self.root or {}).get("required")
         return found if isinstance(found, list) else []
 
     def faults(self, value: Any) -> list[ValidationError]:
         """Return what the schema, one with no lost reference, finds wrong with a value."""
         with bounded_steps():
             return list(self.validator.iter_errors(value))
+
+    def broken_keywords(self, value: Any) -> frozenset[str]:
+        """Return the keywords for which a value is refused, those inside of combinations too."""
+        waiting, found = self.faults(value), set()
+        while waiting:
+            fault = waiting.pop()
+            found.add(str(fault.validator))
+            waiting += fault.context or []
+        return frozenset(found)
 
     def missing_properties(self, value: Any) -> frozenset[str]:
         """Return the names that `required` asks for and a value has not, wherever it is refused for that."""
@@ -153,10 +162,13 @@ class Schema:
         """All `$ref` and `$dynamicRef` of the document."""
         return tuple(reference for _, schema in self.subschemas for reference in references_of(schema))
 
+    @property
+    def _specification(self) -> Specification[Any]:
+        return specification_of(self._draft[0])
+
     @cached_property
     def _followed(self) -> Followed:
-        draft = self._draft[0]
-        return follow(self.document, specification_of(draft), lambda schema: _meta_fault(draft, schema))
+        return follow(self.document, self._specification, lambda schema: _meta_fault(self._draft[0], schema))
 
     @property
     def lost_reference(self) -> str | None:
@@ -212,7 +224,7 @@ class Schema:
 
     def wrong_button(self) -> str | None:
         """Tell what is wrong with the first faulty buttons widget, or None."""
-        disabled = self.document.get("dial:chatMessageInputDisabled", False)
+        disabled = (self.root or {}).get("dial:chatMessageInputDisabled", False)
         if not isinstance(disabled, bool):
             return f"dial:chatMessageInputDisabled is {disabled!r}"
         for pointer, schema in self.buttons():
@@ -228,7 +240,7 @@ class Schema:
         """Tell the first default, enum, const or example that holds an internal address or a secret, or None."""
         for pointer, schema in self.subschemas:
             for keyword in (*_VALUES, *_VALUE_LISTS):
-                text = next((text for text in _texts(schema.get(keyword)) if _is_internal(text)), None)
+                text = next((text for text in _texts(schema.get(keyword)) if is_internal(text)), None)
                 if text is not None:
                     return f"{pointer}/{keyword}: {text}"
         return None
@@ -285,16 +297,3 @@ def _texts(value: object) -> Iterator[str]:
         for name, child in value.items():
             yield name
             yield from _texts(child)
-
-
-def _is_internal(text: str) -> bool:
-    if _SECRET.search(text):
-        return True
-    for url in _URL.findall(text):
-        try:
-            host = urlsplit(url).hostname
-        except ValueError:
-            continue
-        if host and not is_public(host):
-            return True
-    return False

@@ -14,6 +14,7 @@ from conformance.dial.attachment import kinds_of_attachments
 from conformance.dial.completion import Completion
 
 DONE: Final = "[DONE]"
+_OBJECT: Final = "chat.completion.chunk"
 _MOST_EVENTS = 100_000
 _SAID_ONCE = frozenset({"role", "type", "url", "status"})
 Chunk = dict[str, Any]
@@ -73,26 +74,50 @@ class Stream:
         return tuple(one for one in self.documents if one.get("error") is None)
 
     @property
+    def parts(self) -> tuple[Chunk, ...]:
+        """The chunks but for those that say nothing of the completion itself.
+
+        Azure's content filter and late Cores send such chunks: they have a list of choices, and no choice in it has a
+        delta or a finish_reason (dial-api 5.2).
+        """
+        return tuple(one for one in self.chunks if not _is_remark(one))
+
+    @property
+    def remarks(self) -> tuple[Chunk, ...]:
+        """The chunks that say nothing of the completion itself, but of what was filtered, used or called."""
+        return tuple(one for one in self.chunks if _is_remark(one))
+
+    @property
     def chunk_fault(self) -> str | None:
-        """Which chunk is none, or one of another completion; or None."""
-        first = self.chunks[0].get("id") if self.chunks else "none"
+        """Which part is no chunk, or one of another completion; or None."""
+        first = self.parts[0].get("id") if self.parts else "none"
         if not isinstance(first, str) or not first:
             return f"the first chunk has id {first!r}"
-        for chunk in self.chunks:
-            if chunk.get("object") != "chat.completion.chunk":
+        for chunk in self.parts:
+            if chunk.get("object") != _OBJECT:
                 return f"a chunk has object {chunk.get('object')!r}"
             if chunk.get("id") != first:
                 return f"a chunk has id {chunk.get('id')!r} after {first!r}"
-            fault = _choices_fault(chunk.get("choices"))
-            if fault is not None:
-                return fault
+        return next(filter(None, (_choices_fault(chunk.get("choices")) for chunk in self.chunks)), None)
+
+    @property
+    def remark_fault(self) -> str | None:
+        """Which chunk that says nothing of the completion has another id or object than its parts; or None.
+
+        One without an id, or without an object, has no other.
+        """
+        wanted = {"id": self.parts[0].get("id") if self.parts else None, "object": _OBJECT}
+        for chunk in self.remarks:
+            for name, value in wanted.items():
+                if name in chunk and value is not None and chunk[name] != value:
+                    return f"a chunk without a part of the completion has {name} {chunk[name]!r}"
         return None
 
     @property
     def finish_fault(self) -> str | None:
         """Which choice is not finished exactly once, in its last chunk; or None."""
         reasons: dict[object, list[Any]] = {}
-        for choice in self._choices():
+        for choice in filter(_is_of_completion, self._choices()):
             reasons.setdefault(choice.get("index"), []).append(choice.get("finish_reason"))
         if not reasons:
             return "no chunk has a choice"
@@ -197,12 +222,24 @@ def _choices_fault(choices: object) -> str | None:
         index = choice.get("index") if isinstance(choice, dict) else None
         if not isinstance(index, int) or isinstance(index, bool):
             return f"a chunk has a choice with index {index!r}"
+        if not _is_of_completion(choice):
+            continue
         delta = choice.get("delta")
         if not isinstance(delta, dict):
             return f"a chunk has a choice with delta {delta!r}"
         if delta.get("role") not in (None, "assistant"):
             return f"a chunk has a choice with role {delta['role']!r}"
     return None
+
+
+def _is_remark(chunk: Chunk) -> bool:
+    choices = chunk.get("choices")
+    return isinstance(choices, list) and not any(map(_is_of_completion, choices))
+
+
+def _is_of_completion(choice: object) -> bool:
+    """Tell whether a choice of a chunk is a part of the completion: it has a delta, or ends it (dial-api 5.2)."""
+    return isinstance(choice, dict) and ("delta" in choice or choice.get("finish_reason") is not None)
 
 
 def _attachments(delta: object) -> list[Any]:

@@ -15,6 +15,8 @@ from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
+from conformance.dial.schema import Schema
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
@@ -49,6 +51,7 @@ def absent(deployment: Deployment, every_exchange: EveryExchange) -> Exchange:
     found = every_exchange.named(Node("accepted", deployment, ABSENT_CASE).name)
     if found is None:
         raise CouldNotRunError("CHAT-01: there is no answer without a configuration")
+    see_that_no_attachment_is_missing(deployment, found)
     if not is_completed(found):
         raise CouldNotRunError(f"CHAT-01: without a configuration: {found.excerpt}")
     return found
@@ -138,17 +141,18 @@ def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
 
 
 @facts
-def first_refused(deployment: Deployment, configuration_cases: Cases) -> Case:
+def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, configuration_cases)
+    cases = refused_cases(deployment, validating_schema, configuration_cases)
     if not cases:
         raise NotClaimedError("the schema forbids nothing")
     return cases[0]
 
 
 @facts
-def completion(accepted: Exchange) -> Completion:
+def completion(deployment: Deployment, accepted: Exchange) -> Completion:
     """A completion that was answered with 200 and one choice."""
+    see_that_no_attachment_is_missing(deployment, accepted)
     if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
     return Completion(accepted, accepted.json_object or {}, choices_of(accepted)[0])

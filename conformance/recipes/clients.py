@@ -89,7 +89,7 @@ def openai_chunks(
     """What the OpenAI client understood of a stream."""
     plain = every_exchange.named(Node("streamed", deployment).name)
     if plain is not None:
-        stream.let_stream_speak_first(plain)
+        stream.let_stream_speak_first(deployment, plain)
     return openai_stream
 
 
@@ -135,7 +135,7 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     plain = every_exchange.named(Node("accepted", deployment, case).name)
     if plain is None:
         return
-    completion: Completion = chat.completion.function(plain)
+    completion: Completion = chat.completion.function(deployment, plain)
     if completion.shape_fault is not None:
         raise CouldNotRunError(f"CHAT-02: {completion.shape_fault}")
     if not completion.finish_reason_is_known:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 
 from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
 from conformance.contract.case import ABSENT_CASE, Case
@@ -70,6 +71,16 @@ def published_configuration(
     return configuration
 
 
+@facts
+def doubt_about_claim(deployment: Deployment, configuration: Exchange | None = None) -> str | None:
+    """Why a deployment that claims no configuration may need one, with the requirement that speaks of it; or None."""
+    fault = configuration_flag_fault(deployment.description)
+    published = configuration is not None and configuration.status == HTTPStatus.OK and configuration.json_object
+    if fault is None and published and not deployment.configurable:
+        return "CONF-02: it claims no configuration, and publishes the schema of one"
+    return fault
+
+
 @facts(claims=CONFIGURATION)
 def schema(configuration: Exchange) -> Schema:
     """The schema, whatever is in it."""
@@ -94,6 +105,7 @@ def validating_schema(schema: Schema) -> Schema:
 @facts
 def configuration_cases(validating_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
+    _see_that_nothing_unknown_is_required(validating_schema)
     found = _cases_of_essence(validating_schema.essence)
     if isinstance(found, str):
         raise CouldNotRunError(f"the suite cannot compute cases from this schema: {found}")
@@ -143,16 +155,38 @@ def empty_cases(
 
 
 def refused_cases(
-    deployment: Deployment, configuration_cases: Cases | None = None, configuration: Exchange | None = None
+    deployment: Deployment,
+    validating_schema: Schema | None = None,
+    configuration_cases: Cases | None = None,
+    configuration: Exchange | None = None,
 ) -> Sequence[Case]:
-    """Give what the deployment must refuse: one fault at a time."""
+    """Give what the deployment must refuse: one fault at a time, but for those that are read without loss."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
     if configuration_cases is None:
         raise why_no_cases(configuration)
     if not configuration_cases.refused and configuration_cases.missing:
         raise CouldNotRunError(configuration_cases.missing[0])
-    return configuration_cases.refused
+    refused = configuration_cases.refused
+    return [one for one in refused if validating_schema is None or not is_read_without_loss(one, validating_schema)]
+
+
+def is_read_without_loss(case: Case, schema: Schema) -> bool:
+    """Tell whether a faulty configuration is wrong only because an element stands twice in a set.
+
+    By the letter of the schema it is wrong, but pydantic takes it also in its strict mode, and loses nothing.
+    """
+    once = _without_repetitions(case.value)
+    return once != case.value and schema.accepts(once) and "uniqueItems" in schema.broken_keywords(case.value)
+
+
+def _without_repetitions(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_repetitions(child) for name, child in value.items()}
+    if isinstance(value, list):
+        each = map(_without_repetitions, value)
+        return list({json.dumps(one, sort_keys=True): one for one in each}.values())
+    return value
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
@@ -197,3 +231,10 @@ def why_no_cases(configuration: Exchange | None) -> CouldNotRunError:
     except CouldNotRunError as error:
         return error
     return CouldNotRunError(NO_SCHEMA)
+
+
+def _see_that_nothing_unknown_is_required(schema: Schema) -> None:
+    """See that no value must be invented: of a property that is required and not described nobody knows one."""
+    unknown = schema.unknown_required()
+    if unknown is not None:
+        raise CouldNotRunError(f"CONF-08: {unknown}")

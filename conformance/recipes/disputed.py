@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import accepted_cases, why_no_cases
+from conformance.recipes.configuration import accepted_cases, is_read_without_loss, why_no_cases
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -51,7 +52,7 @@ def unknown_key_cases(
 ) -> Sequence[Case]:
     """Give a configuration with a key that no property declares."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
-    case = disputed.unknown_key_case(schema.document, base, schema.accepts)
+    case = disputed.unknown_key_case(schema.root or {}, base, schema.accepts)
     return [] if case is None else [case]
 
 
@@ -65,15 +66,18 @@ def disputed_cases(
     deployment: Deployment,
     validating_schema: Schema | None = None,
     valid_configuration: Configuration | None = None,
+    configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
-    nulls = disputed.null_cases(schema.document, base, schema.accepts)
-    outside = disputed.outside_enum_cases(schema.document, base, schema.accepts)
+    nulls = disputed.null_cases(schema.root or {}, base, schema.accepts)
+    refused = () if configuration_cases is None else configuration_cases.refused
+    outside = disputed.outside_enum_cases(schema.root or {}, base, schema.accepts)
     return [
         *disputed.all_but_the_first_thorough(nulls),
         *(Case(one.name, one.value, thorough=True) for one in outside),
+        *(replace(one, thorough=True) for one in refused if is_read_without_loss(one, schema)),
         Case("[]", [], pointer="", thorough=True),
     ]
 
@@ -92,7 +96,7 @@ def request_field_cases(
 ) -> Sequence[Case]:
     """Give configurations with a key that names a field of the request."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
-    return list(disputed.request_field_cases(schema.document, base))
+    return list(disputed.request_field_cases(schema.root or {}, base))
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=request_field_cases, claims=CHAT)

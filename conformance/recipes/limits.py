@@ -9,6 +9,7 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.limits import Limits, limits_fault
 from conformance.recipes.requests import get
 
@@ -36,6 +37,7 @@ def limits_of_used_model(
         raise NotClaimedError("limits are for models")
     if HTTPStatus.NOT_FOUND in (limits.status, limits_after.status):
         raise NotClaimedError("there are no limits (404)")
+    see_that_no_attachment_is_missing(deployment, streamed)
     if streamed.status != HTTPStatus.OK and not every_exchange.completed_by(deployment.path):
         raise CouldNotRunError("CHAT-01: no completion was answered between the two calls")
     fault = limits_fault(limits) or limits_fault(limits_after)

@@ -123,9 +123,13 @@ def own_listing(deployment: Deployment, listed_models: Listing, listed_applicati
 
 
 @facts
-def own_element(deployment: Deployment, own_listing: Listing) -> Description:
-    """What the listing of its kind says of the deployment."""
+def own_element(deployment: Deployment, own_listing: Listing, home: Exchange | None = None) -> Description:
+    """What the listing of its kind says of the deployment; of a private application its own page is its listing."""
     element = own_listing.element(deployment.id)
+    if element is None and deployment.is_private and home is not None:
+        element = _own(home, deployment)
+        if element is not None:
+            return Description(deployment.home, element, home)
     if element is None:
         owner = "LIST-02 or 07" if deployment.listed else "LIST-03"
         raise CouldNotRunError(f"{owner}: {deployment.id} is not in /openai/{deployment.kind}s")

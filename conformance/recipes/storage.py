@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import WRITES, recipe
-from conformance.dial.attachment import Attachment
+from conformance.contract.recipe import WRITES, facts, recipe
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.attachment import PUBLIC_BUCKET, Attachment
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
 
@@ -49,9 +51,31 @@ def too_long_listing(bucket_name: str) -> Request:
 
 
 @recipe
-def image_with_other_key(stored_image: Attachment, other_key: str) -> Request:
-    """The image of a completion, with the key of another project."""
+def bucket_with_other_key(other_key: str) -> Request:
+    """The bucket of the second key."""
     del other_key  # the headers have it
+    return get("/v1/bucket", credentials=OTHER_CALLER)
+
+
+@facts
+def other_bucket(bucket_with_other_key: Exchange, bucket_name: str) -> str:
+    """The name of the second key's bucket: a key that nobody has, or of the same project, would prove nothing."""
+    if bucket_with_other_key.status == HTTPStatus.UNAUTHORIZED:
+        raise CouldNotRunError("the DIAL does not know the second key (401): check DIAL_API_KEY_2")
+    name = (bucket_with_other_key.json_object or {}).get("bucket")
+    if bucket_with_other_key.status != HTTPStatus.OK or not isinstance(name, str):
+        raise CouldNotRunError(f"FILE-13: no bucket of the second key: {bucket_with_other_key.excerpt}")
+    if name == bucket_name:
+        raise CouldNotRunError("DIAL_API_KEY_2 has the same bucket as DIAL_API_KEY: it must be of another project")
+    return name
+
+
+@recipe
+def image_with_other_key(stored_image: Attachment, other_key: str, other_bucket: str) -> Request:
+    """The image of a completion, with the key of another project."""
+    del other_key, other_bucket  # the headers have the one, and the other is another than the caller's
+    if stored_image.bucket == PUBLIC_BUCKET:
+        raise NotClaimedError("the image is in everybody's bucket")
     return get(f"/v1/{stored_image.url}", credentials=OTHER_CALLER)
 
 

@@ -13,6 +13,7 @@ from conformance.contract.verdict import CouldNotRunError
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, read_stream
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
@@ -39,8 +40,9 @@ def without_stream(deployment: Deployment, valid_case: Case, every_exchange: Eve
 
 
 @facts
-def stream(streamed: Exchange) -> Stream:
+def stream(deployment: Deployment, streamed: Exchange) -> Stream:
     """The stream, if it was answered as one."""
+    see_that_no_attachment_is_missing(deployment, streamed)
     if streamed.status != HTTPStatus.OK or streamed.answer.media_type != "text/event-stream":
         raise CouldNotRunError(f"STRM-01: no stream: {streamed.excerpt}")
     lines = streamed.answer.body.count(b"\n") + streamed.answer.body.count(b"\r")
@@ -53,6 +55,8 @@ def stream(streamed: Exchange) -> Stream:
 def block_completion(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Completion:
     """The completion with the same configuration that was not streamed."""
     found = every_exchange.named(Node("accepted", deployment, valid_case).name)
+    if found is not None:
+        see_that_no_attachment_is_missing(deployment, found)
     if found is None or not is_completed(found):
         raise CouldNotRunError("CHAT-01: there is no completion to compare with")
     return Completion(found, found.json_object or {}, choices_of(found)[0])
@@ -99,13 +103,13 @@ def status_of_refusal(deployment: Deployment, first_refused: Case, every_exchang
     return found.status
 
 
-def let_stream_speak_first(streamed: Exchange) -> None:
+def let_stream_speak_first(deployment: Deployment, streamed: Exchange) -> None:
     """See that nothing is wrong with a stream itself, where another client reads the same.
 
     Raises:
         CouldNotRunError: One of STRM-01 to 04, or STRM-09, speaks first.
     """
-    found: Stream = stream.function(streamed)
+    found: Stream = stream.function(deployment, streamed)
     for requirement, fault in (  # in this order: who cannot read the events finds no chunks
         ("STRM-02", "event_fault"),
         ("STRM-09", "error"),

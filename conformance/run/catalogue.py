@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,14 +12,11 @@ from conformance.contract.deployment import APPLICATION, MODEL, Deployment
 from conformance.contract.exchange import Exchange, printable
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.listing import read_listing
+from conformance.run.control import DiscoveryError
 from conformance.run.resolver import Resolver
 from conformance.run.suggestions import close_to, did_you_mean
 
 _SHOWN_NAMES: Final = 8
-
-
-class DiscoveryError(ValueError):
-    """There is nothing to check, or nothing that answers like a DIAL; the message says what to do."""
 
 
 class Catalogue:
@@ -46,7 +44,9 @@ class Catalogue:
             for element in self._elements(recipe):
                 if isinstance(element, dict) and isinstance(element.get("id"), str) and element["id"]:
                     self.said.append(element)
-                    self._listed.setdefault(element["id"], self._deployment(element["id"], kind, element))
+                    known = self._listed.setdefault(element["id"], self._deployment(element["id"], kind, dict(element)))
+                    if "interfaces" in element:  # not every listing has them
+                        known.description.setdefault("interfaces", element["interfaces"])
 
     @property
     def names(self) -> frozenset[str] | None:
@@ -78,6 +78,8 @@ class Catalogue:
         for recipe, kind in (("deployment_alone", MODEL), ("home", APPLICATION)):
             candidate = self._deployment(name, kind, {})
             exchange = self._exchange(recipe, candidate)
+            if exchange and exchange.status == HTTPStatus.FORBIDDEN:
+                return [replace(candidate, listed=False, forbidden=True)]
             document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
             if document is not None and document.get("id") == name:
                 return [Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)]

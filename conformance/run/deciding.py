@@ -183,7 +183,8 @@ class Decider:
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
         texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
-        texts["hint"] = explains(check.requirement.id, self.core) or ""
+        status = exchange.status if exchange else None
+        texts["hint"] = explains(check.requirement.id, self.core, status) or ""
         return self._result(check, verdict, first=found.exchange, **texts)
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:

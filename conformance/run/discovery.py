@@ -11,23 +11,16 @@ from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, printable
 from conformance.contract.recipe import Node
 from conformance.contract.verdict import CouldNotRunError, UndecidedError
-from conformance.dial.differences import infer_core
+from conformance.dial.inference import infer_core
 from conformance.dial.listing import read_listing
 from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
-from conformance.run.catalogue import Catalogue, DiscoveryError, is_glob
+from conformance.run.catalogue import Catalogue, is_glob
+from conformance.run.control import DiscoveryError, control_request, not_a_dial
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.folder import Meta
-from conformance.wire.transport import Trouble
 
-_HINTS = {
-    Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",
-    Trouble.NAME: "check the host in DIAL_URL, and the proxies of the environment",
-    Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
-    Trouble.UNTRUSTED: "if its CA is a private one, name the file with that CA's certificate (PEM) in SSL_CERT_FILE",
-    Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --exchange-timeout",
-}
 _LONGEST_VERSION = 40
 
 
@@ -74,7 +67,7 @@ def discover(
     wanted = _wanted(settings, meta)
     control = None
     if meta is None:
-        control = _control(resolver, next((name for name in wanted if not is_glob(name)), None), settings)
+        control = control_request(resolver, next((name for name in wanted if not is_glob(name)), None), settings)
     first = ("listing", "models", "applications", *_version_recipe(settings))
     ask_at_once([Node(name) for name in first])
     if control is not None:
@@ -84,6 +77,8 @@ def discover(
     for name in wanted:
         for one in catalogue.find(name):
             deployments.setdefault(one.id, one)
+    if deployments and all(one.forbidden for one in deployments.values()):
+        raise DiscoveryError(f"the key may not use {', '.join(deployments)} (403)")
     everything = tuple(deployments.values())
     chosen = settings.shard.part_of(everything, _by_id) if settings.shard else everything
     # each shard has its own representative: n shards that send refused requests to one deployment could suspend it
@@ -115,37 +110,6 @@ def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
     return list(meta.deployments) if meta and not named else named
 
 
-def _control(resolver: Resolver, name: str | None, settings: Settings) -> Exchange:
-    """Ask one thing that every DIAL answers, so that an outage or a wrong address is not taken for violations."""
-    if name is None:
-        exchange = _asked(resolver, "listing", None, settings)
-        if read_listing(exchange) is None:
-            raise DiscoveryError(_not_a_dial(exchange))
-        return exchange
-    exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
-    if exchange.status != HTTPStatus.NOT_FOUND and (exchange.json_object or {}).get("id") != name:
-        raise DiscoveryError(_not_a_dial(exchange))
-    return exchange
-
-
-def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:
-    try:
-        exchange = resolver.value(recipe, deployment)
-    except UndecidedError as error:
-        hint = next(
-            (hint for trouble, hint in _HINTS.items() if str(trouble) in str(error)), "is it a DIAL, and is it well?"
-        )
-        raise DiscoveryError(f"{settings.url} cannot be checked: {str(error).partition(': ')[2]} ({hint})") from None
-    if exchange.status == HTTPStatus.UNAUTHORIZED:
-        kind = "DIAL_BEARER_TOKEN" if settings.bearer else "DIAL_API_KEY"
-        raise DiscoveryError(f"{settings.url} refuses the key (401): check {kind}")
-    if exchange.status == HTTPStatus.FORBIDDEN and deployment is not None:
-        raise DiscoveryError(f"{_not_a_dial(exchange)} (or the key may not use {deployment.id})")
-    if not isinstance(exchange, Exchange) or exchange.status not in (200, 404):
-        raise DiscoveryError(_not_a_dial(exchange))
-    return exchange
-
-
 def _refuse_one_answer_to_all(resolver: Resolver, recipes: Sequence[str]) -> None:
     """See that the listings and the version, which no DIAL answers alike, are not answered alike."""
     answers = [_answer(resolver, one) for one in recipes]
@@ -160,7 +124,7 @@ def _refuse_one_answer_to_all(resolver: Resolver, recipes: Sequence[str]) -> Non
     if "version" not in recipes and listing is not None and not listing.elements:
         return  # a DIAL with nothing in it
     others = [resolver.value(one).request.path for one in recipes[1:]]
-    raise DiscoveryError(f"{_not_a_dial(exchange)}, and so did {', '.join(others)}")
+    raise DiscoveryError(f"{not_a_dial(exchange)}, and so did {', '.join(others)}")
 
 
 def _answer(resolver: Resolver, recipe: str) -> object:
@@ -174,15 +138,10 @@ def _answer(resolver: Resolver, recipe: str) -> object:
     return exchange.status, exchange.answer.body
 
 
-def _not_a_dial(exchange: Exchange) -> str:
-    return (
-        f"this does not answer like a DIAL: {exchange.request.method} {exchange.request.path} gave {exchange.excerpt}"
-    )
-
-
 def _representative(catalogue: Catalogue, chosen: tuple[Deployment, ...], recorded: str | None) -> Deployment | None:
     if recorded is not None:
         return catalogue.find(recorded)[0]
+    chosen = tuple(one for one in chosen if not one.forbidden)
     first_dalle3 = next((one for one in chosen if one.dalle3), None)
     return first_dalle3 or (chosen[0] if chosen else catalogue.first())
 

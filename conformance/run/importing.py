@@ -16,8 +16,8 @@ from urllib.parse import unquote
 from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, parse_json
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
-from conformance.run.catalogue import DiscoveryError
 from conformance.run.command import Command, answer, complain
+from conformance.run.control import DiscoveryError
 from conformance.run.reading_settings import read_settings
 from conformance.run.registry import all_requirements
 from conformance.run.run import UNUSABLE, Run

@@ -96,6 +96,8 @@ class Resolver:
                 and (reason := self.why_not_asked(self.nodes.node(name, deployment, case))) is not None
             ):
                 raise reason
+        if deployment is not None and deployment.forbidden:
+            raise CouldNotRunError("the key may not use this deployment (403)")
         if deployment is not None and (missing := why_not_about(deployment, one.claims, one.profile)) is not None:
             raise NotClaimedError(missing)
         for required in one.requires:

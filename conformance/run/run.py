@@ -15,7 +15,7 @@ from conformance.dial.price import Price, price_of
 from conformance.recipes.requests import PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
-from conformance.run.catalogue import DiscoveryError
+from conformance.run.control import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
 from conformance.run.discovery import Discovered, discover

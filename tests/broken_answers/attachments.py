@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.broken_answers.change import Table, broken, edited, field, without_field
+from tests.broken_answers.change import Broken, Table, broken, edited, field, without_field
 from tests.broken_answers.stream_change import attaching, streaming
 from tests.replaying import Change
 
@@ -63,6 +63,13 @@ def stored_at(change: Callable[[str], str]) -> Change:
         metadata["url"] = change(metadata["url"])
 
     return edited(edit)
+
+
+def cited_by_echo(how: str, url: str) -> Broken:
+    """Make a row of an application that cites something, in a stream and outside."""
+    source = {"title": "Source", "type": "application/pdf", "url": url}
+    row = broken(how, attaching(source), "accepted", deployment="echo-application")
+    return row.also(streaming({**source, "index": 0}), "streamed")
 
 
 ATT: Table = {
@@ -138,6 +145,10 @@ ATT: Table = {
         broken("a file of the server", image_url(lambda _: "file:///tmp/x.png"), *COMPLETIONS),
         broken("no host", image_url(lambda _: "http://[/x.png"), *COMPLETIONS),
         broken("no bucket", image_url(lambda _: "files/x.png"), *COMPLETIONS),
+        cited_by_echo("a path of the gateway, cited", "/v1/files/public/handbook.pdf"),
+        cited_by_echo("a slash before what is cited", "/files/public/handbook.pdf"),
+        cited_by_echo("the gateway, cited", "https://dial.invalid/v1/files/public/handbook.pdf"),
+        cited_by_echo("the gateway by its inner name, cited", "http://core:8080/v1/files/public/handbook.pdf"),
     ],
     "ATT-09": [
         broken("the bucket of the application", image_url(foreign), *COMPLETIONS).also(stored_at(foreign), METADATA),

@@ -124,6 +124,17 @@ def without_field(pointer: str) -> Change:
     return edited(lambda document: _each(document, pointer, _drop))
 
 
+def behind_a_reference(**others: Any) -> Change:
+    """Publish the same schema behind a `$ref` at its root, as pydantic does for recursion; fields may be others."""
+
+    def change(answer: Answer) -> Answer:
+        schema = {**answer.json, **others}
+        definitions = schema.pop("$defs", {})
+        return document(200, {"$defs": {**definitions, "Config": schema}, "$ref": "#/$defs/Config"})(answer)
+
+    return change
+
+
 def described(pointer: str, value: Any) -> Change:
     """Describe deployments with another value, in listings and alone; those without the field's parent stay."""
     return edited(lambda document: _each_described(document, pointer, _put(value)))

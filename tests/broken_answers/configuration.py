@@ -9,6 +9,7 @@ from tests.broken_answers.change import (
     DESCRIPTIONS,
     SCHEMAS,
     Table,
+    behind_a_reference,
     broken,
     described,
     document,
@@ -23,6 +24,8 @@ from tests.broken_answers.change import (
 from tests.replaying import Change
 
 OTHER_ADAPTER = {"type": "object", "properties": {"temperature": {"type": "number"}}}
+
+NO_PROPERTIES = {"$ref": "#/$defs/Config", "$defs": {"Config": {"type": "object"}}}
 
 
 def dalle3_property(name: str, schema: object) -> Change:
@@ -80,7 +83,8 @@ CONF: Table = {
         broken("an array", field("/type", "array"), *SCHEMAS),
         broken("no properties", without_field("/properties"), *SCHEMAS),
         broken("an empty schema", document(200, {}), *SCHEMAS),
-        broken("a reference instead", document(200, {"$ref": "#/$defs/C", "$defs": {"C": OTHER_ADAPTER}}), *SCHEMAS),
+        broken("a list behind a reference", behind_a_reference(type="array"), *SCHEMAS),
+        broken("no properties behind a reference", document(200, NO_PROPERTIES), *SCHEMAS),
         broken("an error object", document(200, {"error": {"message": "not found"}}), *SCHEMAS),
     ],
     "CONF-06": [
@@ -111,6 +115,8 @@ CONF: Table = {
             in_turn(field("/x", {"type": "str"}), dalle3_property("quality", {"$ref": "#/x"})),
             *SCHEMAS,
         ),
+        broken("nowhere, at the root", document(200, {"$ref": "#/$defs/Config", "$defs": {}}), *SCHEMAS),
+        broken("a circle at the root", document(200, {"$ref": "#"}), *SCHEMAS),
         broken("a circle in a combination", field("/allOf", [{"$ref": "#"}]), *SCHEMAS),
         broken("a circle", dalle3_property("quality", {"$ref": "#/properties/quality"}), *SCHEMAS),
     ],
@@ -131,6 +137,7 @@ CONF: Table = {
         broken("one too many", field("/required", ["answer", "reply"]), *SCHEMAS, deployment="buttons"),
         broken("in a definition", field("/$defs/Source/required", ["title"]), *SCHEMAS, deployment="search"),
         broken("in DALL-E", field("/required", ["prompt"]), *SCHEMAS),
+        broken("behind a reference", behind_a_reference(required=["reply"]), *SCHEMAS, deployment="buttons"),
     ],
     "CONF-09": [
         broken("another adapter", document(200, OTHER_ADAPTER), *SCHEMAS),

@@ -26,6 +26,7 @@ from tests.broken_answers.change import (
 from tests.replaying import Change
 
 IMAGES = ("image", "image_again")
+OF_OTHERS = ("image_with_other_key", "image_without_credentials", "image_with_unknown_key")
 METADATA = "image_metadata"
 ERROR = json.dumps({"error": {"message": "content policy"}}).encode()
 
@@ -37,11 +38,13 @@ def picture(kind: str, size: tuple[int, int]) -> bytes:
     return drawn.getvalue()
 
 
-def stored(how: str, content: bytes) -> Broken:
-    """Make a row of a DIAL that really has other bytes: ETag and metadata fit them."""
+def stored(how: str, content: bytes, case: str = "") -> Broken:
+    """Make a row of a DIAL that really has other bytes, of one case or all: ETag and metadata fit them."""
     digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
     change = in_turn(body(content), header("etag", digest))
-    return broken(how, change, *IMAGES).also(field("/contentLength", len(content)), METADATA)
+    return broken(how, change, *(one + case for one in IMAGES)).also(
+        field("/contentLength", len(content)), METADATA + case
+    )
 
 
 def half(answer: Answer) -> Answer:
@@ -57,6 +60,8 @@ def bucket(name: object) -> Change:
 FILE: Table = {
     "FILE-01": [
         broken("forbidden", text(403, "Forbidden"), *IMAGES),
+        broken("forbidden to all", text(403, "Forbidden"), *IMAGES, *OF_OTHERS),
+        broken("open to all but the owner", text(403), *IMAGES).also(text(200, "PNG"), *OF_OTHERS),
         broken("expired", text(404, "Not found"), *IMAGES),
         broken("fails", text(500), *IMAGES),
         broken("sent elsewhere", in_turn(text(302), header("location", "https://storage.example.org/x")), *IMAGES),
@@ -79,6 +84,7 @@ FILE: Table = {
         stored("size ignored", picture("PNG", (512, 512))),
         stored("always square", picture("PNG", (1024, 1024))),
         stored("a row of pixels less", picture("PNG", (1792, 1023))),
+        stored("a small square where no size is asked for", picture("PNG", (256, 256)), case=".absent"),
     ],
     "FILE-05": [
         broken("public", in_turn(body(b"PNG"), text(200)), "image_without_credentials", "image_with_unknown_key"),

@@ -54,7 +54,27 @@ def usage_alone(events: list[Any]) -> None:
     events.insert(-1, {**events[-2], "choices": [], "usage": usage})
 
 
+FILTERED = {"index": 0, "finish_reason": None, "content_filter_results": {}, "content_filter_offsets": {"start": 0}}
+STATISTICS = {"usage_per_model": [{"index": 0, "name": "gpt-4o", "prompt_tokens": 1, "completion_tokens": 1}]}
+
+
+def filtered_later(events: list[Any]) -> None:
+    """Tell what the asynchronous filter of Azure found, between the chunks and after the last of them."""
+    events.insert(1, {"choices": [FILTERED]})
+    events.insert(-1, {"object": "chat.completion.chunk", "choices": [FILTERED]})
+
+
+def of_core(events: list[Any]) -> None:
+    """Add the chunk that Core writes itself since 0.47, without id, created and model."""
+    events.insert(-1, {"object": "chat.completion.chunk", "choices": [], "statistics": STATISTICS})
+
+
 STREAMS = [
+    broken("a first chunk without choices", with_event(0, {"choices": [], "prompt_filter_results": []}), STREAM),
+    broken("what an asynchronous filter found", stream_edited(filtered_later), STREAM, deployment="echo"),
+    broken("what an asynchronous filter found of a picture", stream_edited(filtered_later), STREAM),
+    broken("a chunk of Core itself", stream_edited(of_core), STREAM),
+    broken("a chunk of Core itself, of an application", stream_edited(of_core), STREAM, deployment="echo-application"),
     broken("a heartbeat", with_event(1, ": heartbeat"), STREAM),
     broken("heartbeats between all events", stream_bytes(lambda one: one.replace(b"\n\n", b"\n\n:\n\n")), STREAM),
     broken("a comment in each event", stream_bytes(lambda one: one.replace(b"data:", b": x\ndata:")), STREAM),

@@ -202,6 +202,12 @@ LIST: Table = {
             described("servers", ["http://10.0.0.5/openai/deployments/x/chat/completions"]),
             "home",
         ),
+        broken(
+            "a key of a route",
+            described("routes", {"search": {"upstreams": [{"endpoint": "https://eu.example.org/", "key": "3f2a"}]}}),
+            *DESCRIPTIONS,
+            deployment="buttons",
+        ),
         broken("a header", described("X-UPSTREAM-KEY", "3f2a"), "deployment_alone"),
         broken(
             "the address of an upstream",

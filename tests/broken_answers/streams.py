@@ -43,6 +43,8 @@ ERROR = {"error": {"message": "The image cannot be stored", "type": "internal_se
 ERROR_STREAM = f"data: {json.dumps(ERROR)}\n\n{DONE}\n\n"
 USAGE = {"prompt_tokens": 8, "completion_tokens": 8, "total_tokens": 16}
 NOTE = {"title": "Notes", "data": "What was found"}
+AZURE = {"id": "", "object": "", "created": 0, "model": ""}
+FILTERED = {"index": 0, "finish_reason": None, "content_filter_results": {}, "content_filter_offsets": {"start": 0}}
 SOURCE = {"title": "Source", "type": "text/html", "url": "https://example.org/"}
 
 
@@ -135,6 +137,12 @@ STRM: Table = {
         broken("an event of another kind", with_event(1, {"type": "ping"}), STREAM, deployment="echo"),
     ],
     "STRM-04": [
+        broken(
+            "ended by a filter only",
+            in_turn(finished(LAST, None), with_event(-1, {"choices": [FILTERED]})),
+            STREAM,
+            deployment="echo",
+        ),
         broken("never set", finished(LAST, None), STREAM),
         broken("never set by echo", finished(LAST, None), STREAM, deployment="echo"),
         broken("no last chunk", without_event(LAST), STREAM, deployment="buttons").also(
@@ -229,6 +237,17 @@ STRM: Table = {
             with_event(-1, f"event: error\ndata: {json.dumps(ERROR)}"),
             STREAM,
             deployment="echo-application",
+        ),
+    ],
+    "STRM-18": [
+        broken("Azure's first chunk", with_event(0, {**AZURE, "choices": [], "prompt_filter_results": []}), STREAM),
+        broken("Azure's asynchronous filter", with_event(2, {**AZURE, "choices": [FILTERED]}), STREAM),
+        broken("Azure's filter, after stop", with_event(-1, {**AZURE, "choices": [FILTERED]}), STREAM),
+        broken(
+            "an id of its own",
+            with_event(-1, {"id": "chatcmpl-x", "choices": [], "usage": None}),
+            STREAM,
+            deployment="echo",
         ),
     ],
 }

@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.dial.description import BOOLEAN_FLAGS, OLDEST_FLAGS
-from conformance.dial.differences import (
-    DIFFERENCES,
-    FLAGS,
-    SUSPENSION,
-    Difference,
-    Flag,
-    explains,
-    infer_core,
-    suspends_after_refusal,
-)
+from conformance.dial.differences import DIFFERENCES, SUSPENSION, Difference, explains, suspends_after_refusal
+from conformance.dial.inference import FLAGS, Flag, infer_core
 from conformance.dial.version import UNKNOWN, CoreVersion, Version
 from conformance.wire.cassettes.file import read_cassette
 from tests.running import CORE_18, CORE_25
@@ -224,6 +216,25 @@ def test_explanation(requirement: str, core: CoreVersion, said: list[str]) -> No
     assert len(hints) == max(1, len(said))
     for part, word in zip(hints, said, strict=False):
         assert word in part
+
+
+@pytest.mark.parametrize(
+    ("requirement", "status", "word"),
+    [
+        ("CONF-01", 400, "sends no key"),
+        ("CONF-01", 404, "X-UPSTREAM-ENDPOINT"),
+        ("CONF-01", 500, None),
+        ("CONF-01", 200, None),
+        ("FEAT-01", 400, "sends no key"),
+        ("FEAT-01", 500, None),
+        ("CHAT-18", 500, "no object"),
+        ("CHAT-18", 404, None),
+    ],
+)
+def test_explanation_fits_the_status(requirement: str, status: int, word: str | None) -> None:
+    hint = explains(requirement, CoreVersion.exactly("0.18.0"), status)
+    assert (word is None) == (hint is None)
+    assert word is None or (word in (hint or "") and "; " not in (hint or ""))
 
 
 @pytest.mark.parametrize("one", DIFFERENCES, ids=lambda one: one.what[:40])

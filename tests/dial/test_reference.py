@@ -57,6 +57,10 @@ def schema_of(properties: dict[str, Any], definitions: dict[str, Any] | None = N
         },
         "x-parts": {"Name": NAME, "Wrong": {"type": "str"}},
     }
+    return published(document)
+
+
+def published(document: dict[str, Any]) -> Schema:
     answer = Answer(200, "OK", (), json.dumps(document).encode())
     return Schema(Exchange("x/configuration", Request("GET", "/"), answer), document)
 
@@ -93,3 +97,47 @@ def test_what_cannot_be_computed_is_an_obstacle(part: dict[str, Any]) -> None:
     schema = schema_of({"a": part})
     assert schema.meta_fault is None
     assert schema.obstacle is not None
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        ({"$ref": "#/$defs/C", "$defs": {"C": {"type": "object", "properties": {"a": NAME}}}}, {"a"}),
+        (
+            {
+                "$ref": "#/$defs/B",
+                "$defs": {"B": {"$ref": "#/$defs/C"}, "C": {"type": "object", "properties": {}}},
+            },
+            set(),
+        ),
+        (
+            {
+                "$ref": "#/$defs/C",
+                "type": "object",
+                "properties": {"b": NAME},
+                "$defs": {"C": {"properties": {"a": NAME}}},
+            },
+            {"a", "b"},
+        ),
+        (
+            {
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "$ref": "#/definitions/C",
+                "properties": {"b": NAME},
+                "definitions": {"C": {"type": "object", "properties": {"a": NAME}}},
+            },
+            {"a"},
+        ),
+    ],
+    ids=["a definition", "two references", "beside and behind", "draft-07 ignores what stands beside"],
+)
+def test_reference_at_the_root_is_followed(document: dict[str, Any], names: set[str]) -> None:
+    schema = published(document)
+    assert schema.shape_fault is None
+    assert schema.properties.keys() == names
+
+
+def test_reference_at_the_root_that_is_lost_is_no_matter_of_the_shape() -> None:
+    for reference in ("#/$defs/C", "#", "https://example.org/"):
+        assert published({"$ref": reference}).shape_fault is None
+        assert published({"$ref": reference}).lost_reference is not None

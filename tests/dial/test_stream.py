@@ -165,3 +165,26 @@ def test_text_is_the_same_however_it_was_cut(text: str, cuts: list[int]) -> None
     pieces = [text[start:end] for start, end in pairwise(edges)]
     whole = streamed(*(chunk({"content": piece}) for piece in pieces)).merged()
     assert whole["choices"][0]["message"]["content"] == text
+
+
+FILTERED: dict[str, Any] = {"index": 0, "finish_reason": None, "content_filter_results": {}}
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        {"id": "", "object": "", "choices": [], "prompt_filter_results": []},
+        {"id": "", "object": "", "choices": [FILTERED]},
+        {"object": "chat.completion.chunk", "choices": [], "statistics": {"usage_per_model": []}},
+    ],
+    ids=["Azure's first", "Azure's filter", "Core's own"],
+)
+def test_chunk_that_says_nothing_of_the_completion(remark: dict[str, Any]) -> None:
+    stream = streamed(remark, chunk({"role": "assistant"}), chunk({}, reason="stop"), remark)
+    assert stream.chunk_fault is None
+    assert stream.finish_fault is None
+    assert len(stream.parts) == 2
+
+
+def test_end_without_a_delta_is_a_part() -> None:
+    assert streamed(chunk({}), {"id": "", "choices": [{"index": 0, "finish_reason": "stop"}]}).chunk_fault is not None

@@ -122,7 +122,7 @@ async def empty_configuration_fails(request: IncomingRequest, serve: Handler) ->
     return await serve(request)
 
 
-@defect("CHAT-24")
+@defect("CHAT-24", at="buttons")
 async def attempts_not_told(request: IncomingRequest, serve: Handler) -> Response:
     """A gateway that is no Core tells nothing of its attempts."""
     response = await serve(request)

@@ -107,6 +107,18 @@ async def parameters_as_list(request: IncomingRequest, serve: Handler) -> Respon
     return await published(request, serve, lambda schema: schema.update(type="array"))
 
 
+@defect("CONF-05")
+async def list_behind_a_reference(request: IncomingRequest, serve: Handler) -> Response:
+    """What the `$ref` at the root of the schema leads to is a list of configurations."""
+
+    def edit(schema: Any) -> None:
+        one = dict(schema)
+        schema.clear()
+        schema.update({"$defs": {"All": {"type": "array", "items": one}}, "$ref": "#/$defs/All"})
+
+    return await published(request, serve, edit)
+
+
 @defect("CONF-05", at="buttons")
 async def schema_without_properties(request: IncomingRequest, serve: Handler) -> Response:
     """The schema of an application leaves out its properties."""

@@ -203,3 +203,10 @@ async def stream_in_one_array(request: IncomingRequest, serve: Handler) -> Respo
         yield b"[" + b",".join(chunks) + b"]"
 
     return replace(response, pieces=pieces())
+
+
+@defect("STRM-18")
+async def chunk_of_a_filter_without_id(request: IncomingRequest, serve: Handler) -> Response:
+    """An adapter passes on the first chunk of Azure's content filter, with an empty id and object."""
+    first = {"id": "", "object": "", "created": 0, "model": "", "choices": [], "prompt_filter_results": []}
+    return await streamed(request, serve, lambda chunks: chunks.insert(0, first))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -107,9 +108,10 @@ def check(
         deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
+    transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
-        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=StandInTransport(standin)))
+        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
 
     settings = Settings(
         live=True,
@@ -120,12 +122,13 @@ def check(
         jobs=1,
         opt_ins=opt_ins,
     )
-    run = Run(settings, Connections(live=connect), SkippedTime())
-    planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
-    run.ask(planned)
-    results = [run.decider.decide(one) for one in planned]
-    run.finish(complete=True, whole=True)
-    return results
+    with contextlib.closing(transport):
+        run = Run(settings, Connections(live=connect), SkippedTime())
+        planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
+        run.ask(planned)
+        results = [run.decider.decide(one) for one in planned]
+        run.finish(complete=True, whole=True)
+        return results
 
 
 def accused(results: Iterable[Result]) -> frozenset[Accusation]:

@@ -19,7 +19,7 @@ from typing import Final
 from conformance.contract.declaration import nearest
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.run.catalogue import DiscoveryError
+from conformance.run.control import DiscoveryError
 from conformance.run.registry import all_requirements
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
