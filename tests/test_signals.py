@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from conformance.plugin.signal_hooks import without_unknown_lines
 from conformance.run.signals import Interrupted, Signals
 from tests.conftest import Serve
 from tests.running import (
@@ -215,3 +217,12 @@ def test_a_signal_at_the_end_lets_the_report_be_written(capfd: pytest.CaptureFix
     signals.close()
     signals(signal.SIGINT, None)
     assert capfd.readouterr().err == ""
+
+
+def test_what_has_no_line_is_taken_out_of_a_traceback() -> None:
+    # Python 3.11 has none for some instructions, and pytest computes with it when it shows where a run was interrupted
+    last = SimpleNamespace(tb_lineno=3, tb_next=None)
+    first = SimpleNamespace(tb_lineno=1, tb_next=SimpleNamespace(tb_lineno=None, tb_next=last))
+    without_unknown_lines(first)
+    assert first.tb_next is last
+    without_unknown_lines(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,11 @@ class SignalHooks:
         self._signals = signals
         self._session: pytest.Session | None = None
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Take out what pytest cannot show: Python has no line for a signal that comes between two instructions."""
+        without_unknown_lines(excinfo.tb)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Let the reports be written."""
@@ -66,3 +72,16 @@ class SignalHooks:
         if self._signals.late and self._session is not None:
             self._session.exitstatus = pytest.ExitCode.INTERRUPTED
         self._signals.close()
+
+
+def without_unknown_lines(traceback: Any) -> None:
+    """Take the entries without a line out of a traceback, but for the first, which is that of a call of ours.
+
+    Args:
+        traceback: The traceback; it is changed.
+    """
+    while traceback is not None and traceback.tb_next is not None:
+        if traceback.tb_next.tb_lineno is None:
+            traceback.tb_next = traceback.tb_next.tb_next
+        else:
+            traceback = traceback.tb_next
