@@ -20,7 +20,7 @@ from conformance.wire.cassettes.file import read_cassette
 from tests.chaos.faults import ALL
 from tests.chaos.proxy import Nature
 from tests.dead_servers import dead_servers
-from tests.readme import printed, shown
+from tests.readme import BLOCKS, Shown, with_figures
 from tests.running import CORE_25, ROOT
 from tests.standin.captures import captures
 from tests.standin.test_kill_matrix import documented
@@ -117,6 +117,11 @@ def test_the_tables_have_all_verdicts_and_exit_codes() -> None:
     assert sorted(table(CI, "code")) == codes
 
 
-def test_the_summary_is_what_a_replay_prints() -> None:
-    without_time = [re.sub(r" in \d+\.\d+s =*", "", one) for one in (shown(), printed())]
+@pytest.mark.parametrize("block", BLOCKS, ids=["summary", "plan"])
+def test_what_is_shown_is_what_is_printed(block: Shown) -> None:
+    without_time = [re.sub(r" in \d+\.\d+s =*", "", one) for one in (block.text, block.printed())]
     assert without_time[0] == without_time[1], "make docs"
+
+
+def test_the_figures_are_those_of_the_kill_matrix_and_of_the_plan() -> None:
+    assert with_figures(README) == README, "make docs"

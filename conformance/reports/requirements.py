@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from conformance.contract.claim import CHAT, CONFIGURATION
+from conformance.contract.declaration import DeclarationError
 from conformance.contract.recipe import COMPLETION, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
+from conformance.contract.verdict import ExitCode
 from conformance.run.registry import all_requirements, recipe_book
 
 _HEAD: Final = """\
@@ -93,5 +95,20 @@ def _cost(requirement: Requirement, book: RecipeBook) -> str:
     return "paid" if book.cost(requirement.dependencies) is COMPLETION else "free"
 
 
+def main(document: Path) -> int:
+    """Write the page into a file.
+
+    Returns:
+        0, or 4 if a requirement or a recipe is declared wrongly.
+    """
+    try:
+        page = requirements_page(all_requirements().values(), recipe_book())
+    except DeclarationError as error:
+        sys.stderr.write(f"ERROR: {error}\n")
+        return ExitCode.USAGE_ERROR
+    document.write_text(page, encoding="utf-8")
+    return ExitCode.PASSED
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(requirements_page(all_requirements().values(), recipe_book()), encoding="utf-8")
+    sys.exit(main(Path(sys.argv[1])))

@@ -55,6 +55,7 @@ def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport,
     missing = {*old.never_recorded, *meta.never_recorded} - {*recorder.recorded}
     return replace(
         meta,
+        recorded=old.recorded,  # what is added does not make the rest younger
         deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
         dalle3=meta.dalle3 or old.dalle3,
         opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from conformance.contract.declaration import nearest
+from conformance.contract.declaration import DeclarationError, nearest
 from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
+from conformance.contract.verdict import ExitCode, Verdict
 from conformance.run.control import DiscoveryError
-from conformance.run.registry import all_requirements
+from conformance.run.registry import all_requirements, recipe_book
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, check
@@ -182,8 +182,14 @@ def main(arguments: Sequence[str]) -> int:
     """Compute the matrix, or some rows of it, and print what is to be known of it.
 
     Returns:
-        0, or 1 if a defect is not seen, or violates too many others, or the document was not current.
+        0, or 1 if a defect is not seen, or violates too many others, or the document was not current; 4 if a
+        requirement or a recipe is declared wrongly.
     """
+    try:
+        all_requirements(), recipe_book()
+    except DeclarationError as error:
+        sys.stderr.write(f"ERROR: {error}\n")
+        return ExitCode.USAGE_ERROR
     options = _parser().parse_args(arguments)
     rows = [row(one) for one in options.defect] if options.defect else matrix()
     lines = map(_line_of, rows) if options.defect else _lines(rows)
@@ -217,6 +223,9 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
 def _line_of(one: Row) -> str:
     """Say what one defect violates."""
     at = all_defects()[one.defect].deployment
+    if one.requirement not in all_requirements():
+        meant = nearest(one.requirement, all_requirements())
+        return f"{one.defect} is made for {one.requirement}, which is no requirement{meant}"
     found = f"violates {one.requirement} at {at}" if one.killed else f"does not violate {one.requirement} at {at}"
     others = ", ".join(sorted(one.unexpected))
     return f"{one.defect} {found}" + (f", and also {others}" if others else ", and nothing else" if one.killed else "")
