@@ -4,14 +4,17 @@ MADE := .venv/made
 # many tests wait for a server that does not answer, so two processes keep one core busy
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
-.PHONY: conformance test lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
+.PHONY: conformance test test-long lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
 	@echo "The suite's own tests take 3 to 4 minutes on two free cores, and longer where others use them."
-	$(BIN)/pytest tests -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
+
+test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, each row of the kill matrix
+	$(BIN)/pytest tests -m long -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
 	$(BIN)/ruff check .

@@ -14,6 +14,8 @@ from tests.chaos.laboratory import HastyClock, HealthyDial, Laboratory, Trial, l
 from tests.chaos.proxy import Aim, Fault, HastyProxy, Hit, Nature
 from tests.running import CORE_25, EVERYTHING, Suite
 
+pytestmark = pytest.mark.long
+
 PATIENT: Final = ("--exchange-timeout=100", "--deadline=1000")
 IMPATIENT: Final = ("--exchange-timeout=0.5", "--deadline=2")
 NOT_FOR_LONG: Final = ("--exchange-timeout=100", "--deadline=2")

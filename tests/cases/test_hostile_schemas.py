@@ -13,6 +13,8 @@ from tests.cases.hostile_schemas import HARMLESS, HOSTILE, LOOPS, REFERENCES, TO
 from tests.cases.hostile_texts import PATTERNS, VALUES
 from tests.running import ROOT
 
+pytestmark = pytest.mark.long
+
 ALL_SECONDS = 600
 MEGABYTES = 300
 MOST_LINES = 200
