@@ -189,9 +189,9 @@ def test_completion_tells_the_attempts(completion: Completion, every_exchange: E
     if attempts is None:
         _let_the_first_speak(completion.exchange, every_exchange.completions_of("accepted"))
     attempts = attempts or ""
-    told = attempts.isascii() and attempts.isdigit() and attempts.strip("0") != ""
+    counted = attempts.isascii() and attempts.isdigit() and attempts.strip("0") != ""
     missing = "no such header in any completion: an interceptor before each of them, or a gateway that is no Core"
-    assert told, completion.because("X-UPSTREAM-ATTEMPTS of at least 1", attempts or missing)
+    assert counted, completion.because("X-UPSTREAM-ATTEMPTS of at least 1", attempts or missing)
 
 
 @requirement("CHAT-25", MUST, source="dial-api 7")

@@ -29,8 +29,8 @@ def test_path_does_not_leave_the_bucket(traversal: Exchange) -> None:
 def test_key_of_a_project_has_no_appdata(api_key: str, bucket: Exchange) -> None:
     """The bucket of a project's key is told without appdata, which is for keys of applications."""
     del api_key  # it is a project's key
-    told = bucket.json_object or {}
-    assert "appdata" not in told, bucket.because("no appdata", told.get("appdata"))
+    document = bucket.json_object or {}
+    assert "appdata" not in document, bucket.because("no appdata", document.get("appdata"))
 
 
 @requirement("FILE-16", SHOULD, source="dial-api 6.1")

@@ -72,10 +72,10 @@ class Deployment:
     @property
     def other_interfaces(self) -> tuple[str, ...]:
         """The interfaces that it serves, if they are told and chat completions are none of them."""
-        told = self.description.get("interfaces")
-        if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+        served = self.description.get("interfaces")
+        if not isinstance(served, list) or not all(isinstance(one, str) for one in served):
             return ()
-        return () if _CHAT_INTERFACES & set(told) else tuple(told)
+        return () if _CHAT_INTERFACES & set(served) else tuple(served)
 
     @property
     def answers_chat(self) -> bool:

@@ -85,7 +85,7 @@ def infer_core(elements: Iterable[Mapping[str, Any]]) -> CoreVersion:
         return UNKNOWN
     least = possible[0] if possible[0] > _KNOWN_VERSIONS[0] else None
     most = possible[-1] if possible[-1] < _KNOWN_VERSIONS[-1] else None
-    return CoreVersion(_told(least, most), least, most)
+    return CoreVersion(_named(least, most), least, most)
 
 
 def _signs(elements: Iterable[object]) -> Iterator[tuple[Flag, bool]]:
@@ -119,11 +119,11 @@ def _is_complete(element: Mapping[str, Any], features: Mapping[str, Any]) -> boo
     )
 
 
-def _told(least: Version | None, most: Version | None) -> str:
+def _named(least: Version | None, most: Version | None) -> str:
     names = [f"{major}.{minor}" for major, minor in filter(None, (least, most))]
     if not names:
-        return UNKNOWN.told
-    told = " to ".join(dict.fromkeys(names))
+        return UNKNOWN.name
+    name = " to ".join(dict.fromkeys(names))
     if len(names) == 1:
-        told += " or later" if most is None else " or before"
-    return f"{told} by its listing"
+        name += " or later" if most is None else " or before"
+    return f"{name} by its listing"

@@ -112,12 +112,12 @@ def _read_tariff(pricing: object) -> _Tariff | str:
         return NO_PRICE
     if not isinstance(pricing, dict):
         return UNREADABLE
-    told = (pricing.get("prompt"), pricing.get("completion"))
-    if any(isinstance(one, dict) for one in told):
+    given = (pricing.get("prompt"), pricing.get("completion"))
+    if any(isinstance(one, dict) for one in given):
         return DEPENDS
-    if any(one is None for one in told):
+    if any(one is None for one in given):
         return NO_PRICE
-    unit, (prompt, completion) = pricing.get("unit"), map(_read_price, told)
+    unit, (prompt, completion) = pricing.get("unit"), map(_read_price, given)
     if unit not in (_TOKEN, _CHARACTER) or prompt is None or completion is None:
         return UNREADABLE
     return _Tariff(unit, prompt, completion)

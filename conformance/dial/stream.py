@@ -122,11 +122,11 @@ class Stream:
         if not reasons:
             return "no chunk has a choice"
         for index, given in reasons.items():
-            told = [reason for reason in given if reason is not None]
-            if len(told) != 1:
-                return f"choice {index} has {len(told)} finish reasons"
+            finished = [reason for reason in given if reason is not None]
+            if len(finished) != 1:
+                return f"choice {index} has {len(finished)} finish reasons"
             if given[-1] is None:
-                return f"choice {index} goes on after its finish reason {told[0]!r}"
+                return f"choice {index} goes on after its finish reason {finished[0]!r}"
         return None
 
     @property

@@ -24,12 +24,12 @@ class CoreVersion:
     """What is known of a Core's version: bounds, which are equal if it is known exactly.
 
     Attributes:
-        told: As a report shows it: "0.25.0-rc", "0.26 to 0.28 by its listing", "unknown".
+        name: As a report shows it: "0.25.0-rc", "0.26 to 0.28 by its listing", "unknown".
         least: The oldest version that it may be, or None if that is not known.
         most: The newest version that it may be, or None if that is not known.
     """
 
-    told: str
+    name: str
     least: Version | None = None
     most: Version | None = None
 
@@ -37,7 +37,7 @@ class CoreVersion:
     def exactly(cls, text: str) -> CoreVersion:
         """Take a version as a Core tells it; what cannot be parsed is shown, and nothing is known from it."""
         version = parse_version(text)
-        return cls(text.strip() or UNKNOWN.told, version, version)
+        return cls(text.strip() or UNKNOWN.name, version, version)
 
     def has(self, since: str | None, until: str | None = None) -> bool | None:
         """Tell whether the Core has what came and perhaps went with some versions.

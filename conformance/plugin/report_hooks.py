@@ -160,7 +160,7 @@ class ReportHooks:
             mode=run.source.mode,
             recorded=run.source.meta.recorded if run.source.meta else None,
             suite=__version__,
-            core=run.discovered.core.told,
+            core=run.discovered.core.name,
             dial=run.source.name,
             exit_code=exit_code,
             interrupted=overview.interrupted or exit_code == pytest.ExitCode.INTERRUPTED,

@@ -127,7 +127,7 @@ class Decider:
         if self.core.has(requirement.since, requirement.until) is False:
             spans = [f"since Core {requirement.since}"] if requirement.since else []
             spans += [f"until Core {requirement.until}"] if requirement.until else []
-            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.told}")
+            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)

@@ -83,7 +83,7 @@ def title_of(run: Run) -> str:
     meta = run.source.meta
     if meta is not None:
         return f"DIAL Core {meta.core}, replayed from {run.source.folder} (recorded {meta.recorded})"
-    return f"DIAL Core {run.discovered.core.told}, live at {run.settings.url}"
+    return f"DIAL Core {run.discovered.core.name}, live at {run.settings.url}"
 
 
 def may_suspend(run: Run) -> bool:

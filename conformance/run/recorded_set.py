@@ -39,7 +39,7 @@ def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport,
         old: What the set says of itself that is added to, or None for a new one.
     """
     meta = Meta(
-        core=found.core.told,
+        core=found.core.name,
         recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         suite=__version__,
         credentials="token" if settings.bearer else "key",

@@ -121,7 +121,7 @@ HOSTILE = st.fixed_dictionaries(
 @pytest.mark.parametrize(("elements", "told"), INFERRED.values(), ids=INFERRED)
 def test_version_is_inferred(elements: Elements, told: str) -> None:
     core = infer_core(elements)
-    assert core.told == (told if told == "unknown" else f"{told} by its listing")
+    assert core.name == (told if told == "unknown" else f"{told} by its listing")
     assert (core == UNKNOWN) == (told == "unknown")
 
 
@@ -136,8 +136,8 @@ def test_recorded_core_is_within_what_is_inferred(folder: Path, version: Version
 
 def test_recorded_cores_are_told_apart() -> None:
     old, new = (infer_core(recorded(folder, *LISTINGS)) for folder in (CORE_18, CORE_25))
-    assert (old.told, old.has("0.25")) == ("0.18 to 0.24 by its listing", False)
-    assert (new.told, new.has("0.19"), new.has("0.26")) == ("0.19 to 0.25 by its listing", True, False)
+    assert (old.name, old.has("0.25")) == ("0.18 to 0.24 by its listing", False)
+    assert (new.name, new.has("0.19"), new.has("0.26")) == ("0.19 to 0.25 by its listing", True, False)
     assert infer_core(recorded(CORE_18, *LISTINGS) + recorded(CORE_25, *LISTINGS)) == UNKNOWN
 
 
@@ -160,7 +160,7 @@ def test_what_is_left_out_by_hand_is_no_sign_of_age(name: str) -> None:
 @given(st.lists(HOSTILE | JSON, max_size=4))
 def test_no_listing_is_too_strange(elements: list[Any]) -> None:
     core = infer_core(elements)
-    assert (core.told == "unknown") == (core.least is None and core.most is None)
+    assert (core.name == "unknown") == (core.least is None and core.most is None)
     if core.least is not None and core.most is not None:
         assert core.least <= core.most
 
@@ -267,7 +267,7 @@ def test_what_is_certain_is_so_for_each_version(difference: Difference, one: Ver
         (CoreVersion("", None, (0, 25)), False),
         (UNKNOWN, False),
     ],
-    ids=lambda one: one.told or f"{one.least} to {one.most}" if isinstance(one, CoreVersion) else "",
+    ids=lambda one: one.name or f"{one.least} to {one.most}" if isinstance(one, CoreVersion) else "",
 )
 def test_suspension_is_known(core: CoreVersion, suspends: bool) -> None:  # noqa: FBT001 - a row
     assert suspends_after_refusal(core) is suspends

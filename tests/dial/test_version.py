@@ -110,12 +110,12 @@ def test_exactly(told: str, shown: str, version: Version | None) -> None:
 
 
 def test_unknown_knows_nothing() -> None:
-    assert (UNKNOWN.told, UNKNOWN.least, UNKNOWN.most) == ("unknown", None, None)
+    assert (UNKNOWN.name, UNKNOWN.least, UNKNOWN.most) == ("unknown", None, None)
     assert CoreVersion.exactly("unknown") == UNKNOWN
 
 
 @given(st.text())
 def test_any_text_is_a_version_that_is_shown(told: str) -> None:
     core = CoreVersion.exactly(told)
-    assert core.told
+    assert core.name
     assert core.least == core.most == parse_version(told)

@@ -27,8 +27,8 @@ def complete(wish: Wish, transport: ClientTransport) -> Reading:
 def stream(wish: Wish, transport: ClientTransport) -> StreamReading:
     """Ask for a stream, and read it to its end (openai-python, streaming responses)."""
     chunks = list(_completions(wish, transport).create(**_arguments(wish), stream=True))
-    told = [choice.finish_reason for chunk in chunks for choice in chunk.choices]
-    return StreamReading(len(chunks), tuple(reason for reason in told if reason is not None))
+    reasons = [choice.finish_reason for chunk in chunks for choice in chunk.choices]
+    return StreamReading(len(chunks), tuple(reason for reason in reasons if reason is not None))
 
 
 def be_refused(wish: Wish, transport: ClientTransport) -> ErrorReading | None:
