@@ -52,19 +52,6 @@ _DECIMAL = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _UPSTREAM_URL = re.compile(r"https?://\S+/(chat/completions|embeddings|images/generations)\S*", re.IGNORECASE)
 _CAPABILITIES = ("completion", "chat_completion", "embeddings", "fine_tune", "inference")
-_BELOW = r"(\W.*)?"
-_TYPED = (
-    ("LIST-04 or 07", rf"id{_BELOW}"),
-    ("LIST-06, 07 or 18", rf"object{_BELOW}"),
-    ("LIST-08", rf"(created_at|updated_at){_BELOW}"),
-    ("LIST-09 or 11", rf"features{_BELOW}"),
-    ("LIST-14", rf"pricing(\.unit{_BELOW}|\.prompt|\.completion)?"),
-    ("LIST-15", rf"limits(\.max_(total|prompt|completion)_tokens{_BELOW})?"),
-    ("LIST-16", rf"(input_attachment_types|description_keywords){_BELOW}"),
-    ("LIST-17", rf"(display_name|description){_BELOW}"),
-)
-"""Fields whose type another requirement tells, so that a null there is its concern."""
-_TYPED_OF_A_MODEL = (("LIST-12", rf"capabilities(\.({'|'.join(_CAPABILITIES)}|scale_types){_BELOW})?"),)
 
 
 def time_fault(element: Element) -> str | None:
