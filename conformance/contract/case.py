@@ -11,6 +11,9 @@ from urllib.parse import quote
 
 _LONGEST_FILE_NAME: Final = 120
 
+MADE_UP: Final = "made up"
+"""The origin of a value that the schema allows, but does not document."""
+
 
 class Absent:
     """The type of `ABSENT`."""
@@ -35,6 +38,8 @@ class Case:
         twin: The name of the accepted case that differs from this one only at the fault.
         thorough: It is tried only in a thorough run, because it costs more than it tells.
         free: It should be refused, so it costs nothing, though other cases of the same recipe do.
+        origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
+        parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
     """
 
     name: str
@@ -44,6 +49,18 @@ class Case:
     twin: str | None = field(default=None, compare=False)
     thorough: bool = field(default=False, compare=False)
     free: bool = field(default=False, compare=False)
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    parts: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """The JSON pointers of its values that no schema documents: the suite made them up."""
+        return tuple(pointer for pointer, origin in self.origins if origin == MADE_UP)
+
+    @property
+    def told_origins(self) -> str:
+        """Where its values come from, in words: `quality: enum, low: made up`; empty if there is no value."""
+        return ", ".join(f"{pointer[1:] or 'all'}: {origin}" for pointer, origin in self.origins)
 
     @property
     def label(self) -> str:
