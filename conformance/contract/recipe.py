@@ -14,7 +14,7 @@ from conformance.contract.declaration import ids
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 
-GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
+GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange", "answered"})
 """Argument names that the run itself fills in."""
 
 _OF_THE_RUN: Final = "_instance"
@@ -80,6 +80,8 @@ class Recipe:
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
+        only_in_doubt: It is asked only if an answer leaves a doubt; otherwise its function raises. So it is not among
+            what a run is expected to cost.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Recipe:
     risky: bool = False
     suspension_probe: bool = False
     undo: str | None = None
+    only_in_doubt: bool = False
 
     @property
     def dependencies(self) -> tuple[str, ...]:
@@ -127,6 +130,7 @@ class HowAsked(Condition, total=False):
     risky: bool
     suspension_probe: bool
     undo: str | None
+    only_in_doubt: bool
 
 
 @overload
@@ -144,7 +148,7 @@ def recipe(
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
             at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
             503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profile`, `opt_in`, `risky`,
-            `suspension_probe`, `undo` (see `Recipe`).
+            `suspension_probe`, `undo`, `only_in_doubt` (see `Recipe`).
     """
 
     def decorate(function: Callable[..., RequestOrConversation]) -> Recipe:

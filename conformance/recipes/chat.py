@@ -17,6 +17,7 @@ from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.schema import Schema
+from conformance.dial.suspension import is_refusal
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
@@ -150,9 +151,11 @@ def first_refused(deployment: Deployment, validating_schema: Schema, configurati
 
 
 @facts
-def completion(deployment: Deployment, accepted: Exchange) -> Completion:
+def completion(deployment: Deployment, accepted: Exchange, case: Case) -> Completion:
     """A completion that was answered with 200 and one choice."""
     see_that_no_attachment_is_missing(deployment, accepted)
+    if is_refusal(accepted) and (case.made_up or case.parts):
+        raise NotClaimedError(f"refused, of which CHAT-01 and CHAT-30 speak: {accepted.excerpt}")
     if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
     return Completion(accepted, accepted.json_object or {}, choices_of(accepted)[0])

@@ -12,10 +12,10 @@ from conformance.cases.engine import Cases
 from conformance.contract.case import ABSENT, Case
 from conformance.contract.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.contract.exchange import Answers, Exchange, Request
+from conformance.contract.recipe import COMPLETION, THOROUGH, Node, facts, recipe
 from conformance.contract.verdict import NotClaimedError
-from conformance.dial.completion import Completion
+from conformance.dial.completion import Completion, is_completed
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.recipes.configuration import accepted_cases, is_read_without_loss, why_no_cases
@@ -36,6 +36,16 @@ def valid_case(
     if not cases:
         raise NotClaimedError("the schema gives no valid configuration")
     return cases[0]
+
+
+@facts
+def accepted_case(
+    deployment: Deployment, valid_case: Case, answered: Answers, configuration_cases: Cases | None = None
+) -> Case:
+    """The first case that the deployment accepted; the simplest, if it accepted none."""
+    cases = [valid_case, *(configuration_cases.accepted if configuration_cases is not None else ())]
+    answers = ((one, answered.named(Node("accepted", deployment, one).name)) for one in cases)
+    return next((one for one, answer in answers if answer is not None and is_completed(answer)), valid_case)
 
 
 @facts(claims=CONFIGURATION)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from conformance.contract.deployment import Deployment
@@ -27,6 +28,7 @@ class Estimate:
         completions: How many of them a model is expected to answer.
         dollars: What these cost at most, in USD; None if the listing does not tell.
         why: Why it does not tell, or empty.
+        more: How many completions more are asked at most, if an answer leaves a doubt.
     """
 
     deployment: str | None
@@ -34,17 +36,23 @@ class Estimate:
     completions: int
     dollars: Decimal | None
     why: str = ""
+    more: int = 0
 
 
 def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price]) -> list[Estimate]:
     """Tell what a plan costs, the DIAL first, then each deployment in the plan's order."""
     requests: dict[Deployment | None, int] = {None: 0}
     completions: dict[Deployment | None, int] = {}
+    more: Counter[Deployment | None] = Counter()
     for node in plan:
+        if book[node.recipe].only_in_doubt:
+            more[node.deployment] += 1
+            continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
         if book.cost_of(node) is COMPLETION:
             completions[node.deployment] = completions.get(node.deployment, 0) + 1
-    return [_estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()]
+    found = {one: _estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()}
+    return [replace(estimate, more=more[one]) for one, estimate in found.items()]
 
 
 def _estimate(deployment: Deployment | None, requests: int, completions: int, prices: Mapping[str, Price]) -> Estimate:
@@ -67,7 +75,8 @@ def within_budget(
 
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
     the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
-    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it.
+    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it. What is
+    asked only in doubt is not counted: whether there is money for it is seen when it is asked.
 
     Args:
         plan: What would be asked, cheapest first.
@@ -81,7 +90,7 @@ def within_budget(
     kept: list[Node] = []
     left_out: dict[Node, OverBudgetError] = {}
     dollars, most = Decimal(0), Decimal(0)
-    for node in (one for one in plan if book.cost_of(one) is COMPLETION):
+    for node in (one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
         if settings.budget is not None and len(kept) >= settings.budget:
             left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")

@@ -60,6 +60,10 @@ class Exchanges:
             self._counted = counted
         return self._answered
 
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange of that name if it has an answer by now, and not an outage; or None."""
+        return None if name in self._unanswered else self._made.get(name)
+
     @property
     def asked(self) -> tuple[str, ...]:
         """The names of those that were asked, answered or not, in the order in which they were."""

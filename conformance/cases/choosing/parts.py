@@ -83,7 +83,7 @@ def _places(value: Any, path: Path) -> Iterator[Path]:
     if isinstance(value, dict):
         inside = list(value.items())
     elif isinstance(value, list):
-        inside = list(enumerate(value))[:1]
+        inside = [(0, value[0])] if value else []
     if not inside:
         yield path
     for name, child in inside:
