@@ -27,6 +27,7 @@ from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
+from conformance.cases.values.formats import formats_of, texts_of
 from conformance.cases.values.samples import Samples
 from conformance.contract.case import Case, compact, named
 from conformance.dial.dialect import draft_of
@@ -113,12 +114,13 @@ def _all_cases(validator: SchemaValidator) -> Cases:
     documented, refused = Documented(samples), Refused(samples)
     base = _smallest(samples.of((validator.root,)))
     if base is None:
-        return _no_cases(validator)
+        return _no_cases(samples)
     refused.look(base)
     rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
     faults = with_few_twins(refused.faults, base, rows, validator)
     lost = [(path, f"the documented {text}") for path, text in documented.lost((validator.root,))]
-    return _named(rows or [base], faults, _missing([*lost, *refused.missing()]), refused, Origins(samples))
+    missing = _missing([*lost, *refused.missing(), *_undescribed(samples)])
+    return _named(rows or [base], faults, missing, refused, Origins(samples))
 
 
 def _fewer_cases(validator: SchemaValidator) -> Cases:
@@ -131,7 +133,7 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     with validator.meter.share(_STEPS_FOR_SMALLEST):
         base = _smallest(samples.of((validator.root,), 1) or samples.of((validator.root,)))
     if base is None:
-        return _no_cases(validator)
+        return _no_cases(samples)
     documented, refused = Documented(samples, share=_STEPS_FOR_ONE), Refused(samples)
     rows: list[dict[str, Any]] = []
     with suppress(UncountableSchemaError), validator.meter.share(_STEPS_FOR_DOCUMENTED):
@@ -143,21 +145,35 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     except OutOfStepsError:
         faults = with_base_only(refused.faults, base)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
-    return _named(rows or [base], faults, _cut(_missing(left)), refused, Origins(samples))
+    return _named(rows or [base], faults, _cut(_missing([*left, *_undescribed(samples)])), refused, Origins(samples))
 
 
 def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
     return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
 
 
-def _no_cases(validator: SchemaValidator) -> Cases:
+def _undescribed(samples: Samples) -> list[tuple[tuple[str | int, ...], str]]:
+    return [((), f"what requires {name!r}, which nothing describes") for name in samples.undescribed]
+
+
+def _no_cases(samples: Samples) -> Cases:
+    validator = samples.validator
     schemas = all_schemas(validator.root.schema)
     patterns = (one for schema in schemas for one in (schema.get("pattern"), *schema.get("patternProperties", ())))
     why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
     reason = "nothing that the schema allows was found"
     if validator.is_undecided():
         reason = "it could not be decided whether what was found is allowed"
-    return Cases((), (), _missing([((), why or reason)]))
+    unwritten = next((text for one in schemas if (text := _unwritten(one)) is not None), None)
+    return Cases((), (), _missing(_undescribed(samples) or [((), why or unwritten or reason)]))
+
+
+def _unwritten(schema: dict[str, Any]) -> str | None:
+    """Tell of which format a schema wants texts of which none is known."""
+    for name in formats_of([schema.get("format")], [schema.get("contentEncoding")]):
+        if next(texts_of(name, schema.get("minLength", 0), schema.get("maxLength")), None) is None:
+            return f"a text of the format {name}"
+    return None
 
 
 def _named(

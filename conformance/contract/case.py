@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -60,7 +61,8 @@ class Case:
     @property
     def told_origins(self) -> str:
         """Where its values come from, in words: `quality: enum, low: made up`; empty if there is no value."""
-        return ", ".join(f"{pointer[1:] or 'all'}: {origin}" for pointer, origin in self.origins)
+        each = ((re.sub(r"/\d+(?=/|$)", "/*", pointer)[1:] or "all", origin) for pointer, origin in self.origins)
+        return ", ".join(dict.fromkeys(f"{place}: {origin}" for place, origin in each))
 
     @property
     def label(self) -> str:

@@ -25,6 +25,7 @@ from conformance.recipes.configuration import (
     refused_cases,
     wrong_root_cases,
 )
+from conformance.recipes.listed_defaults import is_hidden_by_defaults, see_that_no_default_hides
 from conformance.recipes.requests import (
     FOREIGN_FILE,
     MESSAGES,
@@ -41,8 +42,9 @@ deployment on an old Core (dial-api 11.1)."""
 
 
 @recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",), claims=CHAT)
-def accepted(deployment: Deployment, case: Case) -> Request:
+def accepted(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that the schema allows."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
@@ -65,14 +67,16 @@ def with_empty_configuration(deployment: Deployment, case: Case) -> Request:
 
 
 @recipe(refused=True, for_each=refused_cases, claims=CHAT)
-def refused(deployment: Deployment, case: Case) -> Request:
+def refused(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that the schema forbids."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
 @recipe(refused=True, for_each=wrong_root_cases, claims=CHAT)
-def wrong_root(deployment: Deployment, case: Case) -> Request:
+def wrong_root(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that is no object."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
@@ -94,8 +98,9 @@ def text_plain_chat(representative: Deployment) -> Request:
 
 
 @recipe(refused=True, claims=CHAT)
-def with_charset(deployment: Deployment) -> Request:
+def with_charset(deployment: Deployment, validating_schema: Schema | None = None) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
+    see_that_no_default_hides(deployment, TEXT_ROOT_CASE.value, validating_schema)
     return chat(
         deployment,
         configuration=TEXT_ROOT_CASE.value,
@@ -145,9 +150,11 @@ def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
 def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
     cases = refused_cases(deployment, validating_schema, configuration_cases)
-    if not cases:
+    seen = (one for one in cases if not is_hidden_by_defaults(deployment, one.value, validating_schema))
+    first = next(seen, None)
+    if first is None:
         raise NotClaimedError("the schema forbids nothing")
-    return cases[0]
+    return first
 
 
 @facts

@@ -19,6 +19,7 @@ from conformance.dial.completion import Completion, is_completed
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.recipes.configuration import accepted_cases, is_read_without_loss, why_no_cases
+from conformance.recipes.listed_defaults import see_that_no_default_hides
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -93,8 +94,9 @@ def disputed_cases(
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=disputed_cases, claims=CHAT)
-def with_disputed_value(deployment: Deployment, case: Case) -> Request:
+def with_disputed_value(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that schema and server may see differently."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
