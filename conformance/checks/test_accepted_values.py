@@ -15,7 +15,7 @@ from conformance.recipes.evidence import Evidence
 
 @requirement("CHAT-30", SHOULD, source="dial-api 4.5", claims=CONFIGURATION, taken_apart_by="accepted_alone")
 def test_schema_tells_what_is_accepted(
-    deployment: Deployment, accepted: Exchange, case: Case, evidence: Evidence, said_before: Case | None
+    deployment: Deployment, accepted: Exchange, case: Case, evidence: Evidence, said_elsewhere: str | None
 ) -> None:
     """What the schema allows is accepted: a bound that the deployment knows stands in its schema."""
     see_that_no_attachment_is_missing(deployment, accepted)
@@ -23,8 +23,8 @@ def test_schema_tells_what_is_accepted(
         raise CouldNotRunError(f"CHAT-01: {evidence.broken.excerpt}")
     if evidence.undecided is not None:
         raise CouldNotRunError(evidence.undecided)
-    if said_before is not None:
-        raise NotClaimedError(f"it is said of {said_before.name}")
+    if said_elsewhere is not None:
+        raise NotClaimedError(said_elsewhere)
     if is_completed(accepted) and not case.made_up and not case.parts:
         raise NotClaimedError("it has no value that the suite made up, and is no combination")
     assert evidence.advice is None, evidence.because_not_told()

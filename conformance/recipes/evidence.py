@@ -28,6 +28,9 @@ from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.suspension import is_refusal
 from conformance.recipes.requests import chat
 
+_OF_THE_NOTEBOOK: Final = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
+"""The configuration with which the cookbook asks a DALL-E 3 (notebook, step 6)."""
+
 _TOGETHER: Final = "together"
 _FIRST_SERVER_ERROR: Final = 500
 
@@ -89,18 +92,12 @@ def evidence(
 
 
 @facts
-def said_before(
+def said_elsewhere(
     deployment: Deployment, evidence: Evidence, case: Case, answered: Answers, configuration_cases: Cases | None = None
-) -> Case | None:
-    """The first case in which the same advice is given, None if there is none before this one."""
+) -> str | None:
+    """Where the same is said that the answer to a case advises, None if it is nowhere."""
     asked = _Asked(deployment, configuration_cases, answered)
-    for one in configuration_cases.accepted if configuration_cases and evidence.advice else ():
-        if one.name == case.name:
-            break
-        exchange = asked.answer_to(one)
-        if exchange is not None and asked.evidence(one, exchange).about == evidence.about:
-            return one
-    return None
+    return None if evidence.advice is None else asked.said_elsewhere(case, evidence)
 
 
 class _Asked:
@@ -144,9 +141,22 @@ class _Asked:
         together = f"{_TOGETHER} {' and '.join(case.parts)}"
         return broken or advice or undecided or Evidence(None, case, exchange, together)
 
+    def said_elsewhere(self, case: Case, evidence: Evidence) -> str | None:
+        """Return which other case says the same as the advice of this one, None if there is none before it."""
+        answers = [(one, answer) for one in self._cases.accepted if (answer := self.answer_to(one)) is not None]
+        found = [(one, self.evidence(one, answer)) for one, answer in answers if not is_completed(answer)]
+        if len(found) == len(answers):  # no configuration is accepted: that is one fault
+            broken = next((one.name for one, other in found if other.broken is not None), None)
+            if broken is not None:
+                return f"CHAT-01 speaks of {broken}"
+        before = found[: [one.name for one, _ in found].index(case.name)]
+        first = next((one.name for one, other in before if other.about == evidence.about), None)
+        return None if first is None else f"it is said of {first}"
+
     def _is_for_certain(self, case: Case, exchange: Exchange) -> bool:
-        """Tell whether an answer is wrong whatever the case: it is no refusal, or is one of nothing at all."""
-        if exchange.status < HTTPStatus.BAD_REQUEST or not case.origins:
+        """Tell whether an answer is wrong in any case: no refusal, or one of nothing at all, or of the notebook's."""
+        is_of_notebook = self._deployment.dalle3 and case.value == _OF_THE_NOTEBOOK
+        if exchange.status < HTTPStatus.BAD_REQUEST or not case.origins or is_of_notebook:
             return True
         return exchange.status >= _FIRST_SERVER_ERROR and not case.made_up
 
