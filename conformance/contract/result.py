@@ -45,6 +45,7 @@ class Result:
     known: str = ""
     pointer: str = ""
     keywords: tuple[str, ...] = ()
+    origins: str = ""
     exchanges: tuple[str, ...] = ()
 
     @property

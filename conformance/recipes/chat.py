@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from conformance.cases.engine import Cases
@@ -161,7 +162,7 @@ def first_refused(deployment: Deployment, validating_schema: Schema, configurati
 def completion(deployment: Deployment, accepted: Exchange, case: Case) -> Completion:
     """A completion that was answered with 200 and one choice."""
     see_that_no_attachment_is_missing(deployment, accepted)
-    if is_refusal(accepted) and (case.made_up or case.parts):
+    if (is_refusal(accepted) and case.parts) or (accepted.status >= HTTPStatus.BAD_REQUEST and case.made_up):
         raise NotClaimedError(f"refused, of which CHAT-01 and CHAT-30 speak: {accepted.excerpt}")
     if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
