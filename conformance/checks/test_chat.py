@@ -16,7 +16,7 @@ from conformance.dial.upstream import first_trace_of_upstream
 from conformance.recipes.evidence import Evidence
 
 
-@requirement("CHAT-01", MUST, source="cookbook notebook, step 6; dial-api 4.3, 4.5", taken_apart_by="accepted_alone")
+@requirement("CHAT-01", MUST, source="cookbook notebook, step 6; dial-api 4.3, 4.4", taken_apart_by="accepted_alone")
 def test_valid_configuration_is_accepted(
     deployment: Deployment, accepted: Exchange, doubt_about_claim: str | None, evidence: Evidence
 ) -> None:

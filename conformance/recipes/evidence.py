@@ -1,7 +1,7 @@
 """What a refused configuration is evidence of.
 
 What a deployment promises is what it documents. A value that the suite made up, and a combination of values, may be
-refused by what is behind the deployment, which knows more than a schema can say (dial-api 4.5). So a refused
+refused by what is behind the deployment, which knows more than a schema can say (dial-api 4.4). So a refused
 combination is taken apart before anybody is accused: each of its values is asked alone.
 """
 

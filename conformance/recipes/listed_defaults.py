@@ -1,4 +1,4 @@
-"""Defaults of the listing that hide a configuration from the deployment (dial-api 4.5).
+"""Defaults of the listing that hide a configuration from the deployment (dial-api 4.4).
 
 Later Cores merge `defaults` of a deployment into the body of each request. Objects are merged, what is missing is
 filled in, and where the types differ the default replaces the value of the caller: the deployment never sees that.

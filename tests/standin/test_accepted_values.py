@@ -62,7 +62,7 @@ def serving(schema: Schema, refusal: Callable[[dict[str, Any]], Refusal], *, def
 
 
 def _with_defaults(defaults: Any, configuration: Any) -> Any:
-    """Merge as a late Core does (dial-api 4.5)."""
+    """Merge as a late Core does (dial-api 4.4)."""
     if defaults is None:
         return configuration
     if not isinstance(defaults, dict) or not isinstance(configuration, dict):

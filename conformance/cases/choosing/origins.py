@@ -1,7 +1,7 @@
 """Where the values of an accepted configuration come from.
 
 What a deployment promises is what its schema documents: values of `default`, `examples`, `enum` and `const`, and the
-two booleans. All other values are made up: between bounds, of a length, or of nothing but a type (dial-api 4.5).
+two booleans. All other values are made up: between bounds, of a length, or of nothing but a type (dial-api 4.4).
 """
 
 from __future__ import annotations
