@@ -26,7 +26,11 @@ from conformance.recipes.configuration import (
     refused_cases,
     wrong_root_cases,
 )
-from conformance.recipes.listed_defaults import is_hidden_by_defaults, see_that_no_default_hides
+from conformance.recipes.listed_defaults import (
+    is_hidden_by_defaults,
+    see_that_no_default_hides,
+    see_that_no_default_replaces,
+)
 from conformance.recipes.requests import (
     FOREIGN_FILE,
     MESSAGES,
@@ -75,9 +79,9 @@ def refused(deployment: Deployment, case: Case, validating_schema: Schema | None
 
 
 @recipe(refused=True, for_each=wrong_root_cases, claims=CHAT)
-def wrong_root(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
+def wrong_root(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that is no object."""
-    see_that_no_default_hides(deployment, case.value, validating_schema)
+    see_that_no_default_replaces(deployment, case.value)
     return chat(deployment, configuration=case.value)
 
 
@@ -99,9 +103,9 @@ def text_plain_chat(representative: Deployment) -> Request:
 
 
 @recipe(refused=True, claims=CHAT)
-def with_charset(deployment: Deployment, validating_schema: Schema | None = None) -> Request:
+def with_charset(deployment: Deployment) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
-    see_that_no_default_hides(deployment, TEXT_ROOT_CASE.value, validating_schema)
+    see_that_no_default_replaces(deployment, TEXT_ROOT_CASE.value)
     return chat(
         deployment,
         configuration=TEXT_ROOT_CASE.value,

@@ -37,6 +37,21 @@ def see_that_no_default_hides(deployment: Deployment, configuration: Any, schema
     raise NotClaimedError(f"{_WHERE} {how}, so the deployment does not see what is asked")
 
 
+def see_that_no_default_replaces(deployment: Deployment, configuration: Any) -> None:
+    """See that no default of the listing replaces a configuration that is no object as a whole.
+
+    Args:
+        deployment: Who is asked.
+        configuration: What is asked.
+
+    Raises:
+        NotClaimedError: One does.
+    """
+    default = deployment.default_configuration
+    if default is not None and _kind(default) != _kind(configuration):
+        raise NotClaimedError(f"{_WHERE} replace it, so the deployment does not see what is asked")
+
+
 def is_hidden_by_defaults(deployment: Deployment, configuration: Any, schema: Schema | None) -> bool:
     """Tell whether a default of the listing makes a wrong configuration right, or a right one wrong."""
     try:
