@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.contract.claim import DALLE3
 from conformance.contract.deployment import Deployment
+from conformance.contract.json_text import json_text
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -16,7 +17,7 @@ def test_attachments_are_an_array(deployment: Deployment, completion_with_messag
     if completion_with_message.attachments is None and not deployment.dalle3:
         raise NotClaimedError("the completion has no attachments")
     found = read_attachments(completion_with_message)
-    shown = f"attachments {completion_with_message.attachments!r}"
+    shown = f"attachments {json_text(completion_with_message.attachments)}"
     assert found is not None, completion_with_message.because("an array of objects", shown)
     assert found or not deployment.dalle3, completion_with_message.because("an attachment", shown)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.contract.claim import CONFIGURATION, DALLE3
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.schema import Schema
@@ -78,7 +79,7 @@ def test_dalle3_schema_allows_the_documented_values(validating_schema: Schema) -
     missing = {"quality", "size", "style"} - set(validating_schema.properties)
     assert not missing, validating_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
     documented = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
-    assert validating_schema.accepts(documented), validating_schema.because(f"{documented} is allowed")
+    assert validating_schema.accepts(documented), validating_schema.because(f"{json_text(documented)} is allowed")
 
 
 @requirement("CONF-10", MUST, source="cookbook notebook, step 7", profile=DALLE3, requires=["CONF-09"])

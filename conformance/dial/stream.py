@@ -10,6 +10,7 @@ from typing import Any, Final
 from sseclient import SSEClient
 
 from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
+from conformance.contract.json_text import json_text
 from conformance.dial.attachment import kinds_of_attachments
 from conformance.dial.completion import Completion
 
@@ -92,12 +93,12 @@ class Stream:
         """Which part is no chunk, or one of another completion; or None."""
         first = self.parts[0].get("id") if self.parts else "none"
         if not isinstance(first, str) or not first:
-            return f"the first chunk has id {first!r}"
+            return f"the first chunk has id {json_text(first)}"
         for chunk in self.parts:
             if chunk.get("object") != _OBJECT:
-                return f"a chunk has object {chunk.get('object')!r}"
+                return f"a chunk has object {json_text(chunk.get('object'))}"
             if chunk.get("id") != first:
-                return f"a chunk has id {chunk.get('id')!r} after {first!r}"
+                return f"a chunk has id {json_text(chunk.get('id'))} after {json_text(first)}"
         return next(filter(None, (_choices_fault(chunk.get("choices")) for chunk in self.chunks)), None)
 
     @property
@@ -110,7 +111,7 @@ class Stream:
         for chunk in self.remarks:
             for name, value in wanted.items():
                 if name in chunk and value is not None and chunk[name] != value:
-                    return f"a chunk without a part of the completion has {name} {chunk[name]!r}"
+                    return f"a chunk without a part of the completion has {name} {json_text(chunk[name])}"
         return None
 
     @property
@@ -126,7 +127,7 @@ class Stream:
             if len(finished) != 1:
                 return f"choice {index} has {len(finished)} finish reasons"
             if given[-1] is None:
-                return f"choice {index} goes on after its finish reason {finished[0]!r}"
+                return f"choice {index} goes on after its finish reason {json_text(finished[0])}"
         return None
 
     @property
@@ -139,9 +140,10 @@ class Stream:
         """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
         indexes: list[Any] = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
         if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
-            return f"the attachments have indexes {indexes!r}"
+            none = all(index is None for index in indexes)
+            return "the attachments have no index" if none else f"the attachments have indexes {json_text(indexes)}"
         distinct = sorted(set(indexes))
-        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {indexes!r}"
+        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {json_text(indexes)}"
 
     @property
     def usages(self) -> int:
@@ -182,9 +184,9 @@ def attachments_difference(stream: Stream, block: Completion) -> str | None:
         return f"chunks that contradict each other: {error}"
     choices = document.get("choices")
     if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
-        return f"not one choice: {choices!r}"
+        return f"not one choice: {json_text(choices)}"
     found = kinds_of_attachments(Completion(stream.exchange, document, choices[0]))
-    return None if found == kinds_of_attachments(block) else f"{found}"
+    return None if found == kinds_of_attachments(block) else json_text(found)
 
 
 def read_stream(exchange: Exchange) -> Stream:
@@ -217,18 +219,18 @@ def _documents(events: tuple[str, ...]) -> Iterator[Chunk]:
 def _choices_fault(choices: object) -> str | None:
     """Tell why the choices of a chunk are none, or None."""
     if not isinstance(choices, list):
-        return f"a chunk has choices {choices!r}"
+        return f"a chunk has choices {json_text(choices)}"
     for choice in choices:
         index = choice.get("index") if isinstance(choice, dict) else None
         if not isinstance(index, int) or isinstance(index, bool):
-            return f"a chunk has a choice with index {index!r}"
+            return f"a chunk has a choice with index {json_text(index)}"
         if not _is_of_completion(choice):
             continue
         delta = choice.get("delta")
         if not isinstance(delta, dict):
-            return f"a chunk has a choice with delta {delta!r}"
+            return f"a chunk has a choice with delta {json_text(delta)}"
         if delta.get("role") not in (None, "assistant"):
-            return f"a chunk has a choice with role {delta['role']!r}"
+            return f"a chunk has a choice with role {json_text(delta['role'])}"
     return None
 
 
@@ -261,7 +263,7 @@ def _merge(old: Any, new: Any, *, inside_delta: bool = False) -> Any:
             merged[name] = _merge(merged.get(name), value, inside_delta=inside)
         return merged
     if isinstance(old, dict | list):
-        raise UnmergeableStreamError(f"{excerpt(repr(old))} is followed by {excerpt(repr(new))}")
+        raise UnmergeableStreamError(f"{excerpt(json_text(old))} is followed by {excerpt(json_text(new))}")
     if inside_delta and isinstance(old, str) and isinstance(new, str):
         return old + new
     return new

@@ -14,7 +14,7 @@ from conformance.merge.merging import merge
 from conformance.merge.shards import MergeError
 from conformance.reports.document import Report, UnreadableReportError
 from conformance.reports.reading import read_report
-from conformance.reports.terminal import summary
+from conformance.reports.summary import summary
 from conformance.reports.writing import write_badge, write_html, write_json, write_step_summary
 from conformance.run.command import Command, answer, complain
 from conformance.run.overview import Overview
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written = [*_written(merged, given)]
     except OSError as error:
         return complain(f"the merged report cannot be written: {error.filename}: {error.strerror or error}")
-    text = "\n".join(map(printable, [*summary(_overview(merged), merged.results), *written, ""]))
+    told = [line.text for line in summary(_overview(merged), merged.results, merged.run.exit_code)]
+    text = "\n".join(map(printable, [*told, *written, ""]))
     if given.output is not None:
         answer(text)
     else:
@@ -97,6 +98,7 @@ def _overview(report: Report) -> Overview:
         replayed=run.mode == "replayed",
         interrupted=run.interrupted,
         retries=plan.retries,
+        deployments=len(report.deployments),
     )
 
 

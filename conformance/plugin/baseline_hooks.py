@@ -78,6 +78,7 @@ class BaselineHooks:
         notes += [f"{self._baseline.path}:{one.entry.line}: {one.entry.name}: {one.problem}" for one in found]
         if found:
             session.exitstatus = ExitCode.VIOLATED
+            self._session.add_problem(f"{self._baseline.path} is out of date: {counted(len(found), 'line')} above")
         if self._config.option.write_baseline:
             try:
                 notes.append(self._written(found))

@@ -10,6 +10,7 @@ from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -162,7 +163,7 @@ def completion(deployment: Deployment, accepted: Exchange) -> Completion:
 def completion_with_message(completion: Completion) -> Completion:
     """A completion whose choice has a message."""
     if not completion.message:
-        raise CouldNotRunError(f"CHAT-02: the message is {completion.choice.get('message')!r}")
+        raise CouldNotRunError(f"CHAT-02: the message is {json_text(completion.choice.get('message'))}")
     return completion
 
 

@@ -8,6 +8,7 @@ from conformance.contract.case import Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
@@ -66,7 +67,7 @@ def block_completion(deployment: Deployment, valid_case: Case, every_exchange: E
 def block_attachments(deployment: Deployment, block_completion: Completion) -> Attachments:
     """The attachments of the completion that was not streamed, if nothing is wrong with these themselves."""
     if not block_completion.message:
-        raise CouldNotRunError(f"CHAT-02: the message is {block_completion.choice.get('message')!r}")
+        raise CouldNotRunError(f"CHAT-02: the message is {json_text(block_completion.choice.get('message'))}")
     items = read_attachments(block_completion)
     if items is None or (deployment.dalle3 and not items):
         raise CouldNotRunError("ATT-01: there are no attachments to compare with")

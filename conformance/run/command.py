@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
+import shutil
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from conformance.contract.exchange import printable
@@ -37,3 +40,17 @@ def answer(text: str) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader has seen enough, as `head` has; Python would complain at its end too
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def program() -> str:
+    """Tell how the suite of this environment is called from this folder: only an activated one has it on the path."""
+    command = Path(sys.executable).with_name("dial-conformance")
+    if not command.is_file():
+        return f"{_shown(Path(sys.executable))} -m conformance"
+    found = shutil.which(command.name)
+    return command.name if found is not None and Path(found).samefile(command) else _shown(command)
+
+
+def _shown(path: Path) -> str:
+    folder = Path.cwd()
+    return shlex.quote(str(path.relative_to(folder) if path.is_relative_to(folder) else path))

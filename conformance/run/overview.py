@@ -33,6 +33,8 @@ class Overview:
         free: Nothing that a model answers was asked, so what only that proves is not missing.
         whole: Every requirement was planned, for every case.
         retries: How often one of the requests was made once more, after an outage.
+        deployments: How many deployments were under test.
+        problems: What fails the run, or leaves it incomplete, beside the results.
     """
 
     title: str
@@ -46,10 +48,12 @@ class Overview:
     interrupted: bool = False
     whole: bool = False
     retries: int = 0
+    deployments: int | None = None
+    problems: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
-        return {**asdict(self), "notes": list(self.notes)}
+        return {**asdict(self), "notes": list(self.notes), "problems": list(self.problems)}
 
 
 def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
@@ -75,6 +79,8 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         interrupted=run.interrupted,
         whole=whole,
         retries=run.source.retries,
+        deployments=len(run.discovered.deployments),
+        problems=() if recording_problem is None else ("no set was recorded",),
     )
 
 
