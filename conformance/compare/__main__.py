@@ -18,16 +18,17 @@ from conformance.reports.reading import read_report
 from conformance.run.command import Command, answer, complain
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.compare") -> int:
     """Compare two reports, or two deployments.
 
     Args:
         arguments: The command line; that of the process by default.
+        program: How it is called.
 
     Returns:
         1 if something got worse, 0 if nothing did, 4 if there is nothing to compare.
     """
-    command = _command()
+    command = _command(program)
     given = command.parse_args(arguments)
     if given.new is None and given.deployment is None:
         command.error("give two reports, or one and --deployment OLD NEW")
@@ -49,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ExitCode.VIOLATED if worse else ExitCode.PASSED
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="python -m conformance.compare",
+        prog=program,
         description="Compare two reports, or two deployments. It ends with 1 if something got worse, else with 0.",
     )
     add = command.add_argument

@@ -20,16 +20,17 @@ from conformance.run.command import Command, answer, complain
 from conformance.run.overview import Overview
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.merge") -> int:
     """Merge reports.
 
     Args:
         arguments: The command line; that of the process by default.
+        program: How it is called.
 
     Returns:
         The exit code of the merged run, or 4 if there is none.
     """
-    given = _command().parse_args(arguments)
+    given = _command(program).parse_args(arguments)
     try:
         merged = merge(_read(given.reports), allow_partial=given.allow_partial)
     except (UnreadableReportError, MergeError) as error:
@@ -48,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return merged.run.exit_code
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="python -m conformance.merge",
+        prog=program,
         description="Merge the reports of the shards of one run. The exit code is that of the merged run, or 4.",
     )
     command.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="what --shard and --report-json wrote")

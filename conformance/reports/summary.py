@@ -12,7 +12,7 @@ from conformance.reports.deployments_table import table
 from conformance.reports.findings import Finding, findings_of
 from conformance.reports.terminal import OF_THE_DIAL, Line, asked, counted
 from conformance.reports.verdict_line import verdict_line
-from conformance.run.command import program
+from conformance.run.command import program_here
 from conformance.run.overview import Overview
 
 _MOST_REASONS: Final = 20
@@ -130,7 +130,7 @@ def _usually(one: Result) -> Iterator[Line]:
         others = len(causes) - _MOST_CAUSES
         more = f", or {counted(others, 'other cause')}" if others > 0 else ""
         yield Line(f"  usually: {', or: '.join(causes[:_MOST_CAUSES])}{more}")
-        yield Line(f"  to mend it: {program()} explain {one.requirement}")
+        yield Line(f"  to mend it: {program_here()} explain {one.requirement}")
 
 
 def _known(results: Iterable[Result]) -> Iterator[Line]:

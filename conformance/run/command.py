@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -12,18 +13,30 @@ from typing import NoReturn
 
 from conformance.contract.exchange import printable
 from conformance.contract.verdict import ExitCode
+from conformance.run.suggestions import close_to, did_you_mean
 
 
 class Command(argparse.ArgumentParser):
     """Reads a command line; what is wrong with it is one line and the exit code that a run has for it."""
 
+    def __init__(self, *, prog: str, description: str) -> None:
+        """Begin with no options.
+
+        Args:
+            prog: How it is called.
+            description: What it does.
+        """
+        super().__init__(prog=prog, description=description, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
-        """Complain.
+        """Complain, and say which option was probably meant.
 
         Raises:
             SystemExit: Always.
         """
-        sys.exit(complain(f"{message} (--help tells more)"))
+        unknown = re.match(r"unrecognized arguments: (--[\w-]+)", message)
+        meant = did_you_mean(close_to(unknown[1], self._option_string_actions)) if unknown else ""
+        sys.exit(complain(f"{message}{meant} (--help tells more)"))
 
 
 def complain(message: str) -> int:
@@ -42,7 +55,7 @@ def answer(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def program() -> str:
+def program_here() -> str:
     """Tell how the suite of this environment is called from this folder: only an activated one has it on the path."""
     command = Path(sys.executable).with_name("dial-conformance")
     if not command.is_file():

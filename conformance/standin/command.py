@@ -32,13 +32,17 @@ _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], program: str = "python -m conformance.standin") -> int:
     """Do what the command line says.
+
+    Args:
+        arguments: The command line.
+        program: How it is called.
 
     Returns:
         0 when it was ended, 1 if it could not begin.
     """
-    parser = _parser()
+    parser = _parser(program)
     options = parser.parse_args(arguments)
     if options.list_defects:
         sys.stdout.writelines(f"{line}\n" for line in _listed())
@@ -88,9 +92,9 @@ class _FormerName(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m conformance.standin",
+        prog=program,
         description="A local DIAL that answers like the real Core, with sample deployments behind it.",
         allow_abbrev=False,
     )

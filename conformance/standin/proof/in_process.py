@@ -108,6 +108,27 @@ def check(
         deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
+    with decided(standin, keys, deployments, opt_ins) as (_, results):
+        return results
+
+
+@contextlib.contextmanager
+def decided(
+    standin: Handler,
+    keys: tuple[str, str],
+    deployments: Sequence[str],
+    opt_ins: frozenset[str] = EVERYTHING,
+    requirements: Sequence[str] = (),
+) -> Iterator[tuple[Run, list[Result]]]:
+    """Decide requirements as `check` does, and give the run too, which has the exchanges.
+
+    Args:
+        standin: As of `check`.
+        keys: As of `check`.
+        deployments: As of `check`.
+        opt_ins: As of `check`.
+        requirements: Their ids; all if none is given.
+    """
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
@@ -121,14 +142,16 @@ def check(
         deployments=tuple(one for one in deployments if one != DALLE3),
         jobs=1,
         opt_ins=opt_ins,
+        requirements=tuple(requirements),
     )
     with contextlib.closing(transport):
-        run = Run(settings, Connections(live=connect), SkippedTime())
-        planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
+        run = Run(settings, Connections(live=connect), SkippedTime(), traced=bool(requirements))
+        wanted = [one for one in all_requirements().values() if run.selected(one)]
+        planned = [one for requirement in wanted for one in run.checks_of(requirement)]
         run.ask(planned)
         results = [run.decider.decide(one) for one in planned]
-        run.finish(complete=True, whole=True)
-        return results
+        run.finish(complete=True, whole=not requirements)
+        yield run, results
 
 
 def accused(results: Iterable[Result]) -> frozenset[Accusation]:
