@@ -1,4 +1,4 @@
-"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder; and commands with words."""
+"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder; and other commands."""
 
 from __future__ import annotations
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from typing import Final
 
 import pytest
 
 from conformance.contract.result import Result
+from conformance.contract.verdict import Verdict
 from conformance.plugin.session import ConformanceSession
 from conformance.reports.plan import plan_of_run
 from conformance.reports.summary import summary
 from conformance.reports.terminal import Line, counted
 from conformance.reports.verdict_line import nothing_selected
+
+_TOLD: Final = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.HARNESS_ERROR)
 
 
 class TerminalHooks:
@@ -80,6 +84,7 @@ class TerminalHooks:
 
 
 def _only_checks_failed(terminal: pytest.TerminalReporter) -> bool:
-    """Tell whether all that failed is a check, of which the summary says more than pytest."""
+    """Tell whether all that failed is a check, for its verdict: the summary says more of it than pytest."""
     failed = [*terminal.stats.get("failed", ()), *terminal.stats.get("error", ())]
-    return all(Result.from_properties(getattr(one, "user_properties", ())) is not None for one in failed)
+    results = [Result.from_properties(getattr(one, "user_properties", ())) for one in failed]
+    return all(one is not None and one.verdict in _TOLD for one in results)

@@ -19,6 +19,7 @@ from conformance.run.suggestions import did_you_mean, requirements_close_to
 _WIDEST: Final = 100
 _NARROWEST: Final = 40
 _INDENT: Final = "  "
+_WHOLE: Final = ("http", "> ", "< ", "expected:", "got:")
 
 
 def main(arguments: Sequence[str], program: str = "dial-conformance explain") -> int:
@@ -59,9 +60,8 @@ def _lines(requirement: Requirement, book: RecipeBook, width: int) -> Iterator[s
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
     """Break a text into lines; what is to be copied, an address or a command, stays whole."""
-    if text.startswith(("http", "/")) or " --live" in text:
+    if text.startswith(_WHOLE) or " --live" in text:
         return [indent + text]
-    further = indent + (text[:2] if text.startswith(("> ", "< ")) else "")
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )

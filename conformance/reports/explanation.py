@@ -1,4 +1,4 @@
-"""All that the suite knows of one requirement: what it says, what is asked, what keeps and breaks it, how to mend it."""
+"""All that the suite knows of one requirement: what it says, what is asked, what breaks it, and how to mend that."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def explanation(requirement: Requirement, book: RecipeBook, command: str) -> Ite
     yield Section("about", tuple(_about(requirement, book)))
     if requirement.requires:
         yield Section("must hold first", (", ".join(requirement.requires),))
-    yield Section("what is asked", tuple(f"{one.name}: {_first_words(one)}{_option(one)}" for one in asked))
+    requests = tuple(f"{one.name}: {_first_words(one)}{_option(one)}" for one in asked)
+    yield Section("what is asked", requests or ("nothing of its own: it looks at every answer of the run",))
     yield Section("what it costs", (_cost(requirement, book, asked),))
     yield from _examples(requirement.id)
     causes = usual_causes(requirement.id)
@@ -88,12 +89,8 @@ def _option(one: Recipe) -> str:
 
 def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -> str:
     if cost_of(requirement, book) == "free":
-        proof = (
-            " Its refusals count only if a model accepted a valid request, which is paid."
-            if requirement.proven_by
-            else ""
-        )
-        return f"Nothing: no model answers.{proof}"
+        proof = " Its refusals count only if a model accepted a valid request, which is paid."
+        return f"Nothing: no model answers.{proof if requirement.proven_by else ''}"
     paid = [one.name for one in asked if one.cost is COMPLETION]
     return f"A model answers: {', '.join(paid)}. Each exchange is made once in a run, whoever needs it."
 

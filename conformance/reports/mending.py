@@ -16,10 +16,12 @@ _OF_A_DEPLOYMENT: Final = (
     "Look at the adapter or the application behind the deployment: ask it without DIAL Core before it."
     " If it answers well there, mend the entry of the deployment in Core's configuration."
 )
+_BY_CORE: Final = frozenset({"AUTH", "FEAT", "FILE", "INFO", "LIM", "LIST"})
+"""Chapters about what Core itself answers, also where they are about a deployment."""
 _BY_CHAPTER: Final[Mapping[str, str]] = {
     "ATT": "The adapter makes the attachments: mend how it fills title, type, data and url, and where it stores files.",
-    "AUTH": "Core decides who may ask. Mend the ingress if it answers in Core's place (a login page, a cache), or Core's"
-    " keys and roles.",
+    "AUTH": "Core decides who may ask. Mend the ingress if it answers in Core's place (a login page, a cache), or"
+    " Core's keys and roles.",
     "CHAT": "The adapter or the application answers completions: mend how it reads the request, validates its"
     " configuration, and builds the answer or the error.",
     "CLI": "The official clients read less than HTTP allows: mend the field or the status that stopped them.",
@@ -27,7 +29,8 @@ _BY_CHAPTER: Final[Mapping[str, str]] = {
     " the schema, or that entry.",
     "FEAT": "Core's configuration of the deployment names the endpoints of its features: name those that there are, and"
     " no others.",
-    "FILE": "Core serves files: mend its storage, what the ingress does to paths and headers, or what the adapter wrote.",
+    "FILE": "Core serves files: mend its storage, what the ingress does to paths and headers, or what the adapter"
+    " wrote.",
     "LIM": "Core counts requests and tokens by the limits of roles: mend its configuration of limits.",
     "LIST": "Core makes the listing from its configuration: mend the entry of the deployment there.",
     "STRM": "The adapter or the application streams: mend how it ends the stream and numbers what it sends; see that no"
@@ -42,6 +45,8 @@ def how_to_mend(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
         requirement: What does not hold.
         book: The recipes, which tell whether it is about a deployment.
     """
-    if requirement.chapter in _BY_CHAPTER:
+    by_core = requirement.chapter in _BY_CORE
+    of_a_deployment = book.of_a_deployment(requirement.dependencies)
+    if requirement.chapter in _BY_CHAPTER and (by_core or of_a_deployment):
         yield _BY_CHAPTER[requirement.chapter]
-    yield _OF_A_DEPLOYMENT if book.of_a_deployment(requirement.dependencies) else _OF_THE_DIAL
+    yield _OF_A_DEPLOYMENT if of_a_deployment and not by_core else _OF_THE_DIAL

@@ -1,4 +1,4 @@
-"""Where the contract says what a requirement says: the sources of requirements as links, and the documents of the suite."""
+"""Where the contract says what a requirement says: its source as links, and the documents of the suite."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
+
+from conformance.run.command import shown_path
 
 CONTRACT: Final = "dial-api.md"
 
@@ -64,7 +66,7 @@ def links_of(source: str) -> Iterator[str]:
 
 def _of_contract(section: str) -> str:
     path = document(CONTRACT)
-    place = str(path) if path else f"docs/{CONTRACT}"
+    place = shown_path(path) if path else f"docs/{CONTRACT}"
     headings = _headings(path) if path else {}
     # rows of a table have numbers too, such as 8.13: they are found in the section of that table
     fragment = headings.get(section) or headings.get(section.partition(".")[0])

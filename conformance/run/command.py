@@ -59,11 +59,12 @@ def program_here() -> str:
     """Tell how the suite of this environment is called from this folder: only an activated one has it on the path."""
     command = Path(sys.executable).with_name("dial-conformance")
     if not command.is_file():
-        return f"{_shown(Path(sys.executable))} -m conformance"
+        return f"{shlex.quote(shown_path(Path(sys.executable)))} -m conformance"
     found = shutil.which(command.name)
-    return command.name if found is not None and Path(found).samefile(command) else _shown(command)
+    return command.name if found is not None and Path(found).samefile(command) else shlex.quote(shown_path(command))
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """Write a path as one would type it in this folder."""
     folder = Path.cwd()
-    return shlex.quote(str(path.relative_to(folder) if path.is_relative_to(folder) else path))
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

@@ -66,19 +66,21 @@ def help_page(program: str, groups: Sequence[str], documents: str) -> str:
     """
     width = max(map(len, COMMANDS))
     lines = [
-        "Checks whether a DIAL keeps the DIAL contract: live, or offline from recorded answers.",
+        "Checks whether a DIAL keeps its contract: live, or from recorded answers.",
         "",
-        f"  {program} [OPTIONS] [PATHS]     the options are those of pytest, and ours",
-        f"  {program} COMMAND [OPTIONS]     each command has its own --help",
+        f"  {program} [OPTIONS] [PATHS]",
+        f"  {program} COMMAND [OPTIONS]     (COMMAND --help tells more)",
         "",
         *(f"  {name:<{width}}  {word.help}" for name, word in COMMANDS.items()),
         "",
-        f"Our options are about {', '.join(groups[:-1])} and {groups[-1]}. Most used:",
+        "Groups of options, beside those of pytest:",
+        f"  {', '.join(groups)}",
+        "Most used:",
         "  --live --dial-deployment NAME    ask the DIAL at DIAL_URL with DIAL_API_KEY",
         "  --budget K, --free, --plan       limit what it costs, or see it before",
         "  --requirement IDS, -k, -m        select; --report-html FILE writes a report",
-        "Exit codes: 0 conforms, 1 violated, 2 interrupted, 3 harness error, 4 usage error,",
-        "  5 nothing selected, 10 incomplete",
+        "Exit codes: 0 conforms, 1 violated, 2 interrupted, 3 harness error,",
+        "  4 usage error, 5 nothing selected, 10 incomplete",
         *((f"Documents: {documents}",) if documents else ()),
     ]
     return "\n".join([*lines, ""])

@@ -1,7 +1,8 @@
-"""For each requirement an exchange that keeps it and one that breaks it: `python -m conformance.standin.proof.examples`.
+"""For each requirement an exchange that keeps it and one that breaks it.
 
-It writes conformance/reports/examples.json, which `dial-conformance explain` shows. What keeps a requirement was recorded
-of a real DIAL Core where the set in cassettes/ has that exchange; what breaks it comes from the stand-in with a defect.
+`python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25` writes what
+`dial-conformance explain` shows. What keeps a requirement was recorded of a real DIAL Core where the set has that
+exchange; what breaks it comes from the stand-in with a defect.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from conformance.run.control import DiscoveryError
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
 from conformance.standin.defect import DALLE3, Defect, all_defects
-from conformance.standin.dial import KEYS, broken_by, stand_in
+from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.in_process import EVERYTHING, decided
 from conformance.standin.proof.kill_matrix import CORE
-from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
+from conformance.wire.cassettes.file import read_cassette
 
 _LONGEST: Final = 400
 _CHANGING: Final = (
@@ -58,24 +59,32 @@ def main(document: Path, cassettes: Path) -> int:
 
 def example_of(requirement: str, cassettes: Path) -> Example | None:
     """Make the example of a requirement, from the first of its defects that shows one; None if no defect does."""
-    for defect in all_defects().values():
-        if defect.requirement == requirement:
-            example = _shown_by(defect, cassettes)
-            if example is not None:
-                return example
+    for whole in (False, True):  # what is about all answers of a run is seen in a whole run only
+        for defect in all_defects().values():
+            if defect.requirement == requirement:
+                example = _shown_by(defect, cassettes, whole=whole)
+                if example is not None:
+                    return example
     return None
 
 
-def _shown_by(defect: Defect, cassettes: Path) -> Example | None:
+def _shown_by(defect: Defect, cassettes: Path, *, whole: bool) -> Example | None:
     try:
-        broken_run, broken = _decided((defect,), defect)
+        broken_run, broken = _decided((defect,), defect, whole=whole)
     except DiscoveryError:  # not even a DIAL is found then
         return None
-    wrong = next((one for one in broken if one.verdict in DOES_NOT_HOLD and one.exchanges), None)
+    wrong = next(
+        (
+            one
+            for one in broken
+            if one.requirement == defect.requirement and one.verdict in DOES_NOT_HOLD and one.exchanges
+        ),
+        None,
+    )
     if wrong is None:
         return None
     shown = broken_run.exchange_named(wrong.exchanges[0])
-    kept = _kept(defect, wrong.exchanges[0], cassettes)
+    kept = _kept(defect, wrong.exchanges[0], cassettes, whole=whole)
     if shown is None or kept is None:
         return None
     return {
@@ -87,24 +96,23 @@ def _shown_by(defect: Defect, cassettes: Path) -> Example | None:
     }
 
 
-def _decided(defects: Iterable[Defect], of: Defect) -> tuple[Run, list[Result]]:
-    deployments = tuple(dict.fromkeys((of.deployment, DALLE3)))
+def _decided(defects: Iterable[Defect], of: Defect, *, whole: bool) -> tuple[Run, list[Result]]:
+    deployments = sample_names() if whole else tuple(dict.fromkeys((of.deployment, DALLE3)))
+    requirements = [] if whole else [of.requirement]
     opt_ins = EVERYTHING if of.thorough else frozenset[str]()
     with tempfile.TemporaryDirectory() as folder:
         standin = broken_by(list(defects), stand_in(CORE, Path(folder), KEYS, all_samples=False))
-        with decided(standin, KEYS, deployments, opt_ins, [of.requirement]) as (run, results):
+        with decided(standin, KEYS, deployments, opt_ins, requirements) as (run, results):
             return run, results
 
 
-def _kept(defect: Defect, name: str, cassettes: Path) -> Exchange | None:
+def _kept(defect: Defect, name: str, cassettes: Path, *, whole: bool) -> Exchange | None:
     path = cassettes / f"{name}.yaml"
-    run, results = _decided((), defect)
+    run, results = _decided((), defect, whole=whole)
     if path.is_file():
-        try:
-            return read_cassette(path, name)
-        except MalformedCassetteError:
-            pass
-    holds = next((one.exchanges[0] for one in results if one.verdict is Verdict.PASSED and one.exchanges), name)
+        return read_cassette(path, name)
+    of_requirement = (one for one in results if one.requirement == defect.requirement)
+    holds = next((one.exchanges[0] for one in of_requirement if one.verdict is Verdict.PASSED and one.exchanges), name)
     return run.exchange_named(name) or run.exchange_named(holds)
 
 

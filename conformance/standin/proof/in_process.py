@@ -108,17 +108,19 @@ def check(
         deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
-    with decided(standin, keys, deployments, opt_ins) as (_, results):
+    with decided(standin, keys, deployments, opt_ins, traced=False) as (_, results):
         return results
 
 
 @contextlib.contextmanager
-def decided(
+def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     standin: Handler,
     keys: tuple[str, str],
     deployments: Sequence[str],
     opt_ins: frozenset[str] = EVERYTHING,
     requirements: Sequence[str] = (),
+    *,
+    traced: bool = True,
 ) -> Iterator[tuple[Run, list[Result]]]:
     """Decide requirements as `check` does, and give the run too, which has the exchanges.
 
@@ -128,6 +130,7 @@ def decided(
         deployments: As of `check`.
         opt_ins: As of `check`.
         requirements: Their ids; all if none is given.
+        traced: Results tell which exchanges they rest on.
     """
     transport = StandInTransport(standin)
 
@@ -145,7 +148,7 @@ def decided(
         requirements=tuple(requirements),
     )
     with contextlib.closing(transport):
-        run = Run(settings, Connections(live=connect), SkippedTime(), traced=bool(requirements))
+        run = Run(settings, Connections(live=connect), SkippedTime(), traced=traced)
         wanted = [one for one in all_requirements().values() if run.selected(one)]
         planned = [one for requirement in wanted for one in run.checks_of(requirement)]
         run.ask(planned)
