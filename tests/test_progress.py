@@ -180,9 +180,7 @@ def test_who_looks_is_told_by_the_environment() -> None:
     [(Terminal(), {"CI": "1"}), (Terminal(), {"TERM": "dumb"}), (io.StringIO(), {})],
     ids=["CI", "dumb terminal", "pipe"],
 )
-def test_where_a_line_cannot_change_there_is_one_now_and_then(
-    stream: io.StringIO, environment: dict[str, str]
-) -> None:
+def test_where_a_line_cannot_change_there_is_one_now_and_then(stream: io.StringIO, environment: dict[str, str]) -> None:
     with progress_at(stream, environment, 0)(10, Amount):
         pass
     assert stream.getvalue() == "", "nothing in the first ten seconds"

@@ -11,6 +11,7 @@ from tabulate import tabulate
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.reports.findings import KNOWN
 from conformance.reports.terminal import OF_THE_DIAL, Line, counted
 
 _NOT_WELL: Final = (
@@ -25,7 +26,9 @@ _RED: Final = (Verdict.VIOLATED, Verdict.HARNESS_ERROR)
 _MOST_ROWS: Final = 20
 _LONGEST_NAME: Final = 60
 
-Counts = Counter[Verdict]
+Counts = Counter[str]
+"""How often each verdict was given; what the baseline knows is counted apart, as `known`."""
+_COLUMNS: Final = (*list(Verdict)[:3], KNOWN, *list(Verdict)[3:])
 
 
 @dataclass
@@ -37,7 +40,7 @@ class _Place:
 
     @property
     def total(self) -> Counts:
-        return sum(self.chapters.values(), Counter[Verdict]())
+        return sum(self.chapters.values(), Counter[str]())
 
     @property
     def is_well(self) -> bool:
@@ -56,7 +59,7 @@ def table(results: Iterable[Result], width: int) -> Iterator[Line]:
         width: How many characters a line of the terminal has.
     """
     rows = list(_rows(_places(results)))
-    shown = [verdict for verdict in Verdict if any(count[verdict] for _, count in rows)]
+    shown = [verdict for verdict in _COLUMNS if any(count[verdict] for _, count in rows)]
     titles = [["deployment"], *(str(verdict).split() for verdict in shown)]
     cells = [[name, *(str(count[verdict] or "") for verdict in shown)] for name, count in rows]
     lines = _aligned(titles, cells)
@@ -87,7 +90,7 @@ def _places(results: Iterable[Result]) -> list[_Place]:
     for one in results:
         name = one.deployment or OF_THE_DIAL
         place = places.setdefault(name, _Place(name))
-        place.chapters.setdefault(one.chapter, Counter())[one.verdict] += 1
+        place.chapters.setdefault(one.chapter, Counter())[KNOWN if one.known else one.verdict] += 1
     return sorted(places.values(), key=lambda place: place.name != OF_THE_DIAL)
 
 
@@ -109,7 +112,7 @@ def _rows(places: Sequence[_Place]) -> Iterator[tuple[str, Counts]]:
 
 
 def _sum(places: Iterable[_Place]) -> Counts:
-    return sum((one.total for one in places), Counter[Verdict]())
+    return sum((one.total for one in places), Counter[str]())
 
 
 def _shortened(name: str) -> str:

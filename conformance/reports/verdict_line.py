@@ -30,10 +30,11 @@ _WORST_FIRST: Final = (
     Verdict.NOT_CLAIMED,
 )
 _SAID_APART: Final = (KNOWN, Verdict.NOT_PROVEN, Verdict.NOT_RECORDED, Verdict.NOT_ASKED, Verdict.NOT_CLAIMED)
+_ABOVE: Final = "the reasons are above"
 _MISSING: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.COULD_NOT_RUN: ("could not run", "run again"),
     Verdict.OVER_BUDGET: ("did not fit into the budget", "give more --budget"),
-    Verdict.NOT_PROVEN: ("prove nothing, because nothing valid was accepted", "see the reasons above"),
+    Verdict.NOT_PROVEN: ("prove nothing, because nothing valid was accepted", _ABOVE),
 }
 _WORDS: Final[Mapping[int, tuple[str, str]]] = {
     ExitCode.PASSED: ("CONFORMS", "green"),
@@ -72,11 +73,13 @@ def verdict_line(
     else:
         told = "; ".join([*overview.problems, *_what_holds(results)])
     if exit_code == ExitCode.PASSED:
-        if not any(_states(results).values()) or not _decided(results):
+        if not _decided(results):
             word, colour = "NOTHING WAS DECIDED", "yellow"
         elif overview.deployments == 0:
             word = "ONLY THE DIAL WAS CHECKED"
             told += "; no deployment was named"
+        elif any(one.known and one.verdict is Verdict.VIOLATED for one in results):
+            word, colour = "CONFORMS BUT FOR WHAT IS KNOWN", "yellow"
     return Line(f"{word} (exit {exit_code}): {told}", colour, bold=True)
 
 
@@ -124,7 +127,7 @@ def _incomplete(overview: Overview, results: Sequence[Result]) -> str:
         found = _with(counting, verdict)
         if found and not (verdict is Verdict.NOT_PROVEN and overview.free):
             parts.append(f"{counted(len(found), 'check')} {what}: {_names(found)}")
-            todo.append(then)
+            todo.append(_ABOVE if overview.replayed else then)
     missing = overview.planned - len(results)
     if missing > 0:
         parts.append(f"{counted(missing, 'check')} not reached")
@@ -138,6 +141,8 @@ def _what_holds(results: Sequence[Result]) -> Iterator[str]:
     advice = Counter(levels[name] for name, state in states.items() if state == Verdict.ADVISORY)
     if _decided(results):
         told = f"{counted(musts, 'MUST')} {'holds' if musts == 1 else 'hold'}"
+        if "MUST" not in _decided(results).values():
+            told = "no MUST was decided"
         if advice["SHOULD"]:
             told += f", {counted(advice['SHOULD'], 'SHOULD')} {'does' if advice['SHOULD'] == 1 else 'do'} not"
         if advice["MUST"]:

@@ -9,11 +9,13 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from conformance.contract.exchange import printable
 from conformance.contract.verdict import ExitCode
 from conformance.run.suggestions import close_to, did_you_mean
+
+_LIKENESS: Final = 0.75
 
 
 class Command(argparse.ArgumentParser):
@@ -35,7 +37,7 @@ class Command(argparse.ArgumentParser):
             SystemExit: Always.
         """
         unknown = re.match(r"unrecognized arguments: (--[\w-]+)", message)
-        meant = did_you_mean(close_to(unknown[1], self._option_string_actions)) if unknown else ""
+        meant = did_you_mean(close_to(unknown[1], self._option_string_actions, likeness=_LIKENESS)) if unknown else ""
         sys.exit(complain(f"{message}{meant} (--help tells more)"))
 
 
