@@ -56,7 +56,7 @@ def _command(program: str) -> Command:
         description="Compare two reports, or two deployments. It ends with 1 if something got worse, else with 0.",
     )
     add = command.add_argument
-    add("old", type=Path, metavar="OLD", help="what --report-json or conformance.merge wrote")
+    add("old", type=Path, metavar="OLD", help="what --report-json or `dial-conformance merge` wrote")
     add("new", type=Path, nargs="?", metavar="NEW", help="the same of later; without it, OLD is compared with itself")
     add("--deployment", nargs=2, metavar=("OLD", "NEW"), help="compare only this one of OLD with this one of NEW")
     add("--format", choices=sorted(_FORMATS), default="terminal", help="how to write what differs")

@@ -128,8 +128,8 @@ def _usually(one: Result) -> Iterator[Line]:
     causes = usual_causes(one.requirement) if one.verdict is not Verdict.HARNESS_ERROR else ()
     if causes:
         others = len(causes) - _MOST_CAUSES
-        more = f", or {counted(others, 'other cause')}" if others > 0 else ""
-        yield Line(f"  usually: {', or: '.join(causes[:_MOST_CAUSES])}{more}")
+        more = f"; or {counted(others, 'other cause')}" if others > 0 else ""
+        yield Line(f"  usually: {'; or: '.join(causes[:_MOST_CAUSES])}{more}")
         yield Line(f"  to mend it: {program_here()} explain {one.requirement}")
 
 

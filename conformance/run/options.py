@@ -199,7 +199,7 @@ OPTIONS: Final = (
     Option(
         flag="--shard",
         group=Group.CHECKED,
-        help="check one of N parts of the deployments, such as 2/8; conformance.merge merges the reports",
+        help="check one of N parts of the deployments, such as 2/8; `dial-conformance merge` puts the reports together",
         field="shard",
         metavar="I/N",
         read=option_values.shard,
