@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,13 @@ def test_examples_are_of_requirements_that_there_are() -> None:
     assert example.kept.answer.startswith(("400", "422"))
     assert example.broken.answer.startswith("200")
     assert example.expected == "400 or 422"
+
+
+def test_what_mends_is_of_requirements_that_there_are() -> None:
+    told = tomllib.loads((ROOT / "conformance" / "reports" / "mending.toml").read_text())
+    assert set(told) <= set(all_requirements())
+    assert list(told) == sorted(told)
+    assert all(text.endswith(".") for text in told.values())
 
 
 def test_sources_are_links() -> None:

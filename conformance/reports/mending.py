@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from conformance.contract.recipe_book import RecipeBook
@@ -38,6 +41,12 @@ _BY_CHAPTER: Final[Mapping[str, str]] = {
 }
 
 
+@cache
+def _of_requirements() -> Mapping[str, str]:
+    found: dict[str, str] = tomllib.loads(files("conformance.reports").joinpath("mending.toml").read_text("utf-8"))
+    return found
+
+
 def how_to_mend(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
     """Say where to look, what to change, and when it is right.
 
@@ -47,6 +56,9 @@ def how_to_mend(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
     """
     by_core = requirement.chapter in _BY_CORE
     of_a_deployment = book.of_a_deployment(requirement.dependencies)
-    if requirement.chapter in _BY_CHAPTER and (by_core or of_a_deployment):
+    own = _of_requirements().get(requirement.id)
+    if own is not None:
+        yield own
+    elif requirement.chapter in _BY_CHAPTER and (by_core or of_a_deployment):
         yield _BY_CHAPTER[requirement.chapter]
     yield _OF_A_DEPLOYMENT if of_a_deployment and not by_core else _OF_THE_DIAL
