@@ -11,7 +11,7 @@ from conformance.contract.declaration import DeclarationError
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import ExitCode
-from conformance.reports.explanation import explanation
+from conformance.reports.explanation import explanation_with_source
 from conformance.run.command import Command, answer, complain, program_here
 from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.suggestions import did_you_mean, requirements_close_to
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
 
 def _lines(requirement: Requirement, book: RecipeBook, width: int) -> Iterator[str]:
     yield from _wrapped(f"{requirement.id} ({requirement.level}) {requirement.sentence}", width, "")
-    for section in explanation(requirement, book, program_here()):
+    for section in explanation_with_source(requirement, book, program_here()):
         yield ""
         yield f"{section.title}:"
         for line in section.lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from conformance.contract.claim import CHAT, CONFIGURATION
 from conformance.contract.recipe import COMPLETION, Recipe
@@ -14,6 +15,7 @@ from conformance.reports.causes import usual_causes
 from conformance.reports.examples import ShownExchange, example_of
 from conformance.reports.mending import how_to_mend
 from conformance.reports.sources import links_of
+from conformance.run.registry import all_requirements, recipe_book
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,28 @@ def cost_of(requirement: Requirement, book: RecipeBook) -> str:
     return "paid" if book.cost(requirement.dependencies) is COMPLETION else "free"
 
 
+@cache
+def explanation_named(name: str) -> tuple[Section, ...]:
+    """Explain a requirement in a report, which others read elsewhere; empty of one that this suite does not have."""
+    requirement = all_requirements().get(name)
+    return () if requirement is None else tuple(explanation(requirement, recipe_book(), "dial-conformance"))
+
+
+def explanation_with_source(requirement: Requirement, book: RecipeBook, command: str) -> Iterator[Section]:
+    """Explain a requirement to who has the documents, as `explanation` does."""
+    yield Section("source", (requirement.source, *links_of(requirement.source)))
+    yield from explanation(requirement, book, command)
+
+
 def explanation(requirement: Requirement, book: RecipeBook, command: str) -> Iterator[Section]:
     """Explain a requirement.
 
     Args:
         requirement: The requirement.
         book: The recipes.
-        command: How the suite is called here.
+        command: How the suite is called.
     """
     asked = [book[name] for name in book.exchanges(requirement.needs)]
-    yield Section("source", (requirement.source, *links_of(requirement.source)))
     yield Section("in force", (_versions(requirement),))
     yield Section("about", tuple(_about(requirement, book)))
     if requirement.requires:
