@@ -40,7 +40,7 @@ def spoken_case(
     configuration_cases: Cases | None = None,
 ) -> Case:
     """The simplest configuration that the deployment must accept; of a DALL-E 3 one that says something (step 6)."""
-    if not deployment.dalle3:
+    if not deployment.profile:
         return valid_case
     cases = accepted_cases(deployment, validating_schema, configuration_cases)
     return next((case for case in cases if case.value is not ABSENT and not case.thorough), valid_case)
@@ -144,7 +144,7 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     if completion.usage_fault is not None and (completion.usage is not None or deployment.kind == MODEL):
         raise CouldNotRunError(f"CHAT-04: {completion.usage_fault}")
     found = read_attachments(completion)
-    if found is None or (deployment.dalle3 and not found):
+    if found is None or (deployment.profile and not found):
         raise CouldNotRunError(f"ATT-01: no attachments: {json_text(completion.attachments)}")
     attachments = Attachments(completion, found)
     if attachments.wrong_content() is not None:
@@ -152,5 +152,5 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     if attachments.wrong_type() is not None:
         raise CouldNotRunError(f"ATT-03: {json_text(attachments.wrong_type())}")
     titles = [one.fields.get("title") for one in found]
-    if deployment.dalle3 and not all(isinstance(title, str | None) for title in titles):
+    if deployment.profile and not all(isinstance(title, str | None) for title in titles):
         raise CouldNotRunError(f"ATT-06: the titles are {json_text(titles)}")

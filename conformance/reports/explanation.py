@@ -87,7 +87,8 @@ def _about(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
         return
     claimed = {CHAT: " that answers chat completions", CONFIGURATION: " that claims a configuration"}
     which = claimed[requirement.claims] if requirement.claims else ""
-    profile = f", if it was named as a {requirement.profile}" if requirement.profile else ""
+    names = " or ".join(one.name for one in requirement.profiles)
+    profile = f", if it was named as a {names}" if names else ""
     cases = ", for each configuration that is tried" if book.case_recipe(requirement.dependencies) else ""
     yield f"each deployment{which}{profile}{cases}"
 
@@ -127,5 +128,5 @@ def _exchange(one: ShownExchange) -> Iterator[str]:
 def _again(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe], command: str) -> Iterator[str]:
     options = "".join(dict.fromkeys(f" {one.opt_in}" for one in asked if one.opt_in))
     deployment = " --dial-deployment NAME" if book.of_a_deployment(requirement.dependencies) else ""
-    deployment = " --dalle3-deployment NAME" if requirement.profile else deployment
-    yield f"{command} --live{deployment} --requirement {requirement.id}{options}"
+    named = [f" {one.flag} NAME" for one in requirement.profiles] or [deployment]
+    yield from (f"{command} --live{one} --requirement {requirement.id}{options}" for one in named)

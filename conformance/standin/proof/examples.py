@@ -101,7 +101,9 @@ def _decided(defects: Iterable[Defect], of: Defect, *, whole: bool) -> tuple[Run
     requirements = [] if whole else [of.requirement]
     opt_ins = EVERYTHING if of.thorough else frozenset[str]()
     with tempfile.TemporaryDirectory() as folder:
-        standin = broken_by(list(defects), stand_in(CORE, Path(folder), KEYS, all_samples=False))
+        standin = broken_by(
+            list(defects), stand_in(CORE, Path(folder), KEYS, all_samples=of.deployment not in sample_names())
+        )
         with decided(standin, KEYS, deployments, opt_ins, requirements) as (run, results):
             return run, results
 
