@@ -14,8 +14,9 @@ from conformance.cases.schema.json_value import type_of
 from conformance.cases.values.samples import Samples
 
 _BOOLEANS: Final[tuple[Any, ...]] = (
-    1, "true", "yes", 0, "false", "True", "t", "y", "on", "1", 0.0, 1.0, "False", "f", "no", "n", "off", "0",
+    1, "true", "yes", 0, "True", "t", "y", "on", "1", 0.0, 1.0, "false", "False", "f", "no", "n", "off", "0",
 )  # fmt: skip
+_NUMBERS_AS_TEXTS: Final = ("42", " 5", "4.5")
 _INTEGERS: Final = (-1, 0, 2**31, 2**32 + 1)
 """Below zero, zero, and what is another number where only 32 bits are kept."""
 _TIMES: Final = frozenset({"date", "date-time", "time", "duration"})
@@ -40,7 +41,7 @@ def near_misses(alternative: Alternative, samples: Samples, others: tuple[str, .
     allowed = samples.of(alternative.subschemas)
     numbers = [one for one in allowed if type_of(one) in {"integer", "number"}]
     for number in numbers[:1]:
-        yield from (str(number), f" {number}", True)
+        yield from (str(number), *_NUMBERS_AS_TEXTS, f" {number}", True)
         yield from (number + 0.5, f"{number}.5") if "number" not in alternative.types else ()
         yield from _INTEGERS
     for text in [one for one in allowed if isinstance(one, str)][:1] if alternative.values("pattern") else ():
