@@ -51,7 +51,7 @@ def unknown_key_cases(
     configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
 ) -> Sequence[Case]:
-    """Give a key that no property declares: in the simplest valid configuration, and beside documented values."""
+    """Give a key that no property declares, if it is forbidden also beside documented values."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
     alone = disputed.unknown_key_case(schema.root or {}, base, schema.accepts)
     documented = () if configuration_cases is None else configuration_cases.accepted[:1]
@@ -59,7 +59,7 @@ def unknown_key_cases(
     beside = (disputed.unknown_key_case(schema.root or {}, one, schema.accepts) for one in others)
     return [
         *([] if alone is None else [alone]),
-        *(replace(one, name=named(one.value)) for one in beside if one is not None),
+        *(replace(one, name=named(one.value)) for one in beside if one is not None and not one.is_allowed),
     ]
 
 
