@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
-from conformance.reports.terminal import OF_THE_DIAL
+from conformance.reports.terminal import OF_THE_DIAL, faults_of
 
 KNOWN: Final = "known"
 """What does not hold and the baseline lets be."""
@@ -46,6 +46,7 @@ class Finding:
         """What is to be said of it, by what it is; texts of the DIAL are among it."""
         one = self.first
         pairs = (
+            *(("fault", fault) for fault in faults_of(self.results)),
             ("expected", one.expected),
             ("got", one.got),
             ("because", one.reason),

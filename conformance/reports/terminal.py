@@ -16,6 +16,7 @@ OF_THE_DIAL: Final = "the DIAL"
 """The place of a result that is not about one deployment."""
 
 _MOST_REASONS = 20
+_MOST_FAULTS = 3
 
 
 def summary(overview: Overview, results: Sequence[Result]) -> Iterator[str]:
@@ -91,10 +92,18 @@ def _explanations(title: str, results: Sequence[Result]) -> Iterator[str]:
             cases = [one.case for one in same if one.case]
             where = (deployment or OF_THE_DIAL) + (f", {_shortened(cases)}" if cases else "")
             yield f"  {where}"
+            yield from (f"    fault:    {one}" for one in faults_of(same))
             yield f"    expected: {same[0].expected}" if same[0].expected else f"    {same[0].reason}"
             if got:
                 yield f"    got:      {got}"
             yield from (f"    {line}" for line in (same[0].hint, same[0].curl) if line)
+
+
+def faults_of(results: Sequence[Result]) -> list[str]:
+    """Return what is wrong with the first few cases of results, and how many more there are."""
+    found = list(dict.fromkeys(one.fault for one in results if one.fault))
+    more = len(found) - _MOST_FAULTS
+    return [*found[:_MOST_FAULTS], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _known(results: Iterable[Result]) -> Iterator[str]:
