@@ -1,4 +1,4 @@
-"""What a lax validator reads from a value that the schema forbids, and loses nothing by it (dial-api 12.10).
+"""What a lax validator reads from a value that the schema forbids, and loses nothing by it (dial-api 4.3).
 
 These are the conversions of pydantic's lax mode, which is its default: a number or a boolean written as a text, 0 and 1
 for a boolean, a boolean for 0 and 1, an element twice in a set, the seconds since 1970 for a time. What has no such

@@ -128,7 +128,11 @@ class Refused:
         texts = self._documented_texts()
         for location in self._looked_at:
             others = tuple(text for path, text in texts if path != location.path)
-            for alternative in self._samples.alternatives.of(location.subschemas) if location.path else ():
+            alternatives = self._samples.alternatives.of(location.subschemas) if location.path else []
+            admitted = {name for one in alternatives for name in one.admitted}
+            wrong = [value for value in WRONG_TYPES if alternatives and type_of(value) not in admitted]
+            yield from islice(self._new(location, wrong), 1)  # the same place in another alternative of what is around
+            for alternative in alternatives:
                 yield from self._new(location, near_misses(alternative, self._samples, others))
                 if "array" in alternative.types and not alternative.prefix:
                     yield from self._with_later_item(location, alternative, anyway)
