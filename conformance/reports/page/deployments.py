@@ -28,4 +28,6 @@ def claims_of(report: Report) -> tuple[Claims, ...]:
 
 def _claims(one: ReportedDeployment) -> Claims:
     claimed = [name_of(str(name)) for name, value in one.features.items() if value is True]
-    return Claims(name_of(one.id), f"{one.kind}, DALL-E 3" if one.dalle3 else one.kind, tuple(claimed[:_MOST_FEATURES]))
+    return Claims(
+        name_of(one.id), f"{one.kind}, {one.profile}" if one.profile else one.kind, tuple(claimed[:_MOST_FEATURES])
+    )
