@@ -95,14 +95,14 @@ def _schema_of(errors: Sequence[ValidationError], document: Any) -> str:
             break
         common.append(parts[0])
     if len({path[:-1] for path in paths}) == 1:
-        common = list(paths[0][:-1])  # without the keyword
-    elif common and common[-1] in {"anyOf", "oneOf", "allOf"}:
-        common = common[:-1]
-    return _resolved(common, document)
+        common = list(paths[0])
+    elif common and common[-1] not in {"anyOf", "oneOf", "allOf"}:
+        return f"#{_pointer(_resolved(common, document))}"
+    return f"#{_pointer(_resolved(common, document)[:-1])}"  # without the keyword
 
 
-def _resolved(path: Sequence[str | int], document: Any) -> str:
-    """Write the path of a schema as a pointer into the document, from the last reference on."""
+def _resolved(path: Sequence[str | int], document: Any) -> list[str | int]:
+    """Return the path of a keyword in the document, from the last reference on."""
     found: list[str | int] = []
     here = document
     for part in path:
@@ -115,7 +115,7 @@ def _resolved(path: Sequence[str | int], document: Any) -> str:
             here, hops = _value_at(document, found), hops + 1
         found.append(part)
         here = _value_at(here, [part])
-    return f"#{_pointer(found)}"
+    return found
 
 
 def _value_at(document: Any, path: Iterable[str | int]) -> Any:
