@@ -28,6 +28,9 @@ COMPLETIONS_OF_ONE_DALLE3 = 8
 DISPUTED = re.compile(rb'"configuration":(\[\]|\{[^{}]*(null|something else|"text")[^{}]*\})')
 """What the schema forbids, or may not mean, and a model answers all the same: it comes after what is refused."""
 
+LAX = re.compile(rb'"(citations|max_pages|weight|answer)":(true|[01]|0\.0|1\.0|"[^"]*")\}')
+"""What a lax validator reads: it comes last."""
+
 
 @dataclass(frozen=True)
 class LiveRun:
@@ -83,7 +86,10 @@ def test_accepted_completions_come_before_refused_ones(whole: LiveRun) -> None:
         first_refused = next(place for place, (_, status) in enumerate(found) if status in (400, 422))
         late = [body for body, status in found[first_refused:] if status == 200]
         assert all(DISPUTED.search(body) for body in late), deployment
-        assert b'"custom_fields":"text"' in found[-3][0] + found[-1][0], "what may be answered with 5xx comes last"
+        bodies = [body for body, _ in found]
+        while LAX.search(bodies[-1]):
+            bodies.pop()
+        assert b'"custom_fields":"text"' in bodies[-3] + bodies[-1], "only what a lax validator reads comes behind it"
 
 
 def test_key_never_shows(whole: LiveRun) -> None:

@@ -19,7 +19,7 @@ from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
 from conformance.cases.choosing.refused import Refused
-from conformance.cases.choosing.twins import with_base_only, with_few_twins
+from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
 from conformance.cases.faults.fault import Fault
 from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
@@ -166,13 +166,11 @@ def _named(rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, 
 
 
 def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
-    """Give the near misses whose twins are accepted cases anyway, until their own steps are used up."""
+    """Give the near misses, which need no further accepted case, until their own steps are used up."""
     current_meter().allow(_STEPS_FOR_NEAR)
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
-            own = next(iter(with_base_only([fault], base)), fault)
-            if names.has(own.twin):
-                yield own
+            yield with_accepted_twin(fault, base, names.configurations)
 
 
 def _untried(refused: Refused, accepted: list[Any]) -> tuple[str, ...]:
@@ -214,10 +212,6 @@ class _Names:
         if configuration and key not in self._accepted:
             self._accepted[key] = Case(self._unique(named(configuration), configuration), configuration)
 
-    def has(self, configuration: dict[str, Any]) -> bool:
-        """Tell whether an accepted configuration has a name."""
-        return not configuration or identity(configuration) in self._accepted
-
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
         value: Any = fault.configuration
@@ -227,7 +221,8 @@ class _Names:
         name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
         unique = name if name == "{}" else self._unique(name, fault.configuration)
-        return Case(unique, fault.configuration, pointer, fault.keywords, twin)
+        place = pointer_of(fault.place)
+        return Case(unique, fault.configuration, pointer, fault.keywords, twin, place=place, lax=fault.lax)
 
     def _unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""

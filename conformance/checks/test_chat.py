@@ -112,7 +112,7 @@ def test_unknown_key_is_treated_as_the_schema_says(with_unknown_key: Exchange, c
 
 @requirement("CHAT-13", SHOULD, source="dial-api 3.1, 4.3, 11.3", proven_by="accepted")
 def test_schema_and_server_agree(with_disputed_value: Exchange, case: Case) -> None:
-    """A property that is null, a text outside an advisory enum, an element twice in a set, and `[]` are treated as the schema says."""  # noqa: E501 - one sentence
+    """A property that is null, a text outside an advisory enum, and `[]` are treated as the schema says."""
     if case.is_allowed:
         assert is_completed(with_disputed_value), with_disputed_value.because("200, because the schema allows it")
     else:

@@ -29,6 +29,7 @@ class Result:
         pointer: Where the one fault of the case's configuration is (RFC 6901), or empty.
         keywords: The JSON Schema keywords that the case breaks there.
         exchanges: The names of the exchanges that it rests on.
+        fault: What is wrong with the case's configuration, where, and by which rule of the schema, or empty.
     """
 
     requirement: str
@@ -46,6 +47,7 @@ class Result:
     pointer: str = ""
     keywords: tuple[str, ...] = ()
     exchanges: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def chapter(self) -> str:

@@ -17,7 +17,6 @@ from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
-from conformance.dial.schema import Schema
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
@@ -142,9 +141,9 @@ def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
 
 
 @facts
-def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
+def first_refused(deployment: Deployment, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, validating_schema, configuration_cases)
+    cases = refused_cases(deployment, configuration_cases)
     if not cases:
         raise NotClaimedError("the schema forbids nothing")
     return cases[0]

@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.cases.choosing import disputed
 from conformance.cases.engine import Cases
-from conformance.contract.case import ABSENT, Case
+from conformance.contract.case import ABSENT, Case, named
 from conformance.contract.claim import CHAT, CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
@@ -19,7 +19,7 @@ from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import accepted_cases, is_read_without_loss, why_no_cases
+from conformance.recipes.configuration import accepted_cases, why_no_cases
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -49,12 +49,19 @@ def unknown_key_cases(
     deployment: Deployment,
     validating_schema: Schema | None = None,
     valid_configuration: Configuration | None = None,
+    configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
 ) -> Sequence[Case]:
-    """Give a configuration with a key that no property declares."""
+    """Give a key that no property declares, if it is forbidden also beside documented values."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
-    case = disputed.unknown_key_case(schema.root or {}, base, schema.accepts)
-    return [] if case is None else [case]
+    alone = disputed.unknown_key_case(schema.root or {}, base, schema.accepts)
+    documented = () if configuration_cases is None else configuration_cases.accepted[:1]
+    others = (one.value for one in documented if one.value != base)
+    beside = (disputed.unknown_key_case(schema.root or {}, one, schema.accepts) for one in others)
+    return [
+        *([] if alone is None else [alone]),
+        *(replace(one, name=named(one.value)) for one in beside if one is not None and not one.is_allowed),
+    ]
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=unknown_key_cases, claims=CHAT)
@@ -67,18 +74,15 @@ def disputed_cases(
     deployment: Deployment,
     validating_schema: Schema | None = None,
     valid_configuration: Configuration | None = None,
-    configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
 ) -> Sequence[Case]:
     """Give what schema and server may see differently, the first null for any run and the rest for a thorough one."""
     schema, base = _known(deployment, validating_schema, valid_configuration, configuration)
     nulls = disputed.null_cases(schema.root or {}, base, schema.accepts)
-    refused = () if configuration_cases is None else configuration_cases.refused
     outside = disputed.outside_enum_cases(schema.root or {}, base, schema.accepts)
     return [
         *disputed.all_but_the_first_thorough(nulls),
         *(Case(one.name, one.value, thorough=True) for one in outside),
-        *(replace(one, thorough=True) for one in refused if is_read_without_loss(one, schema)),
         Case("[]", [], pointer="", thorough=True),
     ]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from conformance.contract.deployment import Deployment
@@ -12,6 +13,7 @@ from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
 from conformance.run.settings import Settings
+from conformance.run.wrongly_accepted import is_alone, is_lax
 
 Order = Mapping[Node, frozenset[Node]]
 """Exchanges, each with those that come before it."""
@@ -27,6 +29,7 @@ class Estimate:
         completions: How many of them a model is expected to answer.
         dollars: What these cost at most, in USD; None if the listing does not tell.
         why: Why it does not tell, or empty.
+        if_accepted: How many of the requests a careless or lax validator accepts; they cost nothing if it does not.
     """
 
     deployment: str | None
@@ -34,17 +37,21 @@ class Estimate:
     completions: int
     dollars: Decimal | None
     why: str = ""
+    if_accepted: int = 0
 
 
 def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price]) -> list[Estimate]:
     """Tell what a plan costs, the DIAL first, then each deployment in the plan's order."""
     requests: dict[Deployment | None, int] = {None: 0}
     completions: dict[Deployment | None, int] = {}
+    careless: Counter[Deployment | None] = Counter()
     for node in plan:
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
+        careless[node.deployment] += is_alone(node.case)
         if book.cost_of(node) is COMPLETION:
             completions[node.deployment] = completions.get(node.deployment, 0) + 1
-    return [_estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()]
+    found = [(one, _estimate(one, count, completions.get(one, 0), prices)) for one, count in requests.items()]
+    return [replace(estimate, if_accepted=careless[one]) for one, estimate in found]
 
 
 def _estimate(deployment: Deployment | None, requests: int, completions: int, prices: Mapping[str, Price]) -> Estimate:
@@ -100,7 +107,9 @@ def _rearranged(plan: Order, book: RecipeBook, left_out: Mapping[Node, object], 
     rest = {node: before for node, before in plan.items() if node not in left_out}
     if last is None:
         return rest
-    refused = frozenset(node for node in rest if book[node.recipe].refused and node != last)
+    lax = frozenset(node for node in rest if is_lax(node.case))
+    rest |= {node: rest[node] | {last} for node in lax}  # what many accept must not take the room of what is valid
+    refused = frozenset(node for node in rest if book[node.recipe].refused and node != last) - lax
     late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
     plain = {node: before - late if node in refused else before for node, before in rest.items()}
     plain.pop(last)

@@ -60,8 +60,10 @@ from conformance.contract.verdict import (
     UndecidedError,
     Verdict,
 )
+from conformance.dial.broken_rule import broken_rule
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
+from conformance.dial.schema import Schema
 from conformance.dial.version import CoreVersion
 from conformance.run.outage import OutageWatch, looks_like_trouble
 from conformance.run.planned_checks import PlannedCheck, proofs_of
@@ -185,7 +187,19 @@ class Decider:
         texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
         status = exchange.status if exchange else None
         texts["hint"] = explains(check.requirement.id, self.core, status) or ""
+        texts["fault"] = self._fault_of(check)
         return self._result(check, verdict, first=found.exchange, **texts)
+
+    def _fault_of(self, check: PlannedCheck) -> str:
+        """Tell which rule of the schema a faulty case breaks, and where; empty if that cannot be told."""
+        case = check.case
+        if case is None or case.is_allowed or "validating_schema" not in self.resolver.book:
+            return ""
+        try:
+            schema: Schema = self.resolver.value("validating_schema", check.deployment, case)
+            return broken_rule(schema, case.value, case.place or case.pointer)
+        except (UndecidedError, SlowPatternError, RecursionError):
+            return ""
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""

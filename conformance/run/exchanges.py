@@ -104,7 +104,7 @@ class Exchanges:
         request = self._signed(request)
         if undo is not None:
             self._to_undo[node] = undo  # before it is sent: Ctrl-C may come while it is under way
-        with self._admission.admitted(recipe, request, prices) as answered:
+        with self._admission.admitted(recipe, request, prices, node.case) as answered:
             self._asked.append(node.name)
             try:
                 # what can break the deployment is not tried again
