@@ -142,6 +142,11 @@ class Admission:
             for answer in answers:
                 self._note(recipe, place, answer, case)
 
+    def suspends(self) -> bool:
+        """Tell whether it was seen that this Core suspends a deployment after a refused request."""
+        with self._changed:
+            return self._suspends is not None
+
     def stop(self) -> None:
         """Let nobody wait any more, and admit nothing."""
         with self._changed:

@@ -209,6 +209,36 @@ OPTIONS: Final = (
         read=option_values.shard,
     ),
     Option(
+        flag="--explore",
+        group=Group.CHECKED,
+        help="try up to N configurations more of each deployment, beyond the fixed cases; what a model answers only"
+        " within --budget",
+        field="explore",
+        metavar="N",
+        read=option_values.count_from_zero,
+        idle=(
+            Idle(In.REPLAY, "what is new was never recorded", "give --live"),
+            Idle(In.PLAN, "what it asks is decided by the answers; it is at most N requests for each deployment"),
+        ),
+    ),
+    Option(
+        flag="--explore-seed",
+        group=Group.CHECKED,
+        help="explore the same configurations as the run that printed this number",
+        field="explore_seed",
+        metavar="S",
+        read=option_values.count_from_zero,
+        idle=(Idle(In.REPLAY, "nothing is explored", "give --live"),),
+    ),
+    Option(
+        flag="--keep-cases",
+        group=Group.CHECKED,
+        help="check the cases of this file, too; --explore adds those that it finds",
+        field="keep_cases",
+        metavar="FILE",
+        read=option_values.file,
+    ),
+    Option(
         flag="--allow-writes",
         group=Group.CHECKED,
         help="write to the DIAL: a file, which is deleted again, and feedback about an answer that does not exist",

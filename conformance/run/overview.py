@@ -115,6 +115,8 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(str(run.outage.found))
     if found.note:
         notes.append(found.note)
+    if run.explored is not None:
+        notes += run.explored.notes
     if recording_problem is not None:
         notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")
     elif source.recorder is not None:

@@ -19,6 +19,8 @@ from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import Price
 from conformance.run.caller import NO_OTHER_KEY, Caller
 from conformance.run.exchanges import Exchanges
+from conformance.run.explored_cases import RECIPES_OF_KEPT, with_kept
+from conformance.run.kept_cases import KeptCases
 from conformance.run.memory import Memory
 from conformance.run.nodes import Nodes
 
@@ -41,6 +43,7 @@ class Resolver:
         prices: What a completion costs, by the deployment's path.
         left_out: What is not asked, and why.
         memory: What was computed so far.
+        kept: Cases that were found by exploring, in an earlier run.
     """
 
     nodes: Nodes
@@ -50,6 +53,7 @@ class Resolver:
     prices: Mapping[str, Price] = field(default_factory=dict)
     left_out: Mapping[Node, UndecidedError] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    kept: KeptCases = field(default_factory=KeptCases)
 
     @property
     def book(self) -> RecipeBook:
@@ -192,7 +196,11 @@ class Resolver:
         if recipe.for_each is None:
             return ()
         needs, optional = self.book.parameters_of_cases(recipe)
-        return _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        cases = _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        if deployment is None or recipe.name not in RECIPES_OF_KEPT:
+            return cases
+        kept = self.kept.of(deployment.id, allowed=RECIPES_OF_KEPT[recipe.name])
+        return with_kept(cases, kept, self.value("validating_schema", deployment)) if kept else cases
 
     def _make(self, recipe: Recipe, node: Node) -> object:
         reason = self.why_not_asked(node)

@@ -20,6 +20,8 @@ from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
 from conformance.run.discovery import Discovered, discover
 from conformance.run.exchanges import Exchanges
+from conformance.run.exploration import Exploration
+from conformance.run.kept_cases import KeptCases
 from conformance.run.nodes import Nodes
 from conformance.run.outage import OutageWatch
 from conformance.run.performing import Performing
@@ -63,6 +65,7 @@ class Run:
         redaction: Keeps secrets out of what is said.
         book: The recipes.
         interrupted: Ctrl-C ended it before everything was asked.
+        explored: What was tried beyond the plan, or None.
     """
 
     def __init__(
@@ -103,13 +106,14 @@ class Run:
             bearer=caller.bearer,
             retried=lambda: self.source.retried,
         )
-        self._resolver = Resolver(Nodes(self.book), exchanges, caller)
+        self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
         jobs = 1 if self.replaying else settings.jobs
         self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None
         self._early: Mapping[PlannedCheck, Result] = {}
+        self.explored: Exploration | None = None
 
     @property
     def resolver(self) -> Resolver:
@@ -202,7 +206,11 @@ class Run:
             self._resolver = replace(self._resolver, left_out=self._plan.left_out)
             with progress(len(self._plan.exchanges), lambda: self.admission.budget.spent) as made:
                 self._performing.perform(self._plan.exchanges, self._resolver, made)
-            self._early = self._decided_early(checks)
+            if self.settings.explore and not self.replaying:
+                self.explored = Exploration(self.settings, self.admission.suspends)
+                self.explored.perform(self._resolver, self.discovered.deployments, {one.requirement for one in checks})
+            found = () if self.explored is None else self.explored.checks
+            self._early = self._decided_early([*checks, *found])
         except KeyboardInterrupt:
             self._stop()
 

@@ -51,6 +51,9 @@ class Settings:
         allow_suspension: Go on though a refused request suspends the deployment.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
+        explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
+        explore_seed: Which ones these are; None for a new number.
+        keep_cases: The file with cases that were found by exploring, or None.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
     """
 
@@ -77,6 +80,9 @@ class Settings:
     allow_suspension: bool = False
     core_version: str | None = None
     shard: Shard | None = None
+    explore: int = 0
+    explore_seed: int | None = None
+    keep_cases: Path | None = None
     notes: tuple[str, ...] = ()
 
     @property
