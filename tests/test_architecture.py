@@ -53,7 +53,7 @@ ONLY_IN: dict[str, set[str]] = {
     },
     "socket": {"wire/live/http.py", "wire/live/arriving.py", "wire/blocking.py", "standin/core/serving.py"},
     "ssl": {"wire/live/http.py", "wire/live/arriving.py", "wire/live/trust.py"},
-    "httpcore": {"wire/live/connection.py"},
+    "httpcore": {"wire/live/connection.py", "standin/proof/in_process.py"},
     "requests": set(),
     "urllib.request": set(),
     "http.client": set(),

@@ -10,6 +10,9 @@ later, but only by asking: so the control request, which was answered well at th
        +------- stop() -----> asked, found is None     (Ctrl-C: nothing is asked any more)
 ```
 
+So is `GET /health`: a late Core answers 500 there while its storage is away, when listings are still well, and unknown
+keys and completions are not. No other status tells anything: many a gateway does not show that path at all.
+
 It is asked once at most: an outage that is over when it is asked cannot be told from none, and a second look would let
 two checks of a run go by two truths. And it is asked only if there is a reason (an exchange without an answer, or a
 violation that an outage could explain), so that a green run has as many requests as exchanges.
@@ -20,11 +23,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from conformance.contract.exchange import Exchange, Request
 from conformance.dial.every_exchange import EveryExchange
 from conformance.wire.transport import NoAnswerError
 
+HEALTH: Final = Request("GET", "/health")
 _USUAL = frozenset({200, 400, 422})
 _CRASHES = 3
 
@@ -91,7 +96,16 @@ def _outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> 
     except NoAnswerError as error:
         return Outage(control.request, f"no answer: {error}", None)
     is_alike = after.status == control.status and (after.json_object is None) is (control.json_object is None)
-    return None if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
+    return _outage_by_health(ask) if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
+
+
+def _outage_by_health(ask: Callable[[Request], Exchange]) -> Outage | None:
+    try:
+        health = ask(HEALTH)
+    except NoAnswerError:
+        return None  # the control request was answered
+    is_ill = health.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    return Outage(HEALTH, health.excerpt, _kind_of(health)) if is_ill else None
 
 
 def looks_like_trouble(exchange: Exchange, exchanges: EveryExchange) -> bool:
