@@ -14,9 +14,9 @@ are three ways to know (docs/architecture.md, "What comes back"):
           +-- anything else -------------------------------------------------------------->  the place had an outage
 
    refused by the deployment (never asked again)
-        all bad ones of the place have the same fault, and each is in a class (same recipe, location, keyword, type of
-        value, stream) of two different requests at least, all of them bad so; the deployment answered 200 before, and
-        itself after the second of them ------------------------------------------------->  an answer
+        all bad ones of the place have the same fault, and each is in a class (same recipe, configuration, location,
+        keyword, type of value, stream) of two different requests at least, all of them bad so; the deployment answered
+        200 before, and itself after the second of them --------------------------------->  an answer
         not 429, not 503, not 502 `No route`; no 5xx where three of them may suspend
 
    to be accepted by the deployment (may be billed)
@@ -31,15 +31,18 @@ fails at random fails for something else, too, and there it goes away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
+from conformance.contract.answer_fault import FaultKind
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.recipe import Node, Recipe
 from conformance.dial.own_502 import written_statuses
 from conformance.dial.suspension import has_no_route
 from conformance.dial.version import CoreVersion
+from conformance.run.likeness import classes_of, differ
 from conformance.run.outcomes import FRAMES, NO_CONNECTION, THE_DIAL, Fault, Outcome
 from conformance.wire.clock import Clock
 from conformance.wire.transport import NoAnswerError
@@ -50,6 +53,9 @@ MOST_SUSPECTS: Final = 24
 """How many free requests are asked again at most; more are not judged."""
 
 _AWAY: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+_OWN_SCHEMA: Final = "configuration"
+"""The recipe of what a deployment answers itself, and nobody pays for."""
+
 _NEVER_SUSPENDS: Final = "0.25"
 """Since this Core three answers of 5xx do not suspend a deployment (dial-api 11.1)."""
 
@@ -98,9 +104,12 @@ class Rounds:
             pairs = [(one, neighbour) for one, neighbour in pairs if self._comes_back(one, neighbour)]
         self.back += [one for one, _ in pairs]
 
+    def is_still_well(self, one: Outcome) -> bool:
+        """Ask once more what was answered well, and tell whether it still is."""
+        return one.exchange is not None and self._asked(one.request) == (None, one.exchange.status)
+
     def _comes_back(self, suspect: Outcome, neighbour: Outcome) -> bool:
-        status = neighbour.exchange.status if neighbour.exchange is not None else None
-        if self._asked(neighbour.request) != (None, status):
+        if not self.is_still_well(neighbour):
             self.places.add(neighbour.place)
             self.places.add(suspect.place)
             return False
@@ -135,6 +144,18 @@ def fault_of(request: Request, exchange: Exchange | None, answers: frozenset[int
     return exchange.status if away and exchange.status not in answers | written_statuses(request) else None
 
 
+def second_looks(outcomes: Iterable[Outcome], book: Mapping[str, Recipe]) -> Sequence[Node]:
+    """Return what is asked because one request, of which a plan has only one, had no readable answer.
+
+    Args:
+        outcomes: How the requests of the run ended.
+        book: The recipes by name.
+    """
+    unread = {(one.recipe.name, one.node.deployment) for one in outcomes if isinstance(one.fault, FaultKind)}
+    looks = [one for one in book.values() if one.second_look_at is not None]
+    return [Node(one.name, place) for one in looks for name, place in unread if name == one.second_look_at]
+
+
 def recurring(
     outcomes: Sequence[Outcome],
     recovered: Iterable[str],
@@ -161,7 +182,7 @@ def recurring(
     judged = [one for one in rounds.back if one.place == THE_DIAL or _is_alive(outcomes, one)]
     for place in dict.fromkeys(one.place for one in outcomes):
         here = [one for one in outcomes if one.place == place and place != THE_DIAL]
-        judged += _refused(here, core)
+        judged += _refused(here, core, rounds)
         judged += _accepted(here, outcomes)
     judged += _streams_of_all(outcomes)
     return Recurring(tuple(dict.fromkeys(one for one in judged if one.place not in places)), frozenset(places))
@@ -188,20 +209,22 @@ def _is_alive(outcomes: Sequence[Outcome], one: Outcome) -> bool:
     return one.fault in FRAMES or any(other.place == one.place and other.is_accepted for other in outcomes)
 
 
-def _refused(here: Sequence[Outcome], core: CoreVersion) -> Sequence[Outcome]:
+def _refused(here: Sequence[Outcome], core: CoreVersion, rounds: Rounds) -> Sequence[Outcome]:
     """Return the refused requests of a deployment whose fault is an answer: all of them, or none."""
     refused = [one for one in here if one.recipe.refused and not one.recipe.risky]
     bad = [one for one in refused if one.fault is not None]
     if len({one.fault for one in bad}) != 1 or not all(_may_be_meant(one, core) for one in bad):
         return ()
     whole = [
-        members for members in _classes(refused) if all(one.fault is not None for one in members) and _differ(members)
+        members for members in classes_of(refused) if all(one.fault is not None for one in members) and differ(members)
     ]
     if not all(any(one in members for members in whole) for one in bad):
         return ()
     first, second = here.index(bad[0]), here.index(bad[1])
     before = any(one.is_accepted for one in here[:first])
-    after = any(one.is_alive for one in here[second:])
+    after = any(one.is_alive for one in here[second:]) or any(
+        rounds.is_still_well(one) for one in here if one.recipe.name == _OWN_SCHEMA and one.fault is None
+    )
     return bad if before and after else ()
 
 
@@ -213,34 +236,6 @@ def _may_be_meant(one: Outcome, core: CoreVersion) -> bool:
         return False
     no_route = one.exchange is None or has_no_route(one.exchange)
     return not no_route and core.has(_NEVER_SUSPENDS) is True
-
-
-def _classes(refused: Iterable[Outcome]) -> Iterator[Sequence[Outcome]]:
-    """Give the refused requests by what they have in common."""
-    found: dict[tuple[str, object], list[Outcome]] = {}
-    for one in refused:
-        for common in _in_common(one):
-            found.setdefault(common, []).append(one)
-    yield from found.values()
-
-
-def _in_common(one: Outcome) -> Iterator[tuple[str, object]]:
-    yield "recipe", one.recipe.name
-    if one.is_stream:
-        yield "stream", True
-    case = one.node.case
-    if case is None:
-        return
-    if case.pointer is not None:
-        yield "pointer", case.pointer
-    for keyword in case.keywords:
-        yield "keyword", keyword
-    wrong = case.value.get(case.field) if isinstance(case.value, dict) and case.field else case.value
-    yield "type", type(wrong).__name__
-
-
-def _differ(members: Sequence[Outcome]) -> bool:
-    return len({(one.request.path, one.request.body) for one in members}) > 1
 
 
 def _accepted(here: Sequence[Outcome], outcomes: Sequence[Outcome]) -> Iterator[Outcome]:

@@ -26,7 +26,7 @@ from conformance.run.performing import Performing
 from conformance.run.plan import Plan, plan_exchanges
 from conformance.run.planned_checks import PlannedCheck, needed_by, plan_checks
 from conformance.run.progress import Progress, unseen
-from conformance.run.recurrence import Rounds, recurring
+from conformance.run.recurrence import Rounds, recurring, second_looks
 from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
@@ -245,6 +245,7 @@ class Run:
         exchanges = self._resolver.exchanges
         if self.replaying or not self.settings.deadline or not any(one.fault for one in exchanges.outcomes):
             return
+        self._ask_at_once(second_looks(exchanges.outcomes, self.book))
         rounds = Rounds(self.source.ask_once, self._clock)
         found = recurring(exchanges.outcomes, self.source.recovered, self.discovered.core, rounds)
         exchanges.judge(found)

@@ -62,7 +62,7 @@ async def schemas_said_to_be_gzip(request: IncomingRequest, serve: Handler) -> R
 
 
 @defect("HTTP-02")
-async def models_said_to_be_gzip(request: IncomingRequest, serve: Handler) -> Response:
+async def applications_said_to_be_gzip(request: IncomingRequest, serve: Handler) -> Response:
     """A proxy says that the listing of applications is gzip, and sends it plain."""
     response = await serve(request)
     return coded(response, "gzip") if lists(request, "applications") else response
