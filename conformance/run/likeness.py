@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from conformance.contract.case import ABSENT
 from conformance.contract.exchange import Request
 from conformance.run.outcomes import Outcome
 
@@ -22,27 +24,26 @@ def _in_common(one: Outcome) -> Iterator[tuple[str, object]]:
     yield "recipe", one.recipe.name
     if one.is_stream:
         yield "stream", True
-    if (configuration := _configuration_in(one.request)) is not None:
-        yield "configuration", configuration
+    configuration = _configuration_in(one.request)
+    if configuration is not ABSENT:
+        yield "configuration", json.dumps(configuration, sort_keys=True)
+    if isinstance(configuration, dict):
+        for value in configuration.values():
+            yield "type of a property", type(value).__name__
     case = one.node.case
-    if case is None:
-        return
-    if case.pointer is not None:
+    if case is not None and case.pointer is not None:
         yield "pointer", case.pointer
-    for keyword in case.keywords:
-        yield "keyword", keyword
-    wrong = case.value.get(case.field) if isinstance(case.value, dict) and case.field else case.value
-    yield f"type in {one.recipe.name}", type(wrong).__name__
+        for keyword in case.keywords:
+            yield "keyword", keyword
 
 
-def _configuration_in(request: Request) -> str | None:
-    """Return the configuration that a request has, as text."""
+def _configuration_in(request: Request) -> Any:
+    """Return the configuration that a request has, or `ABSENT`."""
     try:
         fields = json.loads(request.body).get("custom_fields")
     except (ValueError, AttributeError):
-        return None
-    has_one = isinstance(fields, dict) and "configuration" in fields
-    return json.dumps(fields["configuration"], sort_keys=True) if has_one else None
+        return ABSENT
+    return fields.get("configuration", ABSENT) if isinstance(fields, dict) else ABSENT
 
 
 def differ(members: Sequence[Outcome]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.contract.answer_fault import FaultKind
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
-from conformance.contract.recipe import COMPLETION, Node, Recipe
+from conformance.contract.recipe import COMPLETION, WRITES, Node, Recipe
 from conformance.dial.completion import deployment_asked
 from conformance.dial.error import has_message
 from conformance.dial.suspension import is_refusal
@@ -52,8 +52,8 @@ class Outcome:
 
     @property
     def is_free(self) -> bool:
-        """It may be asked again: it changes nothing, and no deployment gets it."""
-        return self.request.method in SAFE or self.recipe.refused_by_core
+        """It may be asked again: it changes nothing, no deployment gets it, and no write of the run changes its answer."""
+        return (self.request.method in SAFE or self.recipe.refused_by_core) and self.recipe.opt_in is not WRITES
 
     @property
     def should_be_accepted(self) -> bool:

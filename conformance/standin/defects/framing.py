@@ -13,8 +13,6 @@ from conformance.standin.request_kinds import (
     asks_picture,
     asks_schema,
     asks_stream,
-    body_of,
-    configuration_of,
     lists,
 )
 from conformance.standin.response_edits import is_stream
@@ -182,21 +180,3 @@ async def name_twice_in_the_listing(request: IncomingRequest, serve: Handler) ->
     if not lists(request, "applications") or response.status != 200:
         return response
     return response.with_body(b'{"object":"list",' + (await response.whole()).body[1:])
-
-
-@defect("CHAT-05")
-async def adapter_dies_of_wrong_types(request: IncomingRequest, serve: Handler) -> Response:
-    """An adapter crashes on a number or a boolean where a text is wanted, and its gateway answers 502."""
-    configuration = configuration_of(request)
-    values = configuration.values() if isinstance(configuration, dict) else ()
-    if asks_completion(request) and "dall-e-3" in request.path and any(isinstance(one, int | float) for one in values):
-        return Response(502, (("content-type", "text/plain"),), b"Upstream closed the connection")
-    return await serve(request)
-
-
-@defect("CHAT-17")
-async def broken_json_is_a_bad_gateway(request: IncomingRequest, serve: Handler) -> Response:
-    """A filter of the gateway fails at a body that it cannot read, and a proxy makes 502 of that."""
-    response = await serve(request)
-    broken = asks_completion(request) and not body_of(request) and response.status == 400
-    return Response(502, (), b"Bad Gateway") if broken and request.body.startswith(b"{") else response
