@@ -10,11 +10,12 @@ later, but only by asking: so the control request, which was answered well at th
        +------- stop() -----> asked, found is None     (Ctrl-C: nothing is asked any more)
 ```
 
-So is `GET /health`: a late Core answers 500 there while its storage is away, when listings are still well, and unknown
-keys and completions are not. No other status tells anything: many a gateway does not show that path at all.
+Where an answer with 5xx is in question, `GET /health` is asked, too: a late Core says 500 there while its storage is
+away, when listings are still well, and unknown keys and completions are not. No other status tells anything: many a
+gateway does not show that path at all.
 
-It is asked once at most: an outage that is over when it is asked cannot be told from none, and a second look would let
-two checks of a run go by two truths. And it is asked only if there is a reason (an exchange without an answer, or a
+Each is asked once at most: an outage that is over when it is asked cannot be told from none, and a second look would
+let two checks of a run go by two truths. And it is asked only if there is a reason (an exchange without an answer, or a
 violation that an outage could explain), so that a green run has as many requests as exchanges.
 """
 
@@ -57,10 +58,9 @@ class Outage:
 
 
 class OutageWatch:
-    """Asks the control request once more, if anybody wants to know.
+    """Asks the control request once more, and `GET /health`, if anybody wants to know.
 
     Attributes:
-        asked: Somebody did, so `found` is the last word.
         found: The outage, as far as is known without asking.
     """
 
@@ -71,32 +71,43 @@ class OutageWatch:
             ask: Asks the DIAL.
             control: The control request of the beginning, with its good answer; None in a replay.
         """
-        self.asked = False
         self.found: Outage | None = None
         self._ask = ask
         self._control = control
+        self._control_asked = self._health_asked = control is None
 
-    def ask(self) -> Outage | None:
-        """Return the outage, or None if the DIAL answers as it did before; the first call asks."""
-        if not self.asked:
-            self.asked = True
+    @property
+    def settled(self) -> bool:
+        """There is nothing left to ask, so `found` is the last word."""
+        return self.found is not None or (self._control_asked and self._health_asked)
+
+    def ask(self, exchange: Exchange | None = None) -> Outage | None:
+        """Return the outage, or None if the DIAL answers as it did before; who is the first asks.
+
+        Args:
+            exchange: The one that is in question; without one only the control request is asked.
+        """
+        if not self._control_asked and self._control is not None:
+            self._control_asked = True
             self.found = _outage_of(self._ask, self._control)
+        is_5xx = exchange is not None and exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if self.found is None and is_5xx and not self._health_asked:
+            self._health_asked = True
+            self.found = _outage_by_health(self._ask)
         return self.found
 
     def stop(self) -> None:
         """Ask nothing any more; what was found stays."""
-        self.asked = True
+        self._control_asked = self._health_asked = True
 
 
-def _outage_of(ask: Callable[[Request], Exchange], control: Exchange | None) -> Outage | None:
-    if control is None:
-        return None
+def _outage_of(ask: Callable[[Request], Exchange], control: Exchange) -> Outage | None:
     try:
         after = ask(control.request)
     except NoAnswerError as error:
         return Outage(control.request, f"no answer: {error}", None)
     is_alike = after.status == control.status and (after.json_object is None) is (control.json_object is None)
-    return _outage_by_health(ask) if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
+    return None if is_alike else Outage(control.request, after.excerpt, _kind_of(after))
 
 
 def _outage_by_health(ask: Callable[[Request], Exchange]) -> Outage | None:
