@@ -192,7 +192,8 @@ class Decider:
         exchanges = self.resolver.exchanges.answered
         if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
             return False
-        outage = self.outage.ask(exchange)
+        asked = self.resolver.exchanges
+        outage = self.outage.ask(exchange, again=asked.is_free(exchange.name) and not asked.is_judged(exchange.name))
         return outage is not None and outage.explains(exchange)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:

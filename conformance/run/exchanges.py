@@ -81,6 +81,14 @@ class Exchanges:
         """How the requests ended, in the order of their ends."""
         return tuple(self._outcomes)
 
+    def is_free(self, name: str) -> bool:
+        """Tell whether an exchange may be asked again: nobody pays for it, and it changes nothing."""
+        return any(one.node.name == name and one.is_free for one in self._outcomes)
+
+    def is_judged(self, name: str) -> bool:
+        """Tell whether an exchange had a fault that came back."""
+        return name in self._judged
+
     def judge(self, found: Recurring) -> None:
         """Take faults that came back for answers. Whoever asks for one of these again gets it."""
         self._judged |= {one.node.name: one for one in found.judged}

@@ -14,9 +14,11 @@ Where an answer with 5xx is in question, `GET /health` is asked, too: a late Cor
 away, when listings are still well, and unknown keys and completions are not. No other status tells anything: many a
 gateway does not show that path at all.
 
-Each is asked once at most: an outage that is over when it is asked cannot be told from none, and a second look would
-let two checks of a run go by two truths. And it is asked only if there is a reason (an exchange without an answer, or a
-violation that an outage could explain), so that a green run has as many requests as exchanges.
+The same request is asked once more, too, if that is free: a 5xx that is gone came from an outage that is over, and then
+no 5xx of the run is judged.
+
+Each is asked once at most. And it is asked only if there is a reason (an exchange without an answer, or a violation
+that an outage could explain), so that a green run has as many requests as exchanges.
 """
 
 from __future__ import annotations
@@ -74,19 +76,23 @@ class OutageWatch:
         self.found: Outage | None = None
         self._ask = ask
         self._control = control
-        self._control_asked = self._health_asked = control is None
+        self._asked_again: set[str] = set()
+        self._control_asked = self._health_asked = self._is_over = control is None
 
     @property
     def settled(self) -> bool:
-        """There is nothing left to ask, so `found` is the last word."""
-        return self.found is not None or (self._control_asked and self._health_asked)
+        """Nothing is asked any more, so `found` is the last word."""
+        return self._is_over or self.found is not None
 
-    def ask(self, exchange: Exchange | None = None) -> Outage | None:
+    def ask(self, exchange: Exchange | None = None, *, again: bool = False) -> Outage | None:
         """Return the outage, or None if the DIAL answers as it did before; who is the first asks.
 
         Args:
             exchange: The one that is in question; without one only the control request is asked.
+            again: Its request may be asked again, because nobody pays for it and it changes nothing.
         """
+        if self.settled:
+            return self.found
         if not self._control_asked and self._control is not None:
             self._control_asked = True
             self.found = _outage_of(self._ask, self._control)
@@ -94,11 +100,24 @@ class OutageWatch:
         if self.found is None and is_5xx and not self._health_asked:
             self._health_asked = True
             self.found = _outage_by_health(self._ask)
+        if self.found is None and is_5xx and again and exchange is not None and exchange.name not in self._asked_again:
+            self._asked_again.add(exchange.name)
+            self.found = _outage_that_is_over(self._ask, exchange)
         return self.found
 
     def stop(self) -> None:
         """Ask nothing any more; what was found stays."""
-        self._control_asked = self._health_asked = True
+        self._is_over = True
+
+
+def _outage_that_is_over(ask: Callable[[Request], Exchange], before: Exchange) -> Outage | None:
+    try:
+        after = ask(before.request)
+    except NoAnswerError:
+        return None
+    if after.status == before.status:
+        return None
+    return Outage(before.request, f"{after.excerpt}, and gave {before.excerpt}", _kind_of(before))
 
 
 def _outage_of(ask: Callable[[Request], Exchange], control: Exchange) -> Outage | None:

@@ -56,6 +56,13 @@ class Outcome:
         return (self.request.method in SAFE or self.recipe.refused_by_core) and self.recipe.opt_in is not WRITES
 
     @property
+    def is_well(self) -> bool:
+        """It was answered, and not with 5xx, which some recipes take for an answer."""
+        return (
+            self.fault is None and self.exchange is not None and self.exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        )
+
+    @property
     def should_be_accepted(self) -> bool:
         """It is a completion that its deployment should accept, and that may be billed."""
         return self.recipe.cost is COMPLETION and not self.recipe.refused

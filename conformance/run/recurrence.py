@@ -175,7 +175,7 @@ def recurring(
     if THE_DIAL in places:
         return Recurring(places=frozenset(places))
     free = [one for one in outcomes if one.is_free and _may_come_back(one)]
-    rounds.ask_again(free[:MOST_SUSPECTS], [one for one in outcomes if one.is_free and one.fault is None])
+    rounds.ask_again(free[:MOST_SUSPECTS], [one for one in outcomes if one.is_free and one.is_well])
     places |= rounds.places
     if THE_DIAL in places:
         return Recurring(places=frozenset(places))
