@@ -37,11 +37,15 @@ class EveryExchange:
 
     @cached_property
     def _by_name(self) -> dict[str, Exchange]:
-        return {one.name: one for one in (*self.faulty, *self)}
+        return {one.name: one for one in self}
 
     def named(self, name: str) -> Exchange | None:
         """Return the one that the plan calls so, or None."""
         return self._by_name.get(name)
+
+    def as_it_came(self, name: str) -> Exchange | None:
+        """Return the one that the plan calls so, also if its answer cannot be read; or None."""
+        return self.named(name) or next((one for one in self.faulty if one.name == name), None)
 
     @property
     def errors(self) -> EveryExchange:

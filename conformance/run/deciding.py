@@ -170,7 +170,7 @@ class Decider:
         verdict = self._verdict_of_a_violation(check.requirement)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
-        exchange = self.resolver.exchanges.answered.named(found.exchange)
+        exchange = self.resolver.exchanges.answered.as_it_came(found.exchange)
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
             reason = f"{self.outage.found}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)

@@ -1,4 +1,4 @@
-"""Runs in this process against a stand-in that has bad luck, and against twins, where one kind of request is always bad.
+"""Runs in this process against a stand-in that has bad luck, and against twins, of which one kind of request is bad.
 
 `python -m tests.chaos.bad_luck --runs 200` makes so many runs of each, with the seeds 0, 1, 2 and so on, and prints who
 was accused wrongly.
