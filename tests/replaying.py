@@ -86,7 +86,13 @@ class ChangedDial:
         """The places where nothing was asked, so that nothing was changed."""
         return [one.exchanges for position, one in enumerate(self._places) if position not in self._changed]
 
-    def send(self, name: str, request: Request, _answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        **_: bool,
+    ) -> Exchange:
         """Return the recorded answer, changed where it is to be."""
         source = self._source(name, request)
         if source not in self._recorded:

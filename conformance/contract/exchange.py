@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
+from conformance.contract.answer_fault import AnswerFault
+
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
 BEARER_TOKEN = "$DIAL_BEARER_TOKEN"  # noqa: S105 - the name of the environment variable, not a token
@@ -119,6 +121,7 @@ class Answer:
         headers: Sorted by name, those of one name in their order.
         body: The decoded body.
         chunks: (seconds since the request, bytes) of each piece in which the body came.
+        fault: What is wrong with its framing or its coding, as far as that was seen; a cassette has neither.
     """
 
     status: int
@@ -126,6 +129,7 @@ class Answer:
     headers: Headers = ()
     body: bytes = b""
     chunks: Chunks = ()
+    fault: AnswerFault | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any spelling, or None."""

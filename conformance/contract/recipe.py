@@ -76,6 +76,8 @@ class Recipe:
         for_each: Gives the cases; the recipe is asked once for each.
         after: Recipes of the same deployment that must be done before.
         refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
+        refused_by_core: It is a completion that Core itself refuses, so that no deployment gets it.
+        second_look_at: The recipe like it that had no readable answer; only then it is asked. It is in no plan.
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
         opt_in: The option without which it is not asked, or None.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
@@ -95,6 +97,8 @@ class Recipe:
     for_each: CasesOf | None = None
     after: tuple[str, ...] = ()
     refused: bool = False
+    refused_by_core: bool = False
+    second_look_at: str | None = None
     answers: frozenset[int] = frozenset()
     opt_in: OptIn | None = None
     risky: bool = False
@@ -123,6 +127,8 @@ class HowAsked(Condition, total=False):
     for_each: CasesOf | None
     after: Iterable[str]
     refused: bool
+    refused_by_core: bool
+    second_look_at: str | None
     answers: Iterable[int]
     opt_in: OptIn | None
     risky: bool
@@ -143,9 +149,10 @@ def recipe(
         function: Gives the request.
         **how: `cost` (`COMPLETION` if a model answers it), `for_each` (gives the cases, from facts; the recipe is
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
-            at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
-            503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
-            `suspension_probe`, `undo` (see `Recipe`).
+            at all), `refused` (the deployment itself is expected to refuse it), `refused_by_core` (a completion that
+            Core refuses, and no deployment gets), `answers` (statuses among 429, 502, 503 and 504 that are an answer
+            here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
+            `second_look_at`, `suspension_probe`, `undo` (see `Recipe`).
     """
 
     def decorate(function: Callable[..., RequestOrConversation]) -> Recipe:

@@ -52,7 +52,7 @@ def unknown_key_for_bucket() -> Request:
     return get("/v1/bucket", credentials=STRANGER)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def unknown_key_for_chat(representative: Deployment) -> Request:
     """A completion with a key that nobody has."""
     return chat(representative, credentials=STRANGER)

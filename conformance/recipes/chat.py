@@ -86,7 +86,7 @@ def with_wrong_custom_fields(deployment: Deployment, case: Case) -> Request:
     return chat(deployment, custom_fields=case.value)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def text_plain_chat(representative: Deployment) -> Request:
     """A completion sent as text/plain."""
     return chat(representative, headers=(("content-type", "text/plain"),))
@@ -102,19 +102,19 @@ def with_charset(deployment: Deployment) -> Request:
     )
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_with_unknown_deployment() -> Request:
     """A completion of a deployment that does not exist."""
     return chat(UNKNOWN_DEPLOYMENT)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_not_json(representative: Deployment) -> Request:
     """A completion whose body is not JSON."""
     return post(chat_path(representative), b"{not json")
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_an_array(representative: Deployment) -> Request:
     """A completion whose body is a JSON array."""
     return post(chat_path(representative), as_json([]))

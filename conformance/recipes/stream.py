@@ -16,6 +16,7 @@ from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, read_stream
+from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
 
@@ -32,6 +33,12 @@ def streamed(deployment: Deployment, valid_case: Case) -> Request:
 def refused_stream(deployment: Deployment, first_refused: Case) -> Request:
     """A streamed completion with a configuration that the schema forbids."""
     return chat(deployment, configuration=first_refused.value, stream=True)
+
+
+@recipe(refused=True, second_look_at="refused_stream", claims=CHAT)
+def other_refused_stream(deployment: Deployment) -> Request:
+    """Another streamed completion that the deployment refuses: its configuration is a text."""
+    return chat(deployment, configuration=TEXT_ROOT_CASE.value, stream=True)
 
 
 @facts

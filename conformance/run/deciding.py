@@ -24,7 +24,7 @@ Early decisions
 
 The outage is known only when somebody asked (`outage.py`), and who asks is the first violation that it could explain.
 By then checks before it have passed, perhaps because of the same outage, and pytest has shown them. So in a live run
-the checks are decided in their order *before* the first test, until somebody asks or all are decided:
+the checks are decided in their order *before* the first test, until there is nothing left to ask or all are decided:
 
     check 1   check 2   check 3   check 4 ...
     passed    passed    violated -> asks        an outage: forget 1 to 3; pytest decides all of them anew, and
@@ -104,7 +104,7 @@ class Decider:
         """
         found: dict[PlannedCheck, Result] = {}
         for check in checks:
-            if self.outage.asked:
+            if self.outage.settled:
                 break
             found[check] = self._decided(check)  # a violation asks
         return found if self.outage.found is None else {}
@@ -172,9 +172,9 @@ class Decider:
         verdict = self._verdict_of_a_violation(check.requirement)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
-        exchange = self.resolver.exchanges.answered.named(found.exchange)
+        exchange = self.resolver.exchanges.answered.as_it_came(found.exchange)
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
-            reason = f"{self.outage.ask()}; it was {exchange.excerpt}"
+            reason = f"{self.outage.found}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
         if exchange is not None and exchange.answer.is_unreadable:
             reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
@@ -206,7 +206,8 @@ class Decider:
         exchanges = self.resolver.exchanges.answered
         if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
             return False
-        outage = self.outage.ask()
+        asked = self.resolver.exchanges
+        outage = self.outage.ask(exchange, again=asked.is_free(exchange.name) and not asked.is_judged(exchange.name))
         return outage is not None and outage.explains(exchange)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:

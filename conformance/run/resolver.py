@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
@@ -151,6 +151,20 @@ class Resolver:
         """Make an exchange; what goes wrong is remembered for those who need it."""
         with contextlib.suppress(Exception):  # whoever needs it gets the same exception
             self.value(node.recipe, node.deployment, node.case)
+
+    def read_anew(self, nodes: Collection[Node]) -> None:
+        """Let exchanges be taken from those that were made, and facts that could not be read be read again.
+
+        Args:
+            nodes: Exchanges whose answer is one after all; nothing is asked again.
+        """
+
+        def wanted(key: Hashable, error: BaseException | None) -> bool:
+            failed = isinstance(error, UndecidedError)
+            return isinstance(key, Node) and (key in nodes or (failed and not self.book[key.recipe].asks))
+
+        if nodes:
+            self.memory.forget(wanted)
 
     def abandon(self) -> None:
         """Wait no more for what is under way, after the exchanges were stopped."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import httpcore
 import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
@@ -52,29 +53,85 @@ class StandInTransport(httpx.BaseTransport):
         target = request.url.raw_path.decode("ascii")
         asked = IncomingRequest(request.method, target, headers, request.read())
         try:
-            return self._runner.run(self._answered(asked))
+            response = self._runner.run(self._answered(asked))
         except ConnectionError as error:
             raise httpx.ReadError(str(error) or "connection reset", request=request) from error
+        return response if isinstance(response, httpx.Response) else read_raw(request, response)
 
     def close(self) -> None:
         """End the event loop."""
         self._runner.close()
 
-    async def _answered(self, request: IncomingRequest) -> httpx.Response:
+    async def _answered(self, request: IncomingRequest) -> httpx.Response | bytes:
         response = await self._handler(request)
-        pieces = [response.body] if response.pieces is None else [piece async for piece in response.pieces]
+        if response.raw is not None:
+            return response.raw
+        pieces = [response.body] if response.pieces is None else []
+        broken_off: ConnectionError | None = None
+        try:
+            if response.pieces is not None:
+                async for piece in response.pieces:
+                    pieces.append(piece)  # noqa: PERF401 - what came before it breaks off is kept
+        except ConnectionError as error:
+            broken_off = error
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces))
+        return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces, broken_off))
 
 
 class _Pieces(httpx.SyncByteStream):
-    """A body as it came."""
+    """A body as it came, which may break off."""
 
-    def __init__(self, pieces: Sequence[bytes]) -> None:
+    def __init__(self, pieces: Sequence[bytes], broken_off: ConnectionError | None = None) -> None:
         self._pieces = pieces
+        self._broken_off = broken_off
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._pieces
+        if self._broken_off is not None:
+            raise httpx.ReadError(str(self._broken_off) or "connection reset")
+
+
+def read_raw(request: httpx.Request, answer: bytes) -> httpx.Response:
+    """Read an answer from the bytes that a server sends before it closes the connection, as httpx does.
+
+    Args:
+        request: What was asked.
+        answer: The bytes, framing included.
+
+    Raises:
+        httpx.RemoteProtocolError: They are no answer.
+    """
+    pool = httpcore.ConnectionPool(network_backend=httpcore.MockBackend([answer] if answer else []))
+    try:
+        response = pool.handle_request(
+            httpcore.Request(
+                request.method,
+                URL,
+                headers=request.headers.raw,
+                content=request.read(),
+                extensions=request.extensions,
+            )
+        )
+    except httpcore.RemoteProtocolError as error:
+        raise httpx.RemoteProtocolError(str(error), request=request) from error
+    return httpx.Response(response.status, headers=response.headers, stream=_RawPieces(response, request))
+
+
+class _RawPieces(httpx.SyncByteStream):
+    """The body of such an answer."""
+
+    def __init__(self, response: httpcore.Response, request: httpx.Request) -> None:
+        self._response = response
+        self._request = request
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._response.iter_stream()
+        except httpcore.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error), request=self._request) from error
+
+    def close(self) -> None:
+        self._response.close()
 
 
 @dataclass
