@@ -19,6 +19,7 @@ from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, IncomingRequest
+from conformance.standin.core.waiting import WAITING
 from conformance.standin.defect import DALLE3
 from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
@@ -33,48 +34,6 @@ Accusation = tuple[str, str | None, str | None]
 """The id of a requirement, and the deployment and the case for which it does not hold."""
 
 _DOES_NOT_HOLD: Final = (Verdict.VIOLATED, Verdict.ADVISORY)
-
-
-class StandInTransport(httpx.BaseTransport):
-    """What stands in for the network below httpx: a handler, asked in an event loop of its own."""
-
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
-        self._runner = asyncio.Runner()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer as the handler does (httpx.BaseTransport).
-
-        Raises:
-            httpx.ReadError: The handler breaks off.
-        """
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        target = request.url.raw_path.decode("ascii")
-        asked = IncomingRequest(request.method, target, headers, request.read())
-        try:
-            return self._runner.run(self._answered(asked))
-        except ConnectionError as error:
-            raise httpx.ReadError(str(error) or "connection reset", request=request) from error
-
-    def close(self) -> None:
-        """End the event loop."""
-        self._runner.close()
-
-    async def _answered(self, request: IncomingRequest) -> httpx.Response:
-        response = await self._handler(request)
-        pieces = [response.body] if response.pieces is None else [piece async for piece in response.pieces]
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces))
-
-
-class _Pieces(httpx.SyncByteStream):
-    """A body as it came."""
-
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._pieces
 
 
 @dataclass
@@ -97,6 +56,57 @@ class SkippedTime:
         self.stopped = True
 
 
+class StandInTransport(httpx.BaseTransport):
+    """What stands in for the network below httpx: a handler, asked in an event loop of its own."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._runner = asyncio.Runner()
+        self._time = SkippedTime()
+
+    def now(self) -> float:
+        """Return how long the handler waited so far."""
+        return self._time.now()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer as the handler does (httpx.BaseTransport).
+
+        Raises:
+            httpx.ReadError: The handler breaks off.
+        """
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        target = request.url.raw_path.decode("ascii")
+        asked = IncomingRequest(request.method, target, headers, request.read())
+        try:
+            return self._runner.run(self._answered(asked))
+        except ConnectionError as error:
+            raise httpx.ReadError(str(error) or "connection reset", request=request) from error
+
+    def close(self) -> None:
+        """End the event loop."""
+        self._runner.close()
+
+    async def _answered(self, request: IncomingRequest) -> httpx.Response:
+        WAITING.set(self._waited)
+        response = await self._handler(request)
+        pieces = [response.body] if response.pieces is None else [piece async for piece in response.pieces]
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces))
+
+    async def _waited(self, seconds: float) -> None:
+        self._time.sleep(seconds)
+
+
+class _Pieces(httpx.SyncByteStream):
+    """A body as it came."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._pieces
+
+
 def check(
     standin: Handler, keys: tuple[str, str], deployments: Sequence[str], opt_ins: frozenset[str] = EVERYTHING
 ) -> list[Result]:
@@ -111,7 +121,7 @@ def check(
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
-        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
+        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport, now=transport.now))
 
     settings = Settings(
         live=True,
