@@ -138,9 +138,18 @@ def streamed_image(streamed_picture: Attachment) -> Download:
 
 @facts
 def downloaded(
-    deployment: Deployment, valid_case: Case, streamed_image: Download, every_exchange: EveryExchange
+    deployment: Deployment,
+    valid_case: Case,
+    streamed_image: Download,
+    same_as_block: Completion | None,
+    every_exchange: EveryExchange,
 ) -> Download:
-    """The download of a stream's picture, if that of the block answer is a picture."""
+    """The download of a stream's picture, if that of the block answer can be downloaded, and is a picture."""
+    if streamed_image.exchange is None and same_as_block is not None:
+        attachments = Attachments.of(same_as_block)
+        wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.dalle3))
+        if wrong is not None:
+            raise CouldNotRunError(f"ATT-08: without a stream, the url is {wrong}")
     block = every_exchange.named(Node("image", deployment, valid_case).name)
     if block is not None and (fault := Download(streamed_image.picture, block).fault) is not None:
         raise CouldNotRunError(f"FILE-01 or 02: without a stream, {fault}")
@@ -159,6 +168,16 @@ def text_of_stream(streamed_completion: Completion) -> str:
 def text_of_block(same_as_block: Completion | None) -> str:
     """The text of the block answer; empty if it has none, or was not asked."""
     return "" if same_as_block is None else same_as_block.text.strip()
+
+
+@facts
+def text_to_be_streamed(deployment: Deployment, same_as_block: Completion | None, text_of_block: str) -> str:
+    """The text of the block answer, which is to be in the stream, too."""
+    if same_as_block is not None and deployment.dalle3 and not same_as_block.attachments:
+        raise CouldNotRunError("ATT-01: the block answer has a text, and no attachments")
+    if not text_of_block:
+        raise NotClaimedError("the block answer has no text, or was not asked")
+    return text_of_block
 
 
 @facts
