@@ -165,19 +165,9 @@ def text_of_stream(streamed_completion: Completion) -> str:
 
 
 @facts
-def text_of_block(same_as_block: Completion | None) -> str:
-    """The text of the block answer; empty if it has none, or was not asked."""
-    return "" if same_as_block is None else same_as_block.text.strip()
-
-
-@facts
-def text_to_be_streamed(deployment: Deployment, same_as_block: Completion | None, text_of_block: str) -> str:
-    """The text of the block answer, which is to be in the stream, too."""
-    if same_as_block is not None and deployment.dalle3 and not same_as_block.attachments:
-        raise CouldNotRunError("ATT-01: the block answer has a text, and no attachments")
-    if not text_of_block:
-        raise NotClaimedError("the block answer has no text, or was not asked")
-    return text_of_block
+def text_of_block(deployment: Deployment, same_as_block: Completion | None) -> str:
+    """The text of the block answer; empty if it has none, or was not asked, or draws, so that a text says nothing."""
+    return "" if same_as_block is None or deployment.dalle3 else same_as_block.text.strip()
 
 
 @facts
