@@ -24,7 +24,7 @@ from conformance.recipes.stream import let_stream_speak_first
 
 _LONG_TEXT: Final = 20
 """Characters of a text that are the same three times by no chance."""
-_WITHOUT_TEXT: Final = frozenset({"content_filter", "tool_calls", "function_call"})
+_WITHOUT_TEXT: Final = ("content_filter", "tool_calls", "function_call")
 """Why a stream may end without a text, though another time there was one."""
 
 
@@ -171,19 +171,21 @@ def text_of_block(deployment: Deployment, same_as_block: Completion | None) -> s
 
 
 @facts
-def repeated_text(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> str:
+def repeated_text(
+    deployment: Deployment, valid_case: Case, text_of_block: str, every_exchange: EveryExchange
+) -> str:
     """The text of three block answers, without a configuration, with null and with `{}`, if it is always the same."""
     if valid_case != ABSENT_CASE:
         raise NotClaimedError("the schema requires a property")
+    if len(text_of_block) < _LONG_TEXT:
+        raise NotClaimedError(f"the text of the block answer has less than {_LONG_TEXT} characters")
     nodes = [Node("accepted", deployment, ABSENT_CASE)]
     nodes += [Node("with_empty_configuration", deployment, Case(name)) for name in ("null", "{}")]
     found = [one for node in nodes if (one := every_exchange.named(node.name)) is not None and is_completed(one)]
     texts = [Completion(one, one.json_object or {}, choices_of(one)[0]).text.strip() for one in found]
     if len(texts) < len(nodes) or len(set(texts)) > 1:
         raise NotClaimedError("there are no three block answers with the same text")
-    if len(texts[0]) < _LONG_TEXT:
-        raise NotClaimedError(f"the text of the block answers has less than {_LONG_TEXT} characters")
-    return texts[0]
+    return text_of_block
 
 
 @facts

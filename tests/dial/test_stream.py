@@ -79,7 +79,21 @@ def test_what_the_standard_allows(body: bytes) -> None:
         (b"data: " + b"[" * 1000 + b"\n\ndata: [DONE]\n\n", "an event is [["),
         (b'{"object": "chat.completion"}', "the last event is missing"),
     ],
-    ids=["empty", "no end", "one line end", "no line end", "CRLF", "comment instead", "two ends", "text", "number", "NaN", "bytes", "deep", "JSON"],
+    ids=[
+        "empty",
+        "no end",
+        "one line end",
+        "no line end",
+        "CRLF",
+        "comment instead",
+        "two ends",
+        "text",
+        "number",
+        "NaN",
+        "bytes",
+        "deep",
+        "JSON",
+    ],
 )
 def test_event_that_is_none(body: bytes, fault: str) -> None:
     assert (received(body).event_fault or "").startswith(fault)
