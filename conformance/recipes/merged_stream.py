@@ -195,8 +195,7 @@ def long_stream(deployment: Deployment, stream: Stream, same_as_block: Completio
     if deployment.dalle3 or (same_as_block is not None and same_as_block.attachments and not same_as_block.text):
         raise NotClaimedError("it draws: all is there before the first event")
     if taken is None or taken <= LONG:
-        known = "how long the block answer took is not known" if taken is None else f"the block answer took {taken} s"
-        raise NotClaimedError(known)
+        raise NotClaimedError(f"the block answer is not known to have taken over {LONG:g} s")
     if pieces_of_text(stream) < SEVERAL:
         raise NotClaimedError(f"the text comes in less than {SEVERAL} pieces")
     return stream
