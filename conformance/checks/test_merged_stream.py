@@ -33,7 +33,9 @@ def test_streamed_attachments_are_like_others(streamed_attachments: Attachments)
     assert fault is None, streamed_attachments.because(*fault)
 
 
-@requirement("STRM-13", SHOULD, source="cookbook notebook, step 8; dial-api 5.3", requires=["STRM-06"])
+@requirement(
+    "STRM-13", SHOULD, source="cookbook notebook, step 8; dial-api 5.3", requires=["STRM-06"], proven_by="accepted"
+)
 def test_picture_of_a_stream_can_be_downloaded(downloaded: Download, stream: Stream) -> None:
     """The picture of a stream is downloaded with the caller's credentials, and is of the type that its attachment tells."""  # noqa: E501 - one sentence
     shown = downloaded.exchange or stream
@@ -42,7 +44,7 @@ def test_picture_of_a_stream_can_be_downloaded(downloaded: Download, stream: Str
     )
 
 
-@requirement("STRM-14", MUST, source="dial-api 5.2")
+@requirement("STRM-14", MUST, source="dial-api 5.2", proven_by="accepted")
 def test_stream_has_a_text(streamed_completion: Completion, text_of_stream: str, text_of_block: str) -> None:
     """A stream has a text if the block answer to the same request has one; that of a DALL-E 3 is no answer."""
     if not text_of_block:
@@ -50,7 +52,7 @@ def test_stream_has_a_text(streamed_completion: Completion, text_of_stream: str,
     assert text_of_stream, streamed_completion.because(text_of_block, "no text")
 
 
-@requirement("STRM-15", SHOULD, source="dial-api 5.5; good practice", requires=["STRM-04"])
+@requirement("STRM-15", SHOULD, source="dial-api 5.5; good practice", requires=["STRM-04"], proven_by="accepted")
 def test_stream_comes_bit_by_bit(long_stream: Stream) -> None:
     """A stream of a text in five pieces or more, whose block answer took over 2 seconds, does not come within 50 ms."""
     seconds = seconds_between(long_stream.exchange)
@@ -59,7 +61,9 @@ def test_stream_comes_bit_by_bit(long_stream: Stream) -> None:
     assert came, long_stream.because(expected, f"all within {seconds} s")
 
 
-@requirement("STRM-16", SHOULD, source="dial-api 7; OpenAPI document of DIAL Core", requires=["STRM-01"])
+@requirement(
+    "STRM-16", SHOULD, source="dial-api 7; OpenAPI document of DIAL Core", requires=["STRM-01"], proven_by="accepted"
+)
 def test_stream_tells_the_attempts(streamed: Exchange, attempts_of_block: str) -> None:
     """A streamed completion carries X-UPSTREAM-ATTEMPTS, at least 1, if the block answer does."""
     expected = f"X-UPSTREAM-ATTEMPTS of at least 1, as without a stream ({attempts_of_block})"
@@ -68,7 +72,7 @@ def test_stream_tells_the_attempts(streamed: Exchange, attempts_of_block: str) -
     )
 
 
-@requirement("STRM-17", SHOULD, source="dial-api 5.2; good practice", requires=["STRM-14"])
+@requirement("STRM-17", SHOULD, source="dial-api 5.2; good practice", requires=["STRM-14"], proven_by="accepted")
 def test_stream_says_the_same(streamed_completion: Completion, text_of_stream: str, repeated_text: str) -> None:
     """Where three block answers (no configuration, null and `{}`) are the same text of 20 characters or more, the stream is that text, too."""  # noqa: E501 - one sentence
     assert text_of_stream == repeated_text, streamed_completion.because(repeated_text, text_of_stream)
