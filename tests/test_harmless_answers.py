@@ -31,6 +31,7 @@ from tests.broken_answers.change import (
     without_header,
 )
 from tests.broken_answers.chat import COMPLETION, error
+from tests.broken_answers.harmless_shapes import SHAPES
 from tests.broken_answers.harmless_streams import STREAMS
 from tests.replaying import EVERYTHING, Change, ChangedDial, accused, harness_errors, read_set, results, unbroken
 
@@ -252,7 +253,9 @@ def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
     assert verdicts == {Verdict.COULD_NOT_RUN}
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH)])
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *SHAPES, *OTHERS, *THOROUGH)]
+)
 def test_nobody_is_accused(row: Broken) -> None:
     dial = ChangedDial(read_set(), row.places)
     found = results(dial, row.deployment, opt_ins=row.opt_ins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.broken_answers.answers import ANSWERS
 from tests.broken_answers.attachments import ATT
 from tests.broken_answers.auth import AUTH
 from tests.broken_answers.change import Table
@@ -12,7 +13,9 @@ from tests.broken_answers.disputed import DISAGREED
 from tests.broken_answers.files import FILE
 from tests.broken_answers.limits import LIMITED
 from tests.broken_answers.listing import LIST
+from tests.broken_answers.merged_streams import MERGED
 from tests.broken_answers.storage import STORAGE
 from tests.broken_answers.streams import STRM
 
 BROKEN: Table = {**ATT, **AUTH, **CHAT, **CLI, **DISAGREED, **CONF, **FILE, **STORAGE, **LIMITED, **LIST, **STRM}
+BROKEN.update(ANSWERS | MERGED)

@@ -20,6 +20,7 @@ from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, IncomingRequest
+from conformance.standin.core.waiting import WAITING
 from conformance.standin.defect import DALLE3, GPT_IMAGE_1
 from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
@@ -36,12 +37,37 @@ Accusation = tuple[str, str | None, str | None]
 _DOES_NOT_HOLD: Final = (Verdict.VIOLATED, Verdict.ADVISORY)
 
 
+@dataclass
+class SkippedTime:
+    """A clock for which waiting takes no time."""
+
+    stopped: bool = False
+    _now: float = 0
+
+    def now(self) -> float:
+        """Return how long was waited so far."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let that time pass at once."""
+        self._now += seconds
+
+    def stop(self) -> None:
+        """End all waits."""
+        self.stopped = True
+
+
 class StandInTransport(httpx.BaseTransport):
     """What stands in for the network below httpx: a handler, asked in an event loop of its own."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
         self._runner = asyncio.Runner()
+        self._time = SkippedTime()
+
+    def now(self) -> float:
+        """Return how long the handler waited so far."""
+        return self._time.now()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer as the handler does (httpx.BaseTransport).
@@ -63,6 +89,7 @@ class StandInTransport(httpx.BaseTransport):
         self._runner.close()
 
     async def _answered(self, request: IncomingRequest) -> httpx.Response | bytes:
+        WAITING.set(self._waited)
         response = await self._handler(request)
         if response.raw is not None:
             return response.raw
@@ -76,6 +103,9 @@ class StandInTransport(httpx.BaseTransport):
             broken_off = error
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces, broken_off))
+
+    async def _waited(self, seconds: float) -> None:
+        self._time.sleep(seconds)
 
 
 class _Pieces(httpx.SyncByteStream):
@@ -134,26 +164,6 @@ class _RawPieces(httpx.SyncByteStream):
         self._response.close()
 
 
-@dataclass
-class SkippedTime:
-    """A clock for which waiting takes no time."""
-
-    stopped: bool = False
-    _now: float = 0
-
-    def now(self) -> float:
-        """Return how long was waited so far."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Let that time pass at once."""
-        self._now += seconds
-
-    def stop(self) -> None:
-        """End all waits."""
-        self.stopped = True
-
-
 def check(
     standin: Handler, keys: tuple[str, str], deployments: Sequence[str], opt_ins: frozenset[str] = EVERYTHING
 ) -> list[Result]:
@@ -192,7 +202,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
-        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
+        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport, now=transport.now))
 
     settings = Settings(
         live=True,

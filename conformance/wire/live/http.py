@@ -39,7 +39,8 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
@@ -91,12 +92,14 @@ class Network:
         silence: Seconds between two bytes.
         total: Seconds for an exchange as a whole.
         http_transport: What stands in for the network, or None.
+        now: The clock by which an exchange is timed, in seconds; that of what stands in for the network is its own.
     """
 
     connect: float = 10
     silence: float = 60
     total: float = 180
     http_transport: httpx.BaseTransport | None = None
+    now: Callable[[], float] = time.monotonic
 
     @classmethod
     def patient(cls, silence: float) -> Network:
@@ -142,7 +145,7 @@ class LiveTransport:
         forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
-        limits, arrived = ExchangeLimits(self._network.total, self._ended), Arrived()
+        limits, arrived = ExchangeLimits(self._network.total, self._ended, self._network.now), Arrived()
         try:
             with self._counted(), self._client() as client:
                 outgoing = self._outgoing(client, request, limits)
