@@ -57,12 +57,23 @@ def _command(program: str) -> Command:
     )
     add = command.add_argument
     add("old", type=Path, metavar="OLD", help="what --report-json or `dial-conformance merge` wrote")
-    add("new", type=Path, nargs="?", metavar="NEW", help="the same of later; without it, OLD is compared with itself")
+    add(
+        "new",
+        type=Path,
+        nargs="?",
+        metavar="NEW",
+        help="what the same wrote later; without it, OLD is compared with itself",
+    )
     add("--deployment", nargs=2, metavar=("OLD", "NEW"), help="compare only this one of OLD with this one of NEW")
     add("--format", choices=sorted(_FORMATS), default="terminal", help="how to write what differs")
     add("--output", type=Path, metavar="FILE", help="write it there; otherwise it is printed")
-    add("--fail-on", choices=["must", "should"], default="must", help="should: a new advisory is worse too")
-    add("--fail-on-schema", action="store_true", help="so is a schema that allows less, or may")
+    add(
+        "--fail-on",
+        choices=["must", "should"],
+        default="must",
+        help="call a new violation worse (must), or a new advisory too (should)",
+    )
+    add("--fail-on-schema", action="store_true", help="call a schema worse that allows less, or may")
     return command
 
 

@@ -15,6 +15,7 @@ from conformance.dial.price import Price, price_of
 from conformance.recipes.requests import PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
+from conformance.run.command import program_here
 from conformance.run.control import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
@@ -298,6 +299,5 @@ def _refuse_unknown_requirements(settings: Settings) -> None:
     for pattern in settings.requirements:
         if not any(matches(one, [pattern]) for one in all_requirements()):
             meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
-            raise SettingsError(
-                f"--requirement={pattern} fits no requirement{meant or ': docs/requirements.md lists them'}"
-            )
+            shown = meant or f": `{program_here()} list` shows all"
+            raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

@@ -1,5 +1,6 @@
 """`python -m conformance.standin`: a local DIAL to try the suite on, and to put one's own deployment behind."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -28,7 +29,8 @@ def _run(arguments: Sequence[str], program: str) -> int:
         from conformance.standin.command import run  # noqa: PLC0415 - it needs what may not be installed
     except ImportError as error:
         missing = f"{error.name} is missing" if error.name else str(error)
-        sys.stderr.write(f"ERROR: {missing}: the stand-in needs pip install 'dial-conformance[standin]'\n")
+        install = f"{shlex.quote(sys.executable)} -m pip install 'dial-conformance[standin]'"
+        sys.stderr.write(f"ERROR: {missing}: the stand-in needs more libraries: {install}\n")
         return 1
     return run(arguments, program)
 
