@@ -103,6 +103,7 @@ class ReportedDeployment:
         dalle3: It was named as a DALL-E 3.
         features: Its flags, as the listing tells them.
         schema: The schema of its configuration, or None.
+        never_tried: Which locations of it have no accepted or no refused case, and why, a line each.
     """
 
     id: str
@@ -110,6 +111,7 @@ class ReportedDeployment:
     dalle3: bool = False
     features: Mapping[str, Any] = field(default_factory=dict)
     schema: Any = None
+    never_tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
