@@ -21,7 +21,7 @@ SECONDS: Final = 0.2
 """How long one search may take."""
 
 _MOST_COMPILED: Final = 128
-MOST_STEPS: Final = 50_000
+MOST_STEPS: Final = 25_000
 """So many keywords are evaluated for one value, or searches made."""
 
 _VALUES_PER_STEP: Final = 50

@@ -12,6 +12,7 @@ from conformance.dial.price import dollars
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
+    from conformance.contract.deployment import Deployment
     from conformance.run.run import Run
 
 _MOST_MISSING: Final = 20
@@ -106,6 +107,14 @@ def missing_cases(run: Run) -> list[str]:
             lines += [f"{deployment.id}: {excerpt(line)}" for line in cases.missing]
     more = len(lines) - _MOST_MISSING
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
+
+
+def never_tried(run: Run, deployment: Deployment) -> tuple[str, ...]:
+    """Return which locations of a deployment's schema have no accepted or no refused case, and why, a line each."""
+    if not run.resolver.known(Node("configuration_cases", deployment)):
+        return ()
+    cases: Cases = run.resolver.value("configuration_cases", deployment)
+    return cases.untried
 
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
+from conformance.cases.choosing.exclusive import exclude_each_other
 from conformance.cases.choosing.lax import is_read_without_loss
 from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near import near_misses
@@ -255,7 +256,9 @@ class Refused:
         fault = self._best(location, attempt)
         if fault is not None:
             self._add(fault)
-        elif attempt.is_extra and "object" in attempt.alternative.types:
+        elif attempt.is_extra and not exclude_each_other(
+            attempt.subschema.children("oneOf"), self._samples.alternatives
+        ):
             self.untried.append((location.path, "what several alternatives of its oneOf allow"))
         if not attempt.is_extra:
             self._broken[part] = fault is not None
