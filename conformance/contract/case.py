@@ -35,6 +35,7 @@ class Case:
         twin: The name of the accepted case that differs from this one only at the fault.
         thorough: It is tried only in a thorough run, because it costs more than it tells.
         free: It should be refused, so it costs nothing, though other cases of the same recipe do.
+        other_key: It is asked with the key of another project, so only if there is one.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Case:
     twin: str | None = field(default=None, compare=False)
     thorough: bool = field(default=False, compare=False)
     free: bool = field(default=False, compare=False)
+    other_key: bool = field(default=False, compare=False)
 
     @property
     def label(self) -> str:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Self
 
 from conformance.contract.case import Case
+from conformance.contract.exchange import OTHER_API_KEY
+from conformance.contract.key_variants import VARIANTS
 from conformance.contract.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
 from conformance.contract.verdict import NotAskedError
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import Meta
 
 NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
+NO_ORIGIN = "--origin was not given"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Caller:
         free: Nothing that a model answers is asked.
         opted: What is asked although it costs more, writes, or needs other clients.
         replays: The answers come from cassettes.
+        key_variants: The placeholders of the copies of the key that can be sent.
+        origin: The origin of a browser was given.
     """
 
     bearer: bool = False
@@ -31,6 +36,8 @@ class Caller:
     free: bool = False
     opted: frozenset[OptIn] = frozenset()
     replays: bool = False
+    key_variants: frozenset[str] = frozenset(VARIANTS)
+    origin: bool = False
 
     @classmethod
     def of(cls, settings: Settings, meta: Meta | None) -> Self:
@@ -42,10 +49,12 @@ class Caller:
         """
         return cls(
             bearer=meta.credentials == "token" if meta else settings.bearer,
-            other_key=meta.other_key if meta else len(settings.credentials) > 1,
+            other_key=meta.other_key if meta else OTHER_API_KEY in settings.credentials,
             free=settings.free,
             opted=frozenset(OptIn(one) for one in settings.opt_ins),
             replays=meta is not None,
+            key_variants=frozenset(VARIANTS) & (settings.credentials.keys() if meta is None else {*VARIANTS}),
+            origin=settings.origin is not None,
         )
 
     def leaves_out(self, recipe: Recipe, case: Case | None, cost: Cost) -> NotAskedError | None:
@@ -61,8 +70,10 @@ class Caller:
             return NotAskedError(f"{wanted} was not given")
         if wanted is CLIENTS and self.replays:
             return NotAskedError(f"{wanted} is for live runs")
-        if "other_key" in recipe.needs and not self.other_key:
+        if ("other_key" in recipe.needs or (case is not None and case.other_key)) and not self.other_key:
             return NotAskedError(NO_OTHER_KEY)
+        if "origin" in recipe.needs and not self.origin:
+            return NotAskedError(NO_ORIGIN)
         if self.free and cost is COMPLETION:
             return NotAskedError("only what is free is asked, and a model would answer it")
         return None

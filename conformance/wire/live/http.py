@@ -39,16 +39,16 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
 from conformance import __version__
-from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
+from conformance.contract.exchange import ORIGIN, Answer, Chunks, Exchange, Headers, Request, excerpt
 from conformance.wire.headers import kept
 from conformance.wire.live.connection import ExchangeLimits
 from conformance.wire.live.trust import check_proxies, trust_of
@@ -101,12 +101,12 @@ class Network:
 class LiveTransport:
     """A DIAL that answers over HTTP. Threads may send at once: each exchange has a client of its own."""
 
-    def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
+    def __init__(self, url: str, placeholders: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
 
         Args:
             url: The base URL, without a slash at its end.
-            credentials: The values of the placeholders in request headers.
+            placeholders: The values of the placeholders in requests: credentials, and the origin of a browser.
             redaction: Takes the DIAL's own address out of what it answers.
             network: The way there.
 
@@ -115,7 +115,7 @@ class LiveTransport:
         """
         self._url = url
         self._prefix = urlsplit(url).path
-        self._credentials = dict(credentials)
+        self._placeholders = dict(placeholders)
         self._redaction = redaction
         self._network = network
         self._ended = threading.Event()
@@ -147,7 +147,7 @@ class LiveTransport:
         if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
-        headers = kept(_headers(response), request, self._redaction)
+        headers = kept(_with_origin_named(_headers(response), self._placeholders), request, self._redaction)
         return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
 
     def close(self) -> None:
@@ -187,24 +187,36 @@ class LiveTransport:
         outgoing = client.build_request(
             request.method,
             url,
-            headers=[(name, self._with_credentials(value)) for name, value in request.headers],
+            headers=[(name, self._filled(value)) for name, value in request.headers],
             content=request.body or None,
             extensions={"trace": limits.on_trace},
         )
-        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        # what a client logs is the URL with the placeholder; only what goes out has the key
+        path = self._filled(request.path, _as_parameter)
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{path}".encode("ascii"))
         return outgoing
 
-    def _with_credentials(self, value: str) -> str:
+    def _filled(self, text: str, written: Callable[[str], str] = str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
-        for placeholder in sorted(self._credentials, key=len, reverse=True):
-            value = value.replace(placeholder, self._credentials[placeholder])
-        return value
+        for placeholder in sorted(self._placeholders, key=len, reverse=True):
+            text = text.replace(placeholder, written(self._placeholders[placeholder]))
+        return text
 
     def _no_answer(self, error: Exception) -> NoAnswerError:
         """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
         detail = "" if isinstance(error, httpx.TimeoutException) else str(error)
         detail = excerpt(self._redaction.hide_secrets(detail))
         return NoAnswerError(_trouble_of(error), detail or type(error).__name__)
+
+
+def _as_parameter(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _with_origin_named(headers: Headers, placeholders: Mapping[str, str]) -> Headers:
+    """Write the placeholder where an answer allows the very origin that asked, as it is in the request."""
+    origin = placeholders.get(ORIGIN)
+    return tuple((name, ORIGIN if value == origin else value) for name, value in headers)
 
 
 class _ExactUrl(httpx.URL):
