@@ -93,6 +93,7 @@ class Resolver:
         for name in one.needs:
             if (
                 name not in GIVEN
+                and name not in one.optional
                 and (reason := self.why_not_asked(self.nodes.node(name, deployment, case))) is not None
             ):
                 raise reason
