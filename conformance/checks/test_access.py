@@ -69,4 +69,6 @@ def test_nothing_with_a_key_is_kept_for_others(
     mixed = shared_between(bucket, user_info, bucket_with_other_key, user_info_with_other_key)
     assert mixed is None, mixed[0].because("what is the second key's own", mixed[1])
     if bucket_with_other_key is None and user_info_with_other_key is None:
-        raise NotAskedError("no answer says that a shared cache may keep it; a second key, DIAL_API_KEY_2, was not asked")
+        raise NotAskedError(
+            "no answer says that a shared cache may keep it; a second key, DIAL_API_KEY_2, was not asked"
+        )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
-from conformance.contract.case import Case
 from conformance.dial.metadata import folder_fault
 from conformance.recipes.storage import CONTENT
 

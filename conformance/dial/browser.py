@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.contract.exchange import Exchange
 
 _ANY = "*"
+_SUCCESS = 2
 
 
 def readable_fault(exchange: Exchange, origin: str) -> str | None:
@@ -32,7 +33,7 @@ def preflight_fault(exchange: Exchange, origin: str, headers: tuple[str, ...]) -
         origin: The origin, as it was sent.
         headers: Names of the headers, in lower case.
     """
-    if not 200 <= exchange.status < 300:
+    if exchange.status // 100 != _SUCCESS:
         return exchange.excerpt
     fault = readable_fault(exchange, origin)
     if fault is not None:

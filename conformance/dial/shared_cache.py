@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange
@@ -72,5 +73,5 @@ def _depends_on_caller(exchange: Exchange) -> bool:
 
 
 def _field(exchange: Exchange, name: str) -> str | None:
-    value = (exchange.json_object or {}).get(name) if exchange.status == 200 else None
+    value = (exchange.json_object or {}).get(name) if exchange.status == HTTPStatus.OK else None
     return value if isinstance(value, str) else None

@@ -52,7 +52,9 @@ def others() -> Sequence[Case]:
 def others_of_metadata() -> Sequence[Case]:
     """Give the same, of the image's metadata and of the listing of its folder."""
     of_folder = (
-        Case(f"folder-{one.name}", Asker(one.value.credentials, one.value.refusals, folder=True), other_key=one.other_key)
+        Case(
+            f"folder-{one.name}", Asker(one.value.credentials, one.value.refusals, folder=True), other_key=one.other_key
+        )
         for one in others()
     )
     return [*others(), *of_folder]
@@ -106,7 +108,7 @@ def metadata_for_others(
 
 @recipe(for_each=others, answers=NO_ROUTE)
 def head_by_others(protected_image: Attachment, case: Case) -> Request:
-    """HEAD of the picture, asked by somebody else. No Core seen has such a route: 502 for who has a key (dial-api 15.2)."""
+    """HEAD of the picture, asked by somebody else. No Core seen has such a route, and says 502 (dial-api 15.2)."""
     return Request("HEAD", f"/v1/{protected_image.url}", case.value.credentials)
 
 

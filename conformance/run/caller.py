@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from conformance.contract.case import Case
-from conformance.contract.exchange import OTHER_API_KEY
+from conformance.contract.exchange import API_KEY, ORIGIN, OTHER_API_KEY
 from conformance.contract.key_variants import VARIANTS
 from conformance.contract.recipe import CLIENTS, COMPLETION, THOROUGH, Cost, OptIn, Recipe
 from conformance.contract.verdict import NotAskedError
@@ -15,6 +15,8 @@ from conformance.wire.cassettes.folder import Meta
 
 NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
 NO_ORIGIN = "--origin was not given"
+OF_CALLER: Final = ("api_key", "other_key", "key_variants", "origin")
+"""What a recipe may name that hangs on who asks."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,26 @@ class Caller:
             key_variants=frozenset(VARIANTS) & (settings.credentials.keys() if meta is None else {*VARIANTS}),
             origin=settings.origin is not None,
         )
+
+    def given(self, name: str) -> object:
+        """Return what stands for a part of the caller in requests.
+
+        Args:
+            name: One of `OF_CALLER`.
+
+        Raises:
+            NotAskedError: The caller has none.
+        """
+        if name == "key_variants":
+            return self.key_variants
+        placeholder, has_it, reason = {
+            "api_key": (API_KEY, not self.bearer, "the run has a bearer token and no key"),
+            "other_key": (OTHER_API_KEY, self.other_key, NO_OTHER_KEY),
+            "origin": (ORIGIN, self.origin, NO_ORIGIN),
+        }[name]
+        if not has_it:
+            raise NotAskedError(reason)
+        return placeholder
 
     def leaves_out(self, recipe: Recipe, case: Case | None, cost: Cost) -> NotAskedError | None:
         """Return why the caller does not want an exchange to be asked, or None.
