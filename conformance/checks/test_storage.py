@@ -47,7 +47,7 @@ def test_file_can_be_written_read_and_deleted(
     assert read_when_deleted.status == 404, read_when_deleted.because("404")
 
 
-@requirement("FILE-17", SHOULD, source="dial-api 6.1")
+@requirement("FILE-17", SHOULD, source="dial-api 6.1", requires=["FILE-21"])
 def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
     """More than 1,000 files at once are refused with 400."""
     assert too_long_listing.status == 400, too_long_listing.because("400")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import Headers, Request
+from conformance.contract.exchange import Exchange, Headers, Request
 from conformance.contract.key_variants import CHANGED, CUT, OTHER_CASE
-from conformance.contract.recipe import KEY_VARIANTS, recipe
+from conformance.contract.recipe import KEY_VARIANTS, Node, facts, recipe
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.every_exchange import EveryExchange
 from conformance.recipes.auth import LISTING
 from conformance.recipes.requests import (
     CALLER,
@@ -45,7 +47,7 @@ _BODY: Final = as_json({"messages": []})
 
 UNSIGNED_TOKEN: Final = (
     # {"alg":"none"} . {"sub":"conformance","roles":["admin"]} . no signature (RFC 7519, section 6)
-    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjb25mb3JtYW5jZSIsInJvbGVzIjpbImFkbWluIl19."
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjb25mb3JtYW5jZSIsInJvbGVzIjpbImFkbWluIl19."  # noqa: S105 - nobody issued it
 )
 
 
@@ -81,6 +83,13 @@ def made_up_token_for(representative: Deployment, case: Case) -> Request:
     """A path that needs a key, with nothing but a token that nobody issued."""
     token = UNSIGNED_TOKEN if case.name == "unsigned" else UNKNOWN_KEY
     return _asked(representative, case, (("Authorization", f"Bearer {token}"),))
+
+
+@facts
+def open_to_all(case: Case, every_exchange: EveryExchange) -> Exchange | None:
+    """The answer to nobody on the same path, if it is another than 401; None too if that was not asked."""
+    found = every_exchange.named(Node("no_credentials_for", None, case).name)
+    return None if found is None or found.status == HTTPStatus.UNAUTHORIZED else found
 
 
 @recipe(for_each=paths_with_key, opt_in=KEY_VARIANTS)

@@ -74,8 +74,8 @@ def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
         RuntimeError: The suite itself failed.
     """
     try:
-        with_it = accused(results([defect], thorough=defect.thorough, deployments=deployments))
-        found = with_it - healthy(thorough=defect.thorough, deployments=deployments)
+        with_it = accused(results([defect], defect.core, thorough=defect.thorough, deployments=deployments))
+        found = with_it - healthy(defect.core, thorough=defect.thorough, deployments=deployments)
     except DiscoveryError:
         found = frozenset()
     seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
