@@ -27,7 +27,7 @@ CHECKS: Final = ROOT / "conformance" / "checks"
 CASSETTES: Final = ROOT / "cassettes"
 CORE_25: Final = CASSETTES / "dial-core-0.25"
 CORE_18: Final = CASSETTES / "dial-core-0.18"
-EVERYTHING: Final = ("--thorough", "--allow-writes")
+EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants")
 """The options with which everything is asked that a set can have."""
 DALLE3: Final = "--dalle3-deployment=dall-e-3"
 

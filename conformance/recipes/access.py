@@ -118,7 +118,7 @@ def altered_key(api_key: str, key_variants: frozenset[str], case: Case) -> Reque
 @recipe
 def key_and_empty_token(api_key: str) -> Request:
     """The listing with the key, and with an Authorization that has no token, as some clients send it."""
-    return get(LISTING, credentials=(("Api-Key", api_key), ("Authorization", "Bearer ")))
+    return get(LISTING, credentials=(("Api-Key", api_key), ("Authorization", "Bearer")))
 
 
 @recipe
