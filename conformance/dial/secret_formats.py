@@ -31,7 +31,7 @@ class SecretFormat(NamedTuple):
 
 FORMATS: Final = (
     SecretFormat(
-        "a key of OpenAI, or of one like it", r"sk-(?:[a-z]{2,8}-)?(?=[\w-]{0,40}\d)(?=[\w-]{0,40}[A-Za-z])[\w-]{20,}"
+        "a key of OpenAI, or of one like it", r"sk-(?:[\w-]{0,60}[_-])?(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{16,}[\w-]*"
     ),
     SecretFormat("a key of Anthropic", r"sk-ant-[a-z0-9]{3,10}-[\w-]{20,}"),
     SecretFormat("a key of Azure OpenAI", r"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}"),

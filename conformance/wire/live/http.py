@@ -144,7 +144,7 @@ class LiveTransport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
             late = isinstance(error, httpx.TimeoutException) and limits.is_late
             raise (limits.too_late() if late else self._no_answer(error)) from None
-        if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
+        if response.status_code == _NOT_IMPLEMENTED and _says_no_capture(request, response, body):
             raise NeverRecordedError(name)
         body, chunks = self._redaction.hide_address(body, chunks)
         headers = kept(_with_origin_named(_headers(response), self._placeholders), request, self._redaction)
@@ -207,6 +207,13 @@ class LiveTransport:
         detail = "" if isinstance(error, httpx.TimeoutException) else str(error)
         detail = excerpt(self._redaction.hide_secrets(detail))
         return NoAnswerError(_trouble_of(error), detail or type(error).__name__)
+
+
+def _says_no_capture(request: Request, response: httpx.Response, body: bytes) -> bool:
+    """Tell whether a server that stands in with captures has none; of an answer to HEAD only the length is there."""
+    if request.method == "HEAD":
+        return response.headers.get("content-length") == str(len(_NO_CAPTURE))
+    return body.startswith(_NO_CAPTURE)
 
 
 def _as_parameter(value: str) -> str:
