@@ -11,6 +11,7 @@ from conformance.contract.verdict import NotClaimedError, Verdict
 from conformance.dial.attachment import Attachment
 from conformance.recipes.storage import image_with_other_key
 from tests.broken_answers.access import HARMLESS as ACCESS
+from tests.broken_answers.attachments import cited_by_echo
 from tests.broken_answers.change import (
     DESCRIPTIONS,
     HTML,

@@ -59,7 +59,7 @@ def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> 
     assert image_with_other_key.status in (403, 404), image_with_other_key.because("403 or 404")
 
 
-@requirement("FILE-19", MUST, source="dial-api 6.2, 15.1, 15.2")
+@requirement("FILE-19", MUST, source="dial-api 6.5")
 def test_metadata_are_refused_like_the_image(case: Case, metadata_for_others: Exchange) -> None:
     """The metadata of the image, and the listing of its folder, are refused: 401 without a key and with an unknown one, 403 or 404 with another project's."""  # noqa: E501 - one sentence
     refusals = case.value.refusals
@@ -67,7 +67,7 @@ def test_metadata_are_refused_like_the_image(case: Case, metadata_for_others: Ex
     assert metadata_for_others.status in refusals, metadata_for_others.because(expected)
 
 
-@requirement("FILE-20", MUST, source="dial-api 15.2")
+@requirement("FILE-20", MUST, source="dial-api 6.5")
 def test_others_cannot_look_at_the_image_or_delete_a_file(
     head_by_others: Exchange, delete_by_others: Exchange | None = None
 ) -> None:
@@ -77,7 +77,7 @@ def test_others_cannot_look_at_the_image_or_delete_a_file(
         assert not 200 <= delete_by_others.status < 300, delete_by_others.because("no 2xx for DELETE")
 
 
-@requirement("FILE-21", SHOULD, source="dial-api 6.1, 6.2", requires=["FILE-13"])
+@requirement("FILE-21", SHOULD, source="dial-api 6.2, 6.5", requires=["FILE-13"])
 def test_own_files_are_listed(own_files: Exchange) -> None:
     """The listing of the own bucket is answered with 200, a folder with an array of items."""
     fault = folder_fault(own_files)

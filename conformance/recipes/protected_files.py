@@ -108,7 +108,7 @@ def metadata_for_others(
 
 @recipe(for_each=others, answers=NO_ROUTE)
 def head_by_others(protected_image: Attachment, case: Case) -> Request:
-    """HEAD of the picture, asked by somebody else. No Core seen has such a route, and says 502 (dial-api 15.2)."""
+    """HEAD of the picture, asked by somebody else. No Core seen has such a route, and says 502 (dial-api 6.5)."""
     return Request("HEAD", f"/v1/{protected_image.url}", case.value.credentials)
 
 

@@ -35,6 +35,12 @@ def doubled(completion: Any) -> None:
     attachments.append(copy.deepcopy(attachments[1]))
 
 
+def all_doubled(completion: Any) -> None:
+    """Put all attachments into the attachments once more."""
+    content = completion["choices"][0]["message"]["custom_content"]
+    content["attachments"] = content["attachments"] * 2
+
+
 def noted(value: object) -> Change:
     """Describe deployments with a free object."""
     return described("defaults", {"custom_fields": {"configuration": {"note": [value]}}})
@@ -43,7 +49,7 @@ def noted(value: object) -> Change:
 LEAKS: Table = {
     "ATT-07": [broken("at the provider, for two hours", image_url(lambda _: SIGNED), *COMPLETIONS)],
     "ATT-11": [
-        broken("once more", edited(doubled), "with_empty_configuration"),
+        broken("all of them once more", edited(all_doubled), "accepted.quality*"),
         broken("once more, if configured", edited(doubled), "accepted.quality*"),
     ],
     "LIST-20": [

@@ -71,7 +71,7 @@ def of_any_installation(core: str) -> tuple[Capture, ...]:
     """Return those captures of the other installation of a Core that say nothing of it.
 
     That is what Core refuses because it does not know the caller, and what it answers to a preflight: the same words
-    whatever the path, the deployments and the buckets are (dial-api 15.1, 15.3).
+    whatever the path, the deployments and the buckets are (dial-api 1.1, 1.3).
     """
     others = captures(core + MORE)
     return tuple(one for one in others if one.response.status == 401 or one.request.method == "OPTIONS")

@@ -62,7 +62,7 @@ def _key(request: IncomingRequest) -> Hashable:
 
 
 def _known_or_not(name: str, value: str | None) -> str | None:
-    """Write any key that is not known as the one that was captured: Core answers them alike (dial-api 15.1)."""
+    """Write any key that is not known as the one that was captured: Core answers them alike (dial-api 1.2)."""
     if value is None or name != "api-key":
         return value if value is None else value.strip()
     return value if value in KEYS else UNKNOWN_KEY
