@@ -212,7 +212,7 @@ class LiveTransport:
 def _says_no_capture(request: Request, response: httpx.Response, body: bytes) -> bool:
     """Tell whether a server that stands in with captures has none; of an answer to HEAD only the length is there."""
     if request.method == "HEAD":
-        return str(len(_NO_CAPTURE)) == response.headers.get("content-length", "")
+        return bool(response.headers.get("content-length") == str(len(_NO_CAPTURE)))
     return body.startswith(_NO_CAPTURE)
 
 
