@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Request
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Answer, Request
 from conformance.contract.key_variants import CHANGED, CUT, OTHER_CASE, with_key_variants
 from conformance.reports.scripts import python_script, shell_script
 from conformance.wire.redaction import Redaction
 from tests.conftest import Serve
 from tests.running import DALLE3, Suite
-from tests.served_set import KEY, OTHER_KEY, Answer, Asked, as_json
+from tests.served_set import KEY, OTHER_KEY, Asked, as_json
 
 VARIANTS = [f"{KEY[:-1]}0", KEY.swapcase(), KEY[:-1]]
 ASKED = ("--key-variants", "--requirement=AUTH-*", "--free")
