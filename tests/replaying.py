@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from conformance.contract.exchange import Answer, Exchange, Request
-from conformance.contract.recipe import THOROUGH, WRITES
+from conformance.contract.recipe import KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.recipes.requests import ORIGIN
 from conformance.run.caller import Caller
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
@@ -35,7 +36,7 @@ UNBROKEN_IF_THOROUGH = {
 """What they break in a thorough run: the adapter refuses keys that its schema allows, passes on its upstream's headers,
 and lets the configuration replace the prompt; `search` takes `[]` for an empty configuration."""
 
-EVERYTHING = frozenset({str(THOROUGH), str(WRITES)})
+EVERYTHING = frozenset({str(THOROUGH), str(WRITES), str(KEY_VARIANTS)})
 """The options with which everything is asked that a set can have."""
 
 OF_CLIENTS = {
@@ -138,7 +139,13 @@ def results(
     opt_ins: frozenset[str] = frozenset(),
 ) -> list[Result]:
     """Decide all requirements (or some) for one deployment and for the DIAL."""
-    settings = Settings(cassettes=folder, deployments=(deployment,), requirements=tuple(requirements), opt_ins=opt_ins)
+    settings = Settings(
+        cassettes=folder,
+        deployments=(deployment,),
+        requirements=tuple(requirements),
+        opt_ins=opt_ins,
+        origin=ORIGIN if KEY_VARIANTS in opt_ins else None,
+    )
     # clients are answered too, see `OF_CLIENTS`
     caller = replace(Caller.of(settings, read_meta(folder)), replays=False)
     run = Run(settings, Connections(replay=lambda _settings, _meta: dial), caller=caller)

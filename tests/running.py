@@ -30,7 +30,7 @@ CORE_18: Final = CASSETTES / "dial-core-0.18"
 OF_A_CONNECTION = ("HTTP-01", "HTTP-02")
 """Requirements that a live run decides, and no replay."""
 
-EVERYTHING: Final = ("--thorough", "--allow-writes")
+EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants")
 """The options with which everything is asked that a set can have."""
 DALLE3: Final = "--dalle3-deployment=dall-e-3"
 

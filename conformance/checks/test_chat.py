@@ -203,7 +203,7 @@ def test_no_answer_tells_the_upstream(every_exchange: EveryExchange) -> None:
 
 @requirement("CHAT-26", SHOULD, source="dial-api 11.3; good practice: OWASP, improper error handling")
 def test_no_answer_shows_what_is_behind(listing: Exchange, every_exchange: EveryExchange) -> None:
-    """No answer carries a header of the upstream's own, and no error the address or the key of an upstream."""
+    """No answer carries a header of a model provider, and no error the address or a key of an upstream, or the raw error of a library."""  # noqa: E501 - one sentence
     found = first_trace_of_upstream(every_exchange, listing)
     assert found is None, found[0].because("nothing of the upstream", found[1])
 

@@ -128,6 +128,6 @@ def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
 
 @requirement("CONF-16", SHOULD, source="good practice: OWASP, API security", requires=["CONF-05"])
 def test_schema_holds_nothing_internal(schema: Schema) -> None:
-    """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
+    """Defaults, enums, consts, examples and descriptions of the schema hold no internal address and no secret."""
     found = schema.internal_value()
     assert found is None, schema.because("nothing internal", found)

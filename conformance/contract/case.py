@@ -38,6 +38,7 @@ class Case:
         place: Where the faulty value stands (RFC 6901): at the fault, or inside, where alternatives hide it.
         near: A careless deployment accepts it, so no more like it are sent after one was accepted at the same place.
         lax: As near, and no loss: it is read as what the schema allows, so it is sent last, and counted apart.
+        other_key: It is asked with the key of another project, so only if there is one.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Case:
     place: str | None = field(default=None, compare=False)
     near: bool = field(default=False, compare=False)
     lax: bool = field(default=False, compare=False)
+    other_key: bool = field(default=False, compare=False)
 
     @property
     def label(self) -> str:

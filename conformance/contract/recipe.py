@@ -15,7 +15,9 @@ from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.profile import Profile
 
-GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
+GIVEN: Final = frozenset(
+    {"deployment", "case", "representative", "api_key", "other_key", "key_variants", "origin", "every_exchange"}
+)
 """Argument names that the run itself fills in."""
 
 _OF_THE_RUN: Final = "_instance"
@@ -38,11 +40,13 @@ class OptIn(StrEnum):
     THOROUGH = "--thorough"
     WRITES = "--allow-writes"
     CLIENTS = "--clients"
+    KEY_VARIANTS = "--key-variants"
 
 
 THOROUGH: Final = OptIn.THOROUGH
 WRITES: Final = OptIn.WRITES
 CLIENTS: Final = OptIn.CLIENTS
+KEY_VARIANTS: Final = OptIn.KEY_VARIANTS
 
 CasesOf = Callable[..., Sequence[Case]]
 AskFor = Callable[[Request], Exchange]

@@ -178,7 +178,7 @@ def _decided(one: Requirement) -> Recipe:
         one.check,
         asks=False,
         needs=one.needs,
-        optional=frozenset(),
+        optional=one.optional,
         requires=one.requires,
         claims=one.claims,
         profiles=one.profiles,

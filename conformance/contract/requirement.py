@@ -14,6 +14,7 @@ from typing import Any
 from conformance.contract.claim import Claim
 from conformance.contract.declaration import DeclarationError, ids, place_of
 from conformance.contract.profile import Profile
+from conformance.contract.recipe import parameters_of
 
 Check = Callable[..., None]
 
@@ -71,6 +72,11 @@ class Requirement:
     def needs(self) -> tuple[str, ...]:
         """The arguments of the check: names of recipes and facts."""
         return tuple(inspect.signature(self.check).parameters)
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Those with the default None: they are asked if the caller wants that, and None where they have no answer."""
+        return parameters_of(self.check)[1]
 
     @cached_property
     def dependencies(self) -> tuple[str, ...]:

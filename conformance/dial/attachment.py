@@ -176,6 +176,23 @@ class Attachments:
         stored = ((one, one.bucket) for one in self.items if one.bucket is not None)
         return sorted({name for one, name in stored if name != own and (name != PUBLIC_BUCKET or one in pictures)})
 
+    def image_elsewhere(self) -> str | None:
+        """Tell where the first image is that is not stored in the DIAL, or None. A signature in its url is not told."""
+        for one in self.images:
+            if one.bucket is None:
+                return f"url {(one.url or '').partition('?')[0]}" if one.is_stored else "data in the attachment itself"
+        return None
+
+    def image_twice(self) -> str | None:
+        """Tell which image is there more than once, by its url or its data, or None."""
+        seen: set[str] = set()
+        for one in self.images:
+            content = one.url or one.data or ""
+            if content in seen:
+                return f"twice {content}"
+            seen.add(content)
+        return None
+
     def indexed(self) -> dict[str, Any] | None:
         """Return the first attachment that has an index."""
         return next((one.fields for one in self.items if "index" in one.fields), None)

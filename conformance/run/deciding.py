@@ -131,7 +131,7 @@ class Decider:
             spans += [f"until Core {requirement.until}"] if requirement.until else []
             raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
-        arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
+        arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
         requirement.check(**arguments)
         self._see_that_it_was_up(check)
         self._prove(check)

@@ -252,6 +252,20 @@ OPTIONS: Final = (
         idle=(Idle(In.REPLAY, "the official clients ask a DIAL", "give --live"),),
     ),
     Option(
+        flag="--key-variants",
+        group=Group.CHECKED,
+        help="send copies of the key that must open nothing: altered, and as a query parameter; use a disposable key",
+        opt_in=True,
+    ),
+    Option(
+        flag="--origin",
+        group=Group.CHECKED,
+        help="see that a web page of this origin may use the DIAL from a browser, such as https://chat.example.com",
+        field="origin",
+        metavar="URL",
+        read=option_values.web_origin,
+    ),
+    Option(
         flag="--core-version",
         group=Group.CHECKED,
         help="set the version of DIAL Core, if the DIAL does not say it, or says a wrong one",

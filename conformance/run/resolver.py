@@ -10,14 +10,14 @@ from typing import Any, Self, TypeVar
 from conformance.contract.case import Case
 from conformance.contract.claim import why_not_about
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import API_KEY, OTHER_API_KEY, Request, Violation
+from conformance.contract.exchange import Request, Violation
 from conformance.contract.recipe import GIVEN, Node, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError, UndecidedError
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import Price
-from conformance.run.caller import NO_OTHER_KEY, Caller
+from conformance.run.caller import OF_CALLER, Caller
 from conformance.run.exchanges import Exchanges
 from conformance.run.explored_cases import RECIPES_OF_KEPT, with_kept
 from conformance.run.kept_cases import KeptCases
@@ -97,6 +97,7 @@ class Resolver:
         for name in one.needs:
             if (
                 name not in GIVEN
+                and name not in one.optional
                 and (reason := self.why_not_asked(self.nodes.node(name, deployment, case))) is not None
             ):
                 raise reason
@@ -184,14 +185,8 @@ class Resolver:
     def _given(self, name: str, deployment: Deployment | None, case: Case | None) -> object:
         if name == "every_exchange":
             return self.exchanges.answered
-        if name == "api_key":
-            if self.caller.bearer:
-                raise NotAskedError("the run has a bearer token and no key")
-            return API_KEY
-        if name == "other_key":
-            if not self.caller.other_key:
-                raise NotAskedError(NO_OTHER_KEY)
-            return OTHER_API_KEY
+        if name in OF_CALLER:
+            return self.caller.given(name)
         if name == "representative":
             if self.representative is None:
                 raise CouldNotRunError("the DIAL lists no deployment")

@@ -12,7 +12,8 @@ import httpcore
 import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
-from conformance.contract.recipe import CLIENTS, THOROUGH, WRITES
+from conformance.contract.key_variants import with_key_variants
+from conformance.contract.recipe import CLIENTS, KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
@@ -27,7 +28,9 @@ from conformance.wire.redaction import Redaction
 from conformance.wire.transport import Transport
 
 URL: Final = "http://standin.invalid"
-EVERYTHING: Final = frozenset({str(THOROUGH), str(WRITES), str(CLIENTS)})
+BROWSER: Final = "https://example.org"
+"""The origin of a browser, in a run that asks everything."""
+EVERYTHING: Final = frozenset({str(THOROUGH), str(WRITES), str(CLIENTS), str(KEY_VARIANTS)})
 """The options with which everything is asked."""
 
 
@@ -202,12 +205,15 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
-        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport, now=transport.now))
+        network = Network(http_transport=transport, now=transport.now)
+        return LiveTransport(URL, settings.placeholders, redaction, network)
 
+    credentials = dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True))
     settings = Settings(
         live=True,
         url=URL,
-        credentials=dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True)),
+        credentials=with_key_variants(credentials) if KEY_VARIANTS in opt_ins else credentials,
+        origin=BROWSER if KEY_VARIANTS in opt_ins else None,
         dalle3=DALLE3 if DALLE3 in deployments else None,
         gpt_image_1=GPT_IMAGE_1 if GPT_IMAGE_1 in deployments else None,
         deployments=tuple(one for one in deployments if one not in (DALLE3, GPT_IMAGE_1)),

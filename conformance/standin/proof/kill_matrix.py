@@ -76,8 +76,8 @@ def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
     if defect.deployment not in deployments:
         deployments = concerned(defect)  # a sample of the later captures
     try:
-        with_it = accused(results([defect], thorough=defect.thorough, deployments=deployments))
-        found = with_it - healthy(thorough=defect.thorough, deployments=deployments)
+        with_it = accused(results([defect], defect.core, thorough=defect.thorough, deployments=deployments))
+        found = with_it - healthy(defect.core, thorough=defect.thorough, deployments=deployments)
     except DiscoveryError:
         found = frozenset()
     seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
