@@ -76,7 +76,7 @@ class Recipe:
         after: Recipes of the same deployment that must be done before.
         refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
-        opt_in: The option without which it is not asked, or None.
+        opt_in: The options without which it is not asked.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
@@ -95,7 +95,7 @@ class Recipe:
     after: tuple[str, ...] = ()
     refused: bool = False
     answers: frozenset[int] = frozenset()
-    opt_in: OptIn | None = None
+    opt_in: tuple[OptIn, ...] = ()
     risky: bool = False
     suspension_probe: bool = False
     undo: str | None = None
@@ -123,7 +123,7 @@ class HowAsked(Condition, total=False):
     after: Iterable[str]
     refused: bool
     answers: Iterable[int]
-    opt_in: OptIn | None
+    opt_in: OptIn | tuple[OptIn, ...]
     risky: bool
     suspension_probe: bool
     undo: str | None
@@ -152,6 +152,8 @@ def recipe(
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
         said["requires"] = ids(how.get("requires", ()))
+        opt_in = how.get("opt_in", ())
+        said["opt_in"] = (opt_in,) if isinstance(opt_in, OptIn) else opt_in
         return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)

@@ -125,9 +125,7 @@ class Decider:
             raise check.undecided
         requirement = check.requirement
         if self.core.has(requirement.since, requirement.until) is False:
-            spans = [f"since Core {requirement.since}"] if requirement.since else []
-            spans += [f"until Core {requirement.until}"] if requirement.until else []
-            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
+            raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
         requirement.check(**arguments)
@@ -168,6 +166,8 @@ class Decider:
 
     def _violation(self, check: PlannedCheck, found: Violation) -> Result:
         verdict = self._verdict_of_a_violation(check.requirement)
+        if (doubt := self._doubt_about_version(check.requirement)) is not None:
+            return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
         exchange = self.resolver.exchanges.answered.named(found.exchange)
@@ -199,6 +199,12 @@ class Decider:
         """A MUST binds only Cores that are known to have it."""
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _doubt_about_version(self, requirement: Requirement) -> str | None:
+        """Return why a SHOULD of some versions is no advice for this Core, or None: it may be one without it."""
+        if requirement.level is MUST or self.core.has(requirement.since, requirement.until) is True:
+            return None
+        return f"{_versions(requirement)}, and the version of this Core is {self.core.name}"
 
     def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
         """Return why another requirement speaks: without what this one is about, the answer was the same."""
@@ -248,6 +254,12 @@ class Decider:
             node.name for node in reversed(nodes) if self.resolver.exchanges.answered.named(node.name) is not None
         )
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))
+
+
+def _versions(requirement: Requirement) -> str:
+    spans = [f"since Core {requirement.since}"] if requirement.since else []
+    spans += [f"until Core {requirement.until}"] if requirement.until else []
+    return " and ".join(spans)
 
 
 def _where(error: Exception) -> str:
