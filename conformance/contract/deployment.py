@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 MODEL: Final = "model"
 APPLICATION: Final = "application"
-_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
+CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Deployment:
         served = self.description.get("interfaces")
         if not isinstance(served, list) or not all(isinstance(one, str) for one in served):
             return ()
-        return () if _CHAT_INTERFACES & set(served) else tuple(served)
+        return () if CHAT_INTERFACES & set(served) else tuple(served)
 
     @property
     def answers_chat(self) -> bool:

@@ -113,7 +113,7 @@ class Decider:
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{error.owner}: {error}")
         except AssertionError as error:
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
