@@ -97,7 +97,9 @@ def test_claimed_token_limit_is_taken(
 
 
 @requirement("FEAT-10", SHOULD, source="dial-api 2.3, 16")
-def test_listed_attachment_is_taken(with_sample_attached: Exchange, without_stream: Plain, deployment: Deployment) -> None:
+def test_listed_attachment_is_taken(
+    with_sample_attached: Exchange, without_stream: Plain, deployment: Deployment
+) -> None:
     """A completion with a small attachment of a type that the deployment lists, a file of the caller, is answered with 200."""  # noqa: E501 - one sentence
     if not (without_stream is not None and is_refusal(without_stream) and deployment.takes_attachments):
         let_plain_answers_speak_first(without_stream)

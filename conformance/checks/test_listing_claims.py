@@ -42,6 +42,8 @@ def test_listing_of_an_interface(all_deployments: Exchange, deployments_of_inter
         raise CouldNotRunError(f"LIST-22: no array: {all_deployments.excerpt}")
     assert found is not None, deployments_of_interface.because("200 with a JSON array")
     fault = filter_fault(everything, found, case.name)
-    assert fault is None, deployments_of_interface.because(f"what has the interface {case.name} in /v1/deployments", fault)
+    assert fault is None, deployments_of_interface.because(
+        f"what has the interface {case.name} in /v1/deployments", fault
+    )
     internal = next((said for one in (*found, *everything) if (said := internals_fault(one)) is not None), None)
     assert internal is None, deployments_of_interface.because("no internals", internal)

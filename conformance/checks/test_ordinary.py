@@ -14,7 +14,11 @@ from conformance.recipes.ordinary import let_plain_completion_speak_first, parts
 
 @requirement("CHAT-36", MUST, source="dial-api 4.1, 15.5; OpenAI API, create chat completion")
 def test_ordinary_request_is_accepted(
-    deployment: Deployment, ordinary: Exchange, case: Case, without_stream: Exchange | None, every_exchange: EveryExchange
+    deployment: Deployment,
+    ordinary: Exchange,
+    case: Case,
+    without_stream: Exchange | None,
+    every_exchange: EveryExchange,
 ) -> None:
     """A request as ordinary clients send it is accepted: without `model`, with `"stream": false`, a history, text that is not ASCII."""  # noqa: E501 - one sentence
     see_that_no_attachment_is_missing(deployment, ordinary)

@@ -18,7 +18,9 @@ from conformance.recipes.requests import MESSAGES, chat
 NOT_ASCII: Final = "Ein roter Würfel, кубик, 立方体 🎲"
 _BEFORE: Final = ({"role": "user", "content": "What is on the table?"}, {"role": "assistant", "content": "A cube."})
 
-TOGETHER: Final = Case("all of it", {"model": ABSENT, "stream": False, "messages": [*_BEFORE, {**MESSAGES[0], "content": NOT_ASCII}]})
+TOGETHER: Final = Case(
+    "all of it", {"model": ABSENT, "stream": False, "messages": [*_BEFORE, {**MESSAGES[0], "content": NOT_ASCII}]}
+)
 PARTS: Final = (
     Case("no model", {"model": ABSENT}, thorough=True),
     Case("stream is false", {"stream": False}, thorough=True),
