@@ -57,33 +57,31 @@ def pattern_fault(pattern: str) -> str | None:
     """
     groups: list[bool] = []
     before, end = _NOTHING, 0
-    while end < len(pattern):
-        part = _PART.match(pattern, end)
-        if part is None:  # every character is a part
-            return "it cannot be read"
-        end, kind, text = part.end(), part.lastgroup, part[0]
-        if kind in ("foreign_escape", "foreign_group", "foreign_times"):
-            return f"{text!r} means nothing in ECMA-262"
+    while (part := _PART.match(pattern, end)) is not None:
+        end, kind, text = part.end(), part.lastgroup or "", part[0]
+        fault = None
         if kind == "set":
-            set_end, fault = _read_set(pattern, end)
-            if fault is not None:
-                return fault
-            end, before = set_end, _ATOM
-        elif kind in ("open", "behind"):
-            groups.append(kind == "open")
-            before = _NOTHING
-        elif kind == "close":
-            if not groups:
-                return "')' closes nothing"
-            before = _ATOM if groups.pop() else _EDGE
+            end, fault = _read_set(pattern, end)
+            before = _ATOM
         elif kind == "times":
             before, fault = _repeated(before, text)
-            if fault is not None:
-                return fault
+        elif kind == "close":
+            fault = None if groups else "')' closes nothing"
+            before = _ATOM if groups and groups.pop() else _EDGE
         else:
-            edge = kind == "edge" or text in ("\\b", "\\B")
-            before = _NOTHING if kind == "or" else _EDGE if edge else _ATOM
+            fault = f"{text!r:.40} means nothing in ECMA-262" if kind.startswith("foreign") else None
+            groups += {"open": [True], "behind": [False]}.get(kind, [])
+            before = _before_next(kind, text)
+        if fault is not None:
+            return fault
     return "a group is not closed" if groups else None
+
+
+def _before_next(kind: str, text: str) -> int:
+    """Return what stands before the next part, behind one that is neither a set nor a quantifier nor a bracket."""
+    if kind in ("open", "behind", "or"):
+        return _NOTHING
+    return _EDGE if kind == "edge" or text in ("\\b", "\\B") else _ATOM
 
 
 def _repeated(before: int, times: str) -> tuple[int, str | None]:

@@ -111,10 +111,8 @@ def attachment_sample(deployment: Deployment) -> AttachmentSample:
     """A small file of a type that the deployment lists."""
     types = deployment.description.get("input_attachment_types")
     if not types:
-        url = (
-            "; features.url_attachments is true, but no type is listed" if claims(deployment, "url_attachments") else ""
-        )
-        raise NotClaimedError(f"there is no input_attachment_types{url}")
+        but = " (features.url_attachments is true: of which types?)" if claims(deployment, "url_attachments") else ""
+        raise NotClaimedError(f"there is no input_attachment_types{but}")
     if deployment.description.get("max_input_attachments") == 0:
         raise NotClaimedError("max_input_attachments is 0")
     sample = sample_of(types)

@@ -115,6 +115,9 @@ class Decider:
         except SlowPatternError as error:
             return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{error.owner}: {error}")
         except AssertionError as error:
+            doubt = self._doubt_about_version(check.requirement)
+            if doubt is not None:
+                return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
@@ -166,8 +169,6 @@ class Decider:
 
     def _violation(self, check: PlannedCheck, found: Violation) -> Result:
         verdict = self._verdict_of_a_violation(check.requirement)
-        if (doubt := self._doubt_about_version(check.requirement)) is not None:
-            return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
         exchange = self.resolver.exchanges.answered.named(found.exchange)
