@@ -1,4 +1,4 @@
-"""What a deployment claims by the flags of its listing, and what is wrong with answers to their use (dial-api 16)."""
+"""What a deployment claims by the flags of its listing, and what is wrong with answers to their use (dial-api 16.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interfaces that a deployment serves, as late Cores list them (dial-api 2.1, 2.3, 16)."""
+"""The interfaces that a deployment serves, as late Cores list them (dial-api 2.1, 2.3, 16.9)."""
 
 from __future__ import annotations
 

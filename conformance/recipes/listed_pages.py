@@ -70,7 +70,7 @@ def descriptions_of_interfaces(
     if not of_interfaces:
         raise NotClaimedError(
             "features.chat_completion is false for everything that is listed: this build of Core does not fill it"
-            " (dial-api 16), so it denies nothing"
+            " (dial-api 16.9), so it denies nothing"
         )
     return of_interfaces
 

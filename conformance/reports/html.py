@@ -10,7 +10,7 @@ from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
-from conformance.reports.page.deployments import claims_of
+from conformance.reports.page.deployments import claims_of, deployments_of
 from conformance.reports.page.entries import entries_of
 from conformance.reports.page.exchanges import ShownExchanges
 from conformance.reports.page.findings import Findings, reasons
@@ -25,6 +25,7 @@ MOST_OF_FINDINGS: Final = 2_500_000
 MOST_OF_EXCHANGES: Final = 4_000_000
 MOST_OF_CONFIGURATIONS: Final = 1_000_000
 MOST_OF_PICTURES: Final = 1_000_000
+MOST_OF_CLAIMS: Final = 1_000_000
 
 SECTIONS: Final = {
     "violated": "Violated",
@@ -34,6 +35,7 @@ SECTIONS: Final = {
     "undecided": "Could not be decided",
     "matrix": "Matrix",
     "deployments": "Deployments",
+    "claims": "Claims",
     "configuration": "Configuration",
     "pictures": "Pictures",
     "streams": "Streams",
@@ -95,8 +97,9 @@ def _content(report: Report) -> dict[str, Any]:
         "undecided": reasons(report.results, _UNDECIDED, anchors),
         "skipped": reasons(report.results, _SKIPPED, anchors),
         "matrix": matrix_of(report, tallies, anchors),
-        "claims": claims_of(report),
-        "deployments": len(report.deployments),
+        "deployments": deployments_of(report),
+        "deployments_in_all": len(report.deployments),
+        "claims": claims_of(report, anchors, Allowance(MOST_OF_CLAIMS)),
         "tables": tables_of(report, anchors, Allowance(MOST_OF_CONFIGURATIONS)),
         "pictures": pictures(report.exchanges, anchors, Allowance(MOST_OF_PICTURES)),
         "streams": streams(report.exchanges, anchors),
