@@ -109,7 +109,7 @@ def test_listed_attachment_is_taken(
     assert fault is None, with_sample_attached.because(expected, fault)
 
 
-@requirement("FEAT-11", SHOULD, source="dial-api 2.3, 16.4; OpenAI API, create embeddings")
+@requirement("FEAT-11", SHOULD, source="dial-api 2.3, 16.4; OpenAI API, create embeddings", requires=["LIST-13"])
 def test_claimed_embeddings_are_vectors(deployment: Deployment, embedded: Exchange, embedded_nothing: Exchange) -> None:
     """Where embeddings are claimed, there is a vector for each input, all of the length that the listing says; a request without input is refused with 4xx and a message."""  # noqa: E501 - one sentence
     dimensions: Any = deployment.description.get("embedding_dimensions")

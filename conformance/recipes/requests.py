@@ -23,6 +23,8 @@ FOREIGN_FILE: Final = "files/abc/x.png"
 ORIGIN: Final = "https://example.org"
 PROMPT: Final = "A small red cube on a white table"
 API_VERSION: Final = "2023-12-01-preview"
+LARGEST_PROMPT: Final = 2_048
+"""No request has more tokens than this in its messages, its tools and its small attachment together."""
 MESSAGES: Final = ({"role": "user", "content": PROMPT},)
 
 _JSON = (("content-type", "application/json"),)

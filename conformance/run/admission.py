@@ -66,7 +66,7 @@ from typing import Final
 
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import FREE, Recipe
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, OverBudgetError
+from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
 from conformance.dial.completion import choices_of, deployment_asked, usage_of
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
@@ -219,6 +219,9 @@ class Admission:
             yield answers
             if answers:
                 spent = _spent(answers[0], amount, price)
+        except NotRecordedError:
+            spent = NOTHING  # nobody was asked
+            raise
         finally:
             self.budget.settle(amount, spent)
 

@@ -6,6 +6,7 @@ from tests.broken_answers.attachments import ATT
 from tests.broken_answers.auth import AUTH
 from tests.broken_answers.change import Table
 from tests.broken_answers.chat import CHAT
+from tests.broken_answers.claims import CLAIMED
 from tests.broken_answers.clients import CLI
 from tests.broken_answers.configuration import CONF
 from tests.broken_answers.disputed import DISAGREED
@@ -15,4 +16,17 @@ from tests.broken_answers.listing import LIST
 from tests.broken_answers.storage import STORAGE
 from tests.broken_answers.streams import STRM
 
-BROKEN: Table = {**ATT, **AUTH, **CHAT, **CLI, **DISAGREED, **CONF, **FILE, **STORAGE, **LIMITED, **LIST, **STRM}
+BROKEN: Table = {
+    **ATT,
+    **AUTH,
+    **CHAT,
+    **CLAIMED,
+    **CLI,
+    **DISAGREED,
+    **CONF,
+    **FILE,
+    **STORAGE,
+    **LIMITED,
+    **LIST,
+    **STRM,
+}
