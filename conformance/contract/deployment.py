@@ -11,7 +11,7 @@ from conformance.contract.profile import Profile
 
 MODEL: Final = "model"
 APPLICATION: Final = "application"
-_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
+CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Deployment:
         served = self.description.get("interfaces")
         if not isinstance(served, list) or not all(isinstance(one, str) for one in served):
             return ()
-        return () if _CHAT_INTERFACES & set(served) else tuple(served)
+        return () if CHAT_INTERFACES & set(served) else tuple(served)
 
     @property
     def answers_chat(self) -> bool:

@@ -83,7 +83,7 @@ class Recipe:
         refused_by_core: It is a completion that Core itself refuses, so that no deployment gets it.
         second_look_at: The recipe like it that had no readable answer; only then it is asked. It is in no plan.
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
-        opt_in: The option without which it is not asked, or None.
+        opt_in: The options without which it is not asked.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
@@ -104,7 +104,7 @@ class Recipe:
     refused_by_core: bool = False
     second_look_at: str | None = None
     answers: frozenset[int] = frozenset()
-    opt_in: OptIn | None = None
+    opt_in: tuple[OptIn, ...] = ()
     risky: bool = False
     suspension_probe: bool = False
     undo: str | None = None
@@ -134,7 +134,7 @@ class HowAsked(Condition, total=False):
     refused_by_core: bool
     second_look_at: str | None
     answers: Iterable[int]
-    opt_in: OptIn | None
+    opt_in: OptIn | tuple[OptIn, ...]
     risky: bool
     suspension_probe: bool
     undo: str | None
@@ -164,6 +164,8 @@ def recipe(
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
         said["requires"] = ids(how.get("requires", ()))
+        opt_in = how.get("opt_in", ())
+        said["opt_in"] = (opt_in,) if isinstance(opt_in, OptIn) else opt_in
         return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)

@@ -122,7 +122,7 @@ def dial_reading(
 
 def _with_clients(function: Callable[..., Any]) -> Recipe:
     """Make a function the reader of facts that are looked at with the clients only."""
-    return replace(facts(function), opt_in=CLIENTS)
+    return replace(facts(function), opt_in=(CLIENTS,))
 
 
 @_with_clients

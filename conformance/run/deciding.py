@@ -115,8 +115,11 @@ class Decider:
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{error.owner}: {error}")
         except AssertionError as error:
+            doubt = self._doubt_about_version(check.requirement)
+            if doubt is not None:
+                return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
@@ -127,9 +130,7 @@ class Decider:
             raise check.undecided
         requirement = check.requirement
         if self.core.has(requirement.since, requirement.until) is False:
-            spans = [f"since Core {requirement.since}"] if requirement.since else []
-            spans += [f"until Core {requirement.until}"] if requirement.until else []
-            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
+            raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
         requirement.check(**arguments)
@@ -215,6 +216,12 @@ class Decider:
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
 
+    def _doubt_about_version(self, requirement: Requirement) -> str | None:
+        """Return why a SHOULD of some versions is no advice for this Core, or None: it may be one without it."""
+        if requirement.level is MUST or self.core.has(requirement.since, requirement.until) is True:
+            return None
+        return f"{_versions(requirement)}, and the version of this Core is {self.core.name}"
+
     def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
         """Return why another requirement speaks: without what this one is about, the answer was the same."""
         if check.requirement.unless_like is None:
@@ -263,6 +270,12 @@ class Decider:
             node.name for node in reversed(nodes) if self.resolver.exchanges.answered.named(node.name) is not None
         )
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))
+
+
+def _versions(requirement: Requirement) -> str:
+    spans = [f"since Core {requirement.since}"] if requirement.since else []
+    spans += [f"until Core {requirement.until}"] if requirement.until else []
+    return " and ".join(spans)
 
 
 def _where(error: Exception) -> str:

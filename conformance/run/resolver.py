@@ -230,4 +230,4 @@ def _read(function: Callable[..., T], arguments: dict[str, Any]) -> T:
     try:
         return function(**arguments)
     except SlowPatternError as error:
-        raise CouldNotRunError(f"CONF-04: {error}") from None
+        raise CouldNotRunError(f"{error.owner}: {error}") from None

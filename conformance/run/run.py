@@ -12,7 +12,7 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.result import Result
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.price import Price, price_of
-from conformance.recipes.requests import PROMPT
+from conformance.recipes.requests import LARGEST_PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
 from conformance.run.command import program_here
@@ -244,7 +244,7 @@ class Run:
             representative = self.source.representative
             found = discover(self._resolver, self.settings, self.source.meta, representative, self._ask_at_once)
             known = [*found.deployments, *([found.representative] if found.representative else [])]
-            prices = {one.path: price_of(one, PROMPT) for one in known}
+            prices = {one.path: price_of(one, " " * LARGEST_PROMPT) for one in known}
             self._resolver = replace(self._resolver, representative=found.representative, prices=prices)
             self._discovery = (found, OutageWatch(self.source.ask_again, found.control))
         return self._discovery
