@@ -133,8 +133,13 @@ class ChangedDial:
         """Nothing is open."""
 
     def _source(self, name: str, request: Request) -> str:
-        """Return under which name the set has the answer: a client's request is answered like the same plain one."""
+        """Return under which name the set has the answer: a client's request is answered like the same plain one.
+
+        The parts of a combination, which are asked only if it is refused, are answered like a request without any.
+        """
         folder, _, recipe = name.partition("/")
+        if recipe.startswith("accepted_alone."):
+            return f"{folder}/accepted.absent"
         if name not in self._recorded and (found := self._like(folder, recipe)) is not None:
             return found
         if recipe not in OF_CLIENTS:

@@ -13,18 +13,22 @@ from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.suspension import has_no_route, is_refusal
 from conformance.dial.upstream import first_trace_of_upstream
+from conformance.recipes.evidence import Evidence
 
 
-@requirement("CHAT-01", MUST, source="cookbook notebook, step 6")
+@requirement("CHAT-01", MUST, source="cookbook notebook, step 6; dial-api 4.3, 4.4", taken_apart_by="accepted_alone")
 def test_valid_configuration_is_accepted(
-    deployment: Deployment, accepted: Exchange, doubt_about_claim: str | None
+    deployment: Deployment, accepted: Exchange, doubt_about_claim: str | None, evidence: Evidence
 ) -> None:
-    """A configuration that the schema allows is answered with 200 and one choice, unless an attachment is missing."""
+    """A configuration of documented values is answered with 200 and one choice, unless an attachment is missing."""
     see_that_no_attachment_is_missing(deployment, accepted)
     if is_refusal(accepted) and doubt_about_claim is not None:
         raise CouldNotRunError(f"{doubt_about_claim}; without a configuration: {accepted.excerpt}")
-    assert accepted.status == 200, accepted.because("200")
-    assert len(choices_of(accepted)) == 1, accepted.because("one choice")
+    if evidence.undecided is not None:
+        raise CouldNotRunError(evidence.undecided)
+    if evidence.advice is not None:
+        raise NotClaimedError(f"CHAT-30 speaks of it: {evidence.about}")
+    assert evidence.broken is None, evidence.because_broken()
 
 
 @requirement("CHAT-02", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")

@@ -7,7 +7,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from conformance.contract.answer_fault import AnswerFault
 
@@ -242,6 +242,14 @@ class Exchange:
             return excerpt(self.answer.body.decode("utf-8")) or "(empty)"
         except UnicodeDecodeError:
             return f"({len(self.answer.body)} bytes)"
+
+
+class Answers(Protocol):
+    """What was answered so far, by name. It tells of single exchanges only: others may still be under way."""
+
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange that the plan calls so, or None."""
+        ...
 
 
 def violation(expected: str, got: object, exchange: str) -> str:

@@ -16,7 +16,10 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.profile import Profile
 
 GIVEN: Final = frozenset(
-    {"deployment", "case", "representative", "api_key", "other_key", "key_variants", "origin", "every_exchange"}
+    {
+        *("deployment", "case", "representative", "every_exchange", "answered"),
+        *("api_key", "other_key", "key_variants", "origin"),
+    }
 )
 """Argument names that the run itself fills in."""
 
@@ -87,6 +90,8 @@ class Recipe:
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
+        only_in_doubt: It is asked only if an answer leaves a doubt; otherwise its function raises. So it is not among
+            what a run is expected to cost.
     """
 
     name: str
@@ -108,6 +113,7 @@ class Recipe:
     risky: bool = False
     suspension_probe: bool = False
     undo: str | None = None
+    only_in_doubt: bool = False
 
     @property
     def dependencies(self) -> tuple[str, ...]:
@@ -138,6 +144,7 @@ class HowAsked(Condition, total=False):
     risky: bool
     suspension_probe: bool
     undo: str | None
+    only_in_doubt: bool
 
 
 @overload
@@ -156,7 +163,7 @@ def recipe(
             at all), `refused` (the deployment itself is expected to refuse it), `refused_by_core` (a completion that
             Core refuses, and no deployment gets), `answers` (statuses among 429, 502, 503 and 504 that are an answer
             here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
-            `second_look_at`, `suspension_probe`, `undo` (see `Recipe`).
+            `second_look_at`, `suspension_probe`, `undo`, `only_in_doubt` (see `Recipe`).
     """
 
     def decorate(function: Callable[..., RequestOrConversation]) -> Recipe:

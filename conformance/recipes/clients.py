@@ -136,7 +136,7 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     plain = every_exchange.named(Node("accepted", deployment, case).name)
     if plain is None:
         return
-    completion: Completion = chat.completion.function(deployment, plain)
+    completion: Completion = chat.completion.function(deployment, plain, case)
     if completion.shape_fault is not None:
         raise CouldNotRunError(f"CHAT-02: {completion.shape_fault}")
     if not completion.finish_reason_is_known:

@@ -258,6 +258,7 @@ class Decider:
             verdict=verdict,
             pointer=printable(case.pointer or "") if case else "",
             keywords=tuple(map(printable, case.keywords)) if case else (),
+            origins=printable(case.told_origins) if case and requirement.taken_apart_by else "",
             exchanges=self._exchanges(check, first) if self.traced else (),
             **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
         )

@@ -76,6 +76,10 @@ class Exchanges:
             self._counted = counted
         return self._answered
 
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange of that name if it has an answer by now, and not an outage; or None."""
+        return None if name in self._unanswered else self._made.get(name)
+
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """How the requests ended, in the order of their ends."""

@@ -142,11 +142,19 @@ class Resolver:
         if not all(self.known(one) for one in self.nodes.before(node)):
             return False
         try:
-            self.see_prerequisites(recipe, node.deployment, node.case)
-            self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
+            self._see_what_is_known(recipe, node)
         except UndecidedError:
             return True
         return False
+
+    def _see_what_is_known(self, recipe: Recipe, node: Node) -> None:
+        """Resolve what a recipe needs, but for facts that other answers may still change."""
+        self.see_prerequisites(recipe, node.deployment, node.case)
+        is_open = {name for name in recipe.needs if "answered" in self.book.closure([name])}
+        for name in is_open - GIVEN:
+            self._see_what_is_known(self.book[name], node)
+        known = [name for name in recipe.needs if name not in is_open]
+        self.arguments(known, recipe.optional, node.deployment, node.case)
 
     def perform(self, node: Node) -> None:
         """Make an exchange; what goes wrong is remembered for those who need it."""
@@ -187,6 +195,8 @@ class Resolver:
             return self.exchanges.answered
         if name in OF_CALLER:
             return self.caller.given(name)
+        if name == "answered":
+            return self.exchanges
         if name == "representative":
             if self.representative is None:
                 raise CouldNotRunError("the DIAL lists no deployment")

@@ -21,6 +21,7 @@ from conformance.cases.schema.json_value import identity, is_sendable, type_of, 
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
+from conformance.cases.values.scalars import unwritten
 from conformance.contract.case import compact
 from conformance.dial.pattern import unreadable
 
@@ -204,6 +205,8 @@ class Refused:
         for pattern in (one for alternative in alternatives for one in alternative.patterns):
             why = unreadable(pattern)
             self._note(location.path, why or "", is_needed=why is not None)
+        for what in (one for alternative in alternatives for one in unwritten(alternative)):
+            self._note(location.path, what, is_needed=True)
         for alternative in alternatives:
             more = len(alternative.constants or ()) - MOST_CONSTANTS
             self._note(location.path, f"{more} more values of its enum", is_needed=more > 0)
