@@ -18,26 +18,26 @@ from jsonschema.exceptions import SchemaError
 from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
+from conformance.cases.choosing.nothing_allowed import why_nothing_is_allowed
 from conformance.cases.choosing.origins import Origins
 from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
-from conformance.cases.choosing.twins import with_base_only, with_few_twins
-from conformance.cases.faults.fault import Fault
+from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
+from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
-from conformance.cases.values.formats import formats_of, texts_of
 from conformance.cases.values.samples import Samples
 from conformance.contract.case import Case, compact, named
 from conformance.dial.dialect import draft_of
-from conformance.dial.pattern import unreadable
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
 _LONGEST_SHOWN: Final = 100
 _MOST_LINES: Final = 200
 _WHOLE: Final = "the configuration"
+_NOT_DOCUMENTED: Final = "it may be left out, and no value of it is documented"
 
 _FEW_BRANCHES: Final = 8
 _FEW_VALUES: Final = 3
@@ -59,7 +59,7 @@ class Cases:
         refused: Configurations with one faulty location each.
         missing: What could not be turned into a case: `no case for /x: pattern`.
         near: Values that a careless validator takes for valid ones; they are apart, because it may take them.
-        untried: What is allowed and in no accepted case: `not tried at /x: null`.
+        untried: What is in no accepted case, or in no refused one: `not tried at /x: null`, with the reason.
         alone: The parts of the accepted cases that are no accepted cases themselves.
     """
 
@@ -152,28 +152,12 @@ def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
     return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
 
 
-def _undescribed(samples: Samples) -> list[tuple[tuple[str | int, ...], str]]:
+def _undescribed(samples: Samples) -> list[tuple[Path, str]]:
     return [((), f"what requires {name!r}, which nothing describes") for name in samples.undescribed]
 
 
 def _no_cases(samples: Samples) -> Cases:
-    validator = samples.validator
-    schemas = all_schemas(validator.root.schema)
-    patterns = (one for schema in schemas for one in (schema.get("pattern"), *schema.get("patternProperties", ())))
-    why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
-    reason = "nothing that the schema allows was found"
-    if validator.is_undecided():
-        reason = "it could not be decided whether what was found is allowed"
-    unwritten = next((text for one in schemas if (text := _unwritten(one)) is not None), None)
-    return Cases((), (), _missing(_undescribed(samples) or [((), why or unwritten or reason)]))
-
-
-def _unwritten(schema: dict[str, Any]) -> str | None:
-    """Tell of which format a schema wants texts of which none is known."""
-    for name in formats_of([schema.get("format")], [schema.get("contentEncoding")]):
-        if next(texts_of(name, schema.get("minLength", 0), schema.get("maxLength")), None) is None:
-            return f"a text of the format {name}"
-    return None
+    return Cases((), (), _missing(_undescribed(samples) or [((), why_nothing_is_allowed(samples))]))
 
 
 def _named(
@@ -184,25 +168,31 @@ def _named(
         names.add(configuration)
     named = tuple(names.of(fault) for fault in faults)
     near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
-    untried = _untried(refused, names.configurations)
+    untried = _untried(refused, names.configurations, {fault.path for fault in faults})
     accepted, alone = taken_apart(names.accepted, origins, names.unique)
     return Cases(accepted, named, missing, near, untried, alone)
 
 
 def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
-    """Give the near misses whose twins are accepted cases anyway, until their own steps are used up."""
+    """Give the near misses, which need no further accepted case, until their own steps are used up."""
     current_meter().allow(_STEPS_FOR_NEAR)
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
-            own = next(iter(with_base_only([fault], base)), fault)
-            if names.has(own.twin):
-                yield own
+            yield with_accepted_twin(fault, base, names.configurations)
 
 
-def _untried(refused: Refused, accepted: list[Any]) -> tuple[str, ...]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
+def _untried(refused: Refused, accepted: list[Any], broken: set[Path]) -> tuple[str, ...]:
+    """Tell which locations have no accepted or no refused case, and why."""
+    reasons: dict[Path, str] = {}
+    for path, what in refused.missing():
+        reasons.setdefault(path, what)
+    found: list[tuple[Path, str]] = []
     for path in refused.locations:
-        found += [] if any(True for value in accepted for _ in values_at(value, path)) else [(path, "any value")]
+        if not any(True for value in accepted for _ in values_at(value, path)):
+            found.append((path, f"any value ({_NOT_DOCUMENTED})"))
+        if path and not any(one[: len(path)] == path for one in broken):
+            why = f"no case for {reasons[path]}" if path in reasons else "its schema forbids nothing there"
+            found.append((path, f"a wrong value ({why})"))
     for path, what in refused.untried:
         is_tried = what == "null" and any(one is None for value in accepted for one in values_at(value, path))
         found += [] if is_tried else [(path, what)]
@@ -238,10 +228,6 @@ class _Names:
         if configuration and key not in self._accepted:
             self._accepted[key] = Case(self.unique(named(configuration), configuration), configuration)
 
-    def has(self, configuration: dict[str, Any]) -> bool:
-        """Tell whether an accepted configuration has a name."""
-        return not configuration or identity(configuration) in self._accepted
-
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
         value: Any = fault.configuration
@@ -251,7 +237,8 @@ class _Names:
         name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
         unique = name if name == "{}" else self.unique(name, fault.configuration)
-        return Case(unique, fault.configuration, pointer, fault.keywords, twin)
+        place = pointer_of(fault.place)
+        return Case(unique, fault.configuration, pointer, fault.keywords, twin, place=place, lax=fault.lax)
 
     def unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""

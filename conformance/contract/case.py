@@ -39,6 +39,10 @@ class Case:
         twin: The name of the accepted case that differs from this one only at the fault.
         thorough: It is tried only in a thorough run, because it costs more than it tells.
         free: It should be refused, so it costs nothing, though other cases of the same recipe do.
+        place: Where the faulty value stands (RFC 6901): at the fault, or inside, where alternatives hide it.
+        near: A careless deployment accepts it, so no more like it are sent after one was accepted at the same place.
+        lax: As near, and no loss: it is read as what the schema allows, so it is sent last, and counted apart.
+        other_key: It is asked with the key of another project, so only if there is one.
         origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
         parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
     """
@@ -50,6 +54,10 @@ class Case:
     twin: str | None = field(default=None, compare=False)
     thorough: bool = field(default=False, compare=False)
     free: bool = field(default=False, compare=False)
+    place: str | None = field(default=None, compare=False)
+    near: bool = field(default=False, compare=False)
+    lax: bool = field(default=False, compare=False)
+    other_key: bool = field(default=False, compare=False)
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     parts: tuple[str, ...] = field(default=(), compare=False)
 
@@ -73,6 +81,12 @@ class Case:
     def is_allowed(self) -> bool:
         """It has no fault: the schema allows it."""
         return self.pointer is None
+
+    @property
+    def faulty_property(self) -> str | None:
+        """The place of the fault, whichever the item of an array: /sources/*/weight."""
+        parts = (self.place or self.pointer or "").split("/")
+        return None if self.pointer is None else "/".join("*" if part.isdigit() else part for part in parts)
 
     @property
     def field(self) -> str | None:

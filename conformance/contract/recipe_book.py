@@ -179,10 +179,10 @@ def _decided(one: Requirement) -> Recipe:
         one.check,
         asks=False,
         needs=one.needs,
-        optional=frozenset(),
+        optional=one.optional,
         requires=one.requires,
         claims=one.claims,
-        profile=one.profile,
+        profiles=one.profiles,
     )
 
 

@@ -30,6 +30,7 @@ class Result:
         keywords: The JSON Schema keywords that the case breaks there.
         origins: Where the values of an accepted case come from: `quality: enum, low: made up`.
         exchanges: The names of the exchanges that it rests on.
+        fault: What is wrong with the case's configuration, where, and by which rule of the schema, or empty.
     """
 
     requirement: str
@@ -48,6 +49,7 @@ class Result:
     keywords: tuple[str, ...] = ()
     origins: str = ""
     exchanges: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def chapter(self) -> str:

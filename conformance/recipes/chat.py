@@ -11,6 +11,7 @@ from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -96,7 +97,7 @@ def with_wrong_custom_fields(deployment: Deployment, case: Case) -> Request:
     return chat(deployment, custom_fields=case.value)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def text_plain_chat(representative: Deployment) -> Request:
     """A completion sent as text/plain."""
     return chat(representative, headers=(("content-type", "text/plain"),))
@@ -113,19 +114,19 @@ def with_charset(deployment: Deployment) -> Request:
     )
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_with_unknown_deployment() -> Request:
     """A completion of a deployment that does not exist."""
     return chat(UNKNOWN_DEPLOYMENT)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_not_json(representative: Deployment) -> Request:
     """A completion whose body is not JSON."""
     return post(chat_path(representative), b"{not json")
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_an_array(representative: Deployment) -> Request:
     """A completion whose body is a JSON array."""
     return post(chat_path(representative), as_json([]))
@@ -154,7 +155,7 @@ def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
 @facts
 def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, validating_schema, configuration_cases)
+    cases = refused_cases(deployment, configuration_cases)
     seen = (one for one in cases if not is_hidden_by_defaults(deployment, one.value, validating_schema))
     first = next(seen, None)
     if first is None:
@@ -177,7 +178,7 @@ def completion(deployment: Deployment, accepted: Exchange, case: Case) -> Comple
 def completion_with_message(completion: Completion) -> Completion:
     """A completion whose choice has a message."""
     if not completion.message:
-        raise CouldNotRunError(f"CHAT-02: the message is {completion.choice.get('message')!r}")
+        raise CouldNotRunError(f"CHAT-02: the message is {json_text(completion.choice.get('message'))}")
     return completion
 
 

@@ -28,9 +28,6 @@ from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.suspension import is_refusal
 from conformance.recipes.requests import chat
 
-_OF_THE_NOTEBOOK: Final = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
-"""The configuration with which the cookbook asks a DALL-E 3 (notebook, step 6)."""
-
 _TOGETHER: Final = "together"
 _FIRST_SERVER_ERROR: Final = 500
 
@@ -88,6 +85,9 @@ def evidence(
     deployment: Deployment, accepted: Exchange, case: Case, answered: Answers, configuration_cases: Cases | None = None
 ) -> Evidence:
     """What the answer to an accepted case shows."""
+    profile = deployment.profile
+    if profile is not None and profile.keeps_apart(case.value) and is_refusal(accepted):
+        raise NotClaimedError(f"no {profile.name} takes these values together")
     return _Asked(deployment, configuration_cases, answered).evidence(case, accepted)
 
 
@@ -117,6 +117,8 @@ class _Asked:
         """Tell whether the answer to a case leaves it open whether one of its parts is accepted."""
         exchange = self.answer_to(case)
         if exchange is None or is_completed(exchange) or self._is_for_certain(case, exchange):
+            return False
+        if self._deployment.profile and self._deployment.profile.keeps_apart(case.value):
             return False
         see_that_no_attachment_is_missing(self._deployment, exchange)
         if self._refused_without_any() is not None:
@@ -165,7 +167,8 @@ class _Asked:
 
     def _is_for_certain(self, case: Case, exchange: Exchange) -> bool:
         """Tell whether an answer is wrong in any case: no refusal, or one of nothing at all, or of the notebook's."""
-        is_of_notebook = self._deployment.dalle3 and case.value == _OF_THE_NOTEBOOK
+        profile = self._deployment.profile
+        is_of_notebook = profile is not None and case.value == profile.configuration
         if exchange.status < HTTPStatus.BAD_REQUEST or not case.origins or is_of_notebook:
             return True
         return exchange.status >= _FIRST_SERVER_ERROR and not case.made_up
@@ -195,7 +198,7 @@ class _Asked:
 
         A schema is often that of a family of models. What the notebook promises has no such way out.
         """
-        if self._deployment.dalle3 or not is_refusal(exchange):
+        if self._deployment.profile or not is_refusal(exchange):
             return ""
         named = _named_in(exchange, [pointer for pointer, origin in case.origins if origin != "default"])
         return named if named and any(True for _ in self._other_values(case, named)) else ""

@@ -18,6 +18,7 @@ from conformance.contract.verdict import Verdict
 from conformance.reports.document import (
     FORMAT,
     Report,
+    ReportedClaim,
     ReportedDeployment,
     ReportedExchange,
     ReportedPicture,
@@ -35,6 +36,7 @@ MODEL: dict[str, Any] = {
     "plan": ReportedPlan,
     "requirement": ReportedRequirement,
     "deployment": ReportedDeployment,
+    "claim": ReportedClaim,
     "result": Result,
     "exchange": ReportedExchange,
     "picture": ReportedPicture,

@@ -112,7 +112,7 @@ def test_schema_with_a_reference_at_its_root(tmp_path: Path) -> None:
     assert {"CONF-05", "CONF-06", "CHAT-01", "CHAT-05", "STRM-04"} <= ids(found, Verdict.PASSED)
     assert ids(found, Verdict.VIOLATED) == set()
     (twice,) = [one for one in found if one.verdict is Verdict.ADVISORY]
-    assert twice.requirement == "CHAT-13"
+    assert twice.requirement == "CHAT-31"
     assert twice.case == 'source={"kind":"db","dsn_name":"A","tables":["text","text"]}'
 
 
