@@ -160,8 +160,11 @@ def _named(rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, 
     names = _Names()
     for configuration in [*rows, *(fault.twin for fault in faults)]:
         names.add(configuration)
-    named = tuple(names.of(fault) for fault in faults)
-    near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
+    current_meter().allow(_STEPS_FOR_NEAR)
+    named = tuple(names.of(refused.marked(fault)) for fault in faults)
+    near = tuple(
+        names.of(refused.marked(fault)) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names)
+    )
     return Cases(names.accepted, named, missing, near, _untried(refused, names.configurations))
 
 
