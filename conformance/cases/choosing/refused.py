@@ -122,7 +122,7 @@ class Refused:
         return NearMisses(self._samples, self._looked_at, self._fault).new(self._configurations, tuple(accepted))
 
     def marked(self, fault: Fault) -> Fault:
-        """Return a fault that tells whether a lax validator reads the value without loss; yes if that takes too long."""
+        """Return a fault that tells whether a lax validator reads it without loss; yes if that takes too long to tell."""
         try:
             return replace(fault, lax=is_read_without_loss(fault.value, fault.subschemas, self._samples))
         except UncountableSchemaError:
