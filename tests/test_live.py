@@ -16,6 +16,7 @@ from tests.running import (
     CORE_25,
     DALLE3,
     EVERYTHING,
+    OF_A_CONNECTION,
     Suite,
     SuiteRun,
     credentials,
@@ -50,9 +51,9 @@ def whole(request: pytest.FixtureRequest, serve_for_all: Serve, tmp_path_factory
 
 def test_verdicts_are_those_of_the_replay(whole: LiveRun, replayed: Replayed) -> None:
     replay = replayed(whole.folder, *EVERYTHING)
-    assert whole.run.verdicts == replay.verdicts
+    assert whole.run.recordable == replay.recordable
     assert whole.run.exit_code == replay.exit_code
-    assert (whole.run.made, whole.run.planned, whole.run.completions) == (
+    assert (whole.run.made - len(OF_A_CONNECTION), whole.run.planned, whole.run.completions) == (
         replay.made,
         replay.planned,
         replay.completions,

@@ -19,7 +19,6 @@ from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import configuration_flag_fault
 from conformance.dial.listing import Description
 from conformance.dial.schema import Schema
-from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 
 TEXT_ROOT_CASE = Case('"text"', "text")
@@ -50,7 +49,7 @@ def configuration_of_unknown_deployment() -> Request:
     return get(_path(UNKNOWN_DEPLOYMENT))
 
 
-@recipe(answers=NO_ROUTE)
+@recipe
 def configuration_by_post(deployment: Deployment) -> Request:
     """The path of the schema, with POST."""
     return post(_path(deployment), b"{}")

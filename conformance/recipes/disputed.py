@@ -12,14 +12,15 @@ from conformance.cases.engine import Cases
 from conformance.contract.case import ABSENT, Case, named
 from conformance.contract.claim import CHAT, CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import Exchange, Request
+from conformance.contract.exchange import Answers, Exchange, Request
 from conformance.contract.profile import DALLE3
-from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.contract.recipe import COMPLETION, THOROUGH, Node, facts, recipe
 from conformance.contract.verdict import NotClaimedError
-from conformance.dial.completion import Completion
+from conformance.dial.completion import Completion, is_completed
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
 from conformance.recipes.configuration import accepted_cases, why_no_cases
+from conformance.recipes.listed_defaults import see_that_no_default_hides
 from conformance.recipes.requests import chat
 
 Configuration = dict[str, Any]
@@ -37,6 +38,16 @@ def valid_case(
     if not cases:
         raise NotClaimedError("the schema gives no valid configuration")
     return cases[0]
+
+
+@facts
+def accepted_case(
+    deployment: Deployment, valid_case: Case, answered: Answers, configuration_cases: Cases | None = None
+) -> Case:
+    """The first case that the deployment accepted; the simplest, if it accepted none."""
+    cases = [valid_case, *(configuration_cases.accepted if configuration_cases is not None else ())]
+    answers = ((one, answered.named(Node("accepted", deployment, one).name)) for one in cases)
+    return next((one for one, answer in answers if answer is not None and is_completed(answer)), valid_case)
 
 
 @facts(claims=CONFIGURATION)
@@ -88,8 +99,9 @@ def disputed_cases(
 
 
 @recipe(cost=COMPLETION, refused=True, for_each=disputed_cases, claims=CHAT)
-def with_disputed_value(deployment: Deployment, case: Case) -> Request:
+def with_disputed_value(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that schema and server may see differently."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 

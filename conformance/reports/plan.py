@@ -68,6 +68,12 @@ def plan_lines(
         f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
         f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
     )
+    more = sum(one.more for one in estimates)
+    if more:
+        yield (
+            "If a combination of values that should be accepted is refused, its parts are asked alone:"
+            f" at most {counted(more, 'completion')} more."
+        )
     yield (
         "A refused request costs nothing unless it is wrongly accepted,"
         f" and after {MOST_WRONGLY_ACCEPTED} such no more are sent."

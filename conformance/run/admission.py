@@ -72,7 +72,7 @@ from typing import Final
 from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import FREE, Recipe
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, OverBudgetError
+from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
 from conformance.dial.completion import choices_of, deployment_asked, usage_of
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
@@ -141,6 +141,11 @@ class Admission:
             yield answers
             for answer in answers:
                 self._note(recipe, place, answer, case)
+
+    def suspends(self) -> bool:
+        """Tell whether it was seen that this Core suspends a deployment after a refused request."""
+        with self._changed:
+            return self._suspends is not None
 
     def stop(self) -> None:
         """Let nobody wait any more, and admit nothing."""
@@ -225,6 +230,9 @@ class Admission:
             yield answers
             if answers:
                 spent = _spent(answers[0], amount, price)
+        except NotRecordedError:  # nobody was asked
+            spent = NOTHING
+            raise
         finally:
             self.budget.settle(amount, spent)
 

@@ -30,6 +30,7 @@ class Estimate:
         dollars: What these cost at most, in USD; None if the listing does not tell.
         why: Why it does not tell, or empty.
         if_accepted: How many of the requests a careless or lax validator accepts; they cost nothing if it does not.
+        more: How many completions more are asked at most, if an answer leaves a doubt.
     """
 
     deployment: str | None
@@ -38,6 +39,7 @@ class Estimate:
     dollars: Decimal | None
     why: str = ""
     if_accepted: int = 0
+    more: int = 0
 
 
 def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price]) -> list[Estimate]:
@@ -45,13 +47,17 @@ def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price
     requests: dict[Deployment | None, int] = {None: 0}
     completions: dict[Deployment | None, int] = {}
     careless: Counter[Deployment | None] = Counter()
+    more: Counter[Deployment | None] = Counter()
     for node in plan:
+        if book[node.recipe].only_in_doubt:
+            more[node.deployment] += 1
+            continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
         careless[node.deployment] += is_alone(node.case)
         if book.cost_of(node) is COMPLETION:
             completions[node.deployment] = completions.get(node.deployment, 0) + 1
-    found = [(one, _estimate(one, count, completions.get(one, 0), prices)) for one, count in requests.items()]
-    return [replace(estimate, if_accepted=careless[one]) for one, estimate in found]
+    found = {one: _estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()}
+    return [replace(estimate, if_accepted=careless[one], more=more[one]) for one, estimate in found.items()]
 
 
 def _estimate(deployment: Deployment | None, requests: int, completions: int, prices: Mapping[str, Price]) -> Estimate:
@@ -74,7 +80,8 @@ def within_budget(
 
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
     the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
-    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it.
+    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it. What is
+    asked only in doubt is not counted: whether there is money for it is seen when it is asked.
 
     Args:
         plan: What would be asked, cheapest first.
@@ -88,7 +95,7 @@ def within_budget(
     kept: list[Node] = []
     left_out: dict[Node, OverBudgetError] = {}
     dollars, most = Decimal(0), Decimal(0)
-    for node in (one for one in plan if book.cost_of(one) is COMPLETION):
+    for node in (one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
         if settings.budget is not None and len(kept) >= settings.budget:
             left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")

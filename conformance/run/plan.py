@@ -31,7 +31,8 @@ a whole run.
 What is healthy but needs an answer of a later phase (the download of an image that a risky completion gave) is in no
 phase: it would have to come before what it waits for. It follows what it needs, and nothing waits for it.
 
-`after=` of a recipe adds an order within one deployment that is none of these.
+`after=` of a recipe adds an order within one deployment that is none of these. A recipe that is after itself asks its
+thorough cases after the others.
 
 Why whole phases and not only a rule for the schedule ("no refused one while a healthy one is under way"): the order is
 a property of the plan then, the same in a replay, in one thread and in sixteen; a test can look at it, and the longest
@@ -175,7 +176,8 @@ class _Earlier:
             for earlier in self._phases[self._asked_of(node)][:phase]:
                 found |= earlier
         for name in recipe.after:
-            found |= self._of_recipe.get((node.deployment, name), set())
+            others = self._of_recipe.get((node.deployment, name), set())
+            found |= {one for one in others if _waits_for(node, one)} if name == node.recipe else others
         return frozenset(found - {node})
 
     def _asked_of(self, node: Node) -> Deployment | None:
@@ -203,3 +205,9 @@ class _Earlier:
                 for one in waits
             )
         return self._after_a_refusal[recipe.name]
+
+
+def _waits_for(node: Node, other: Node) -> bool:
+    """Tell whether a case of a recipe waits for another case of the same recipe: a thorough one for the others."""
+    thorough = node.case is not None and node.case.thorough
+    return thorough and other.case is not None and not other.case.thorough

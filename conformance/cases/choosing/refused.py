@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
+from conformance.cases.choosing.exclusive import exclude_each_other
 from conformance.cases.choosing.lax import is_read_without_loss, readings
 from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near_faults import NearMisses
@@ -19,6 +20,7 @@ from conformance.cases.schema.json_value import identity, is_sendable, type_of, 
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
+from conformance.cases.values.scalars import unwritten
 from conformance.dial.pattern import unreadable
 
 _MOST_CANDIDATES: Final = 80
@@ -122,7 +124,7 @@ class Refused:
         return NearMisses(self._samples, self._looked_at, self._fault).new(self._configurations, tuple(accepted))
 
     def marked(self, fault: Fault) -> Fault:
-        """Return a fault that tells whether a lax validator reads it without loss; yes if that takes too long to tell."""
+        """Return a fault that tells whether a lax validator reads it without loss; yes if it takes too long to tell."""
         try:
             return replace(fault, lax=is_read_without_loss(fault.value, fault.subschemas, self._samples))
         except UncountableSchemaError:
@@ -165,6 +167,8 @@ class Refused:
         for pattern in (one for alternative in alternatives for one in alternative.patterns):
             why = unreadable(pattern)
             self._note(location.path, why or "", is_needed=why is not None)
+        for what in (one for alternative in alternatives for one in unwritten(alternative)):
+            self._note(location.path, what, is_needed=True)
         for alternative in alternatives:
             more = len(alternative.constants or ()) - MOST_CONSTANTS
             self._note(location.path, f"{more} more values of its enum", is_needed=more > 0)
@@ -217,7 +221,9 @@ class Refused:
         fault = self._best(location, attempt)
         if fault is not None:
             self._add(fault)
-        elif attempt.is_extra and "object" in attempt.alternative.types:
+        elif attempt.is_extra and not exclude_each_other(
+            attempt.subschema.children("oneOf"), self._samples.alternatives
+        ):
             self.untried.append((location.path, "what several alternatives of its oneOf allow"))
         if not attempt.is_extra:
             self._broken[part] = fault is not None
