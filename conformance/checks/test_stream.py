@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachments, kinds_of_attachments
@@ -55,7 +56,7 @@ def test_stream_has_the_same_attachments(stream: Stream, comparable_attachments:
     """A stream has attachments with the same titles and types as the completion that is not streamed."""
     block = comparable_attachments.completion
     difference = attachments_difference(stream, block)
-    assert difference is None, stream.because(f"{kinds_of_attachments(block)}", difference)
+    assert difference is None, stream.because(json_text(kinds_of_attachments(block)), difference)
 
 
 @requirement(

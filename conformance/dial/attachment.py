@@ -17,6 +17,13 @@ REVISED_PROMPT: Final = "Revised prompt"
 GATEWAY: Final = "dial.invalid"
 """What stands for the DIAL's own host in all that the suite looks at."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+(\s*;.*)?")
+_TYPE_OF_END: Final = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+}
 _STORED = re.compile(r"files/([A-Za-z0-9]+)/[!-~]+")
 
 
@@ -59,6 +66,12 @@ class Attachment:
         """The bucket of a file stored in DIAL, or None if the url is not one of a stored file."""
         found = _STORED.fullmatch(self.url or "")
         return found[1] if found else None
+
+    @property
+    def has_fitting_name(self) -> bool:
+        """The name of the file has no end, or one that is usual for its type."""
+        end = (self.url or "").rpartition("/")[2].rpartition(".")[2].lower()
+        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == self.type
 
 
 @dataclass(frozen=True)
@@ -162,6 +175,23 @@ class Attachments:
         """Return the buckets of stored files that are not the caller's; only pictures may not be in everybody's."""
         stored = ((one, one.bucket) for one in self.items if one.bucket is not None)
         return sorted({name for one, name in stored if name != own and (name != PUBLIC_BUCKET or one in pictures)})
+
+    def image_elsewhere(self) -> str | None:
+        """Tell where the first image is that is not stored in the DIAL, or None. A signature in its url is not told."""
+        for one in self.images:
+            if one.bucket is None:
+                return f"url {(one.url or '').partition('?')[0]}" if one.is_stored else "data in the attachment itself"
+        return None
+
+    def image_twice(self) -> str | None:
+        """Tell which image is there more than once, by its url or its data, or None."""
+        seen: set[str] = set()
+        for one in self.images:
+            content = one.url or one.data or ""
+            if content in seen:
+                return f"twice {content}"
+            seen.add(content)
+        return None
 
     def indexed(self) -> dict[str, Any] | None:
         """Return the first attachment that has an index."""

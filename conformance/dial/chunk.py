@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from conformance.contract.json_text import json_text
+
 Chunk = dict[str, Any]
 
 CHUNK: Final = "chat.completion.chunk"
@@ -48,11 +50,11 @@ def attachments_of_choice(choice: dict[str, Any]) -> list[Any]:
 def choices_fault(choices: object) -> str | None:
     """Tell why the choices of a chunk are none, or None."""
     if not isinstance(choices, list):
-        return f"a chunk has choices {choices!r}"
+        return f"a chunk has choices {json_text(choices)}"
     for choice in choices:
         index = choice.get("index") if isinstance(choice, dict) else None
         if not isinstance(index, int) or isinstance(index, bool):
-            return f"a chunk has a choice with index {index!r}"
+            return f"a chunk has a choice with index {json_text(index)}"
         if is_of_completion(choice) and (fault := _delta_fault(choice.get("delta"))) is not None:
             return fault
     return None
@@ -64,28 +66,32 @@ def head_fault(parts: tuple[Chunk, ...]) -> str | None:
         return None
     first, created = parts[0].get("id"), parts[0].get("created")
     if not isinstance(first, str) or not first:
-        return f"the first chunk has id {first!r}"
+        return f"the first chunk has id {json_text(first)}"
     if not isinstance(created, int) or isinstance(created, bool):
-        return f"the first chunk has created {created!r}"
+        return f"the first chunk has created {json_text(created)}"
     for chunk in parts:
         if chunk.get("object") != CHUNK:
-            return f"a chunk has object {chunk.get('object')!r}"
+            return f"a chunk has object {json_text(chunk.get('object'))}"
         for name, value in (("id", first), ("created", created)):
             if chunk.get(name) != value or isinstance(chunk.get(name), float | bool):
-                return f"a chunk has {name} {chunk.get(name)!r} after {value!r}"
+                return f"a chunk has {name} {json_text(chunk.get(name))} after {json_text(value)}"
     return _first_index_fault(parts[0])
 
 
 def _first_index_fault(chunk: Chunk) -> str | None:
     first = next(filter(is_of_completion, choices_of_chunk(chunk)), None)
     index = None if first is None else first.get("index")
-    return None if index in (0, None) else f"the first choice has index {index!r}"
+    return None if index in (0, None) else f"the first choice has index {json_text(index)}"
 
 
 def _delta_fault(delta: object) -> str | None:
     if not isinstance(delta, dict):
-        return f"a chunk has a choice with delta {delta!r}"
+        return f"a chunk has a choice with delta {json_text(delta)}"
     if delta.get("role") not in (None, "assistant"):
-        return f"a chunk has a choice with role {delta['role']!r}"
+        return f"a chunk has a choice with role {json_text(delta['role'])}"
     content = delta.get("content")
-    return None if content is None or isinstance(content, str) else f"a chunk has a choice with content {content!r}"
+    return (
+        None
+        if content is None or isinstance(content, str)
+        else f"a chunk has a choice with content {json_text(content)}"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.contract.exchange import excerpt
+from conformance.contract.json_text import json_text
 
 _SAID_ONCE: Final = frozenset({"role", "type", "url", "status"})
 
@@ -38,7 +39,7 @@ def merge(old: Any, new: Any, *, inside_delta: bool = False) -> Any:
             merged[name] = merge(merged.get(name), value, inside_delta=inside)
         return merged
     if isinstance(old, dict | list):
-        raise UnmergeableStreamError(f"{excerpt(repr(old))} is followed by {excerpt(repr(new))}")
+        raise UnmergeableStreamError(f"{excerpt(json_text(old))} is followed by {excerpt(json_text(new))}")
     if inside_delta and isinstance(old, str) and isinstance(new, str):
         return old + new
     return new

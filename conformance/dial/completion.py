@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 
 FINISH_REASONS: Final = frozenset({"stop", "length", "function_call", "tool_calls", "content_filter"})
 _COMPLETIONS = re.compile(r"/openai/deployments/(?P<deployment>.+?)/chat/completions(?:\?|$)")
@@ -80,7 +81,7 @@ class Completion:
             ("choices[0].message.content", self.message.get("content", "missing"), _has_content(self.message)),
             ("error", self.document.get("error"), self.document.get("error") is None),
         )
-        return next((f"{name} is {value!r}" for name, value, good in found if not good), None)
+        return next((f"{name} is {json_text(value)}" for name, value, good in found if not good), None)
 
     @property
     def finish_reason(self) -> Any:
@@ -107,10 +108,10 @@ class Completion:
         """What is wrong with the usage, or None."""
         usage = self.usage
         if not isinstance(usage, dict):
-            return f"usage is {usage!r}"
+            return f"usage is {json_text(usage)}"
         wrong = next((name for name in _USAGE if not _is_count(usage.get(name))), None)
         if wrong is not None:
-            return f"usage.{wrong} is {usage.get(wrong)!r}"
+            return f"usage.{wrong} is {json_text(usage.get(wrong))}"
         total = usage["prompt_tokens"] + usage["completion_tokens"]
         return (
             None if usage["total_tokens"] == total else f"total_tokens is {usage['total_tokens']}, the sum is {total}"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sseclient import SSEClient
 
 from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
+from conformance.contract.json_text import json_text
 from conformance.dial.attachment import kinds_of_attachments
 from conformance.dial.chunk import (
     CHUNK,
@@ -113,7 +114,7 @@ class Stream:
         for chunk in self.remarks:
             for name, value in wanted.items():
                 if name in chunk and value is not None and chunk[name] != value:
-                    return f"a chunk without a part of the completion has {name} {chunk[name]!r}"
+                    return f"a chunk without a part of the completion has {name} {json_text(chunk[name])}"
         return None
 
     @property
@@ -129,7 +130,7 @@ class Stream:
             if len(finished) != 1:
                 return f"choice {index} has {len(finished)} finish reasons"
             if given[-1] is None:
-                return f"choice {index} goes on after its finish reason {finished[0]!r}"
+                return f"choice {index} goes on after its finish reason {json_text(finished[0])}"
         return None
 
     @property
@@ -142,9 +143,10 @@ class Stream:
         """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
         indexes: list[Any] = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
         if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
-            return f"the attachments have indexes {indexes!r}"
+            none = all(index is None for index in indexes)
+            return "the attachments have no index" if none else f"the attachments have indexes {json_text(indexes)}"
         distinct = sorted(set(indexes))
-        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {indexes!r}"
+        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {json_text(indexes)}"
 
     @property
     def usages(self) -> int:
@@ -180,7 +182,7 @@ class Stream:
         document = self.merged()
         choices = document.get("choices")
         if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
-            raise UnmergeableStreamError(f"not one choice: {choices!r}")
+            raise UnmergeableStreamError(f"not one choice: {json_text(choices)}")
         return Completion(self.exchange, document, choices[0])
 
     @property
@@ -203,7 +205,7 @@ def attachments_difference(stream: Stream, block: Completion) -> str | None:
         found = kinds_of_attachments(stream.completion)
     except UnmergeableStreamError as error:
         return f"chunks that contradict each other: {error}"
-    return None if found == kinds_of_attachments(block) else f"{found}"
+    return None if found == kinds_of_attachments(block) else json_text(found)
 
 
 def read_stream(exchange: Exchange) -> Stream:

@@ -10,6 +10,7 @@ from conformance.contract.case import ABSENT_CASE, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import AskFor, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.arrival import LONG, SEVERAL, pieces_of_text, seconds_of
@@ -50,7 +51,8 @@ def same_as_block(deployment: Deployment, valid_case: Case, every_exchange: Ever
 def finished_stream(streamed_completion: Completion, same_as_block: Completion | None) -> Completion:
     """A stream whose finish_reason is its own, and not the mistake of the block answer."""
     if same_as_block is not None and not same_as_block.finish_reason_is_known:
-        raise CouldNotRunError(f"CHAT-03: finish_reason is {same_as_block.finish_reason!r} without a stream, too")
+        found = json_text(same_as_block.finish_reason)
+        raise CouldNotRunError(f"CHAT-03: finish_reason is {found} without a stream, too")
     return streamed_completion
 
 
@@ -78,7 +80,7 @@ def streamed_attachments(stream: Stream, same_as_block: Completion | None) -> At
         return found
     block = Attachments.of(same_as_block)
     if (fault := found.shape_fault) is not None and (same := block.shape_fault) is not None and same[0] == fault[0]:
-        raise CouldNotRunError(f"ATT-01 to 04: the block answer has {same[1]!r}, too")
+        raise CouldNotRunError(f"ATT-01 to 04: the block answer has {json_text(same[1])}, too")
     if len(found.items) != len(block.items) and not found.are_none:
         raise NotClaimedError(f"STRM-06 says that there are {len(found.items)} attachments, not {len(block.items)}")
     return found
@@ -124,7 +126,7 @@ def streamed_picture(deployment: Deployment, streamed: Exchange, stream: Stream)
     if not attachments.images:
         raise NotClaimedError("the stream has no image")
     picture = attachments.images[0]
-    asked_for = attachments.pictures(drawn=deployment.dalle3)
+    asked_for = attachments.pictures(drawn=deployment.profile is not None)
     if not picture.is_stored or (picture.bucket is None and attachments.misplaced_url(asked_for) != picture.url):
         raise NotClaimedError("the image of the stream is not stored in the DIAL")
     return picture
@@ -147,7 +149,7 @@ def downloaded(
     """The download of a stream's picture, if that of the block answer can be downloaded, and is a picture."""
     if streamed_image.exchange is None and same_as_block is not None:
         attachments = Attachments.of(same_as_block)
-        wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.dalle3))
+        wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.profile is not None))
         if wrong is not None:
             raise CouldNotRunError(f"ATT-08: without a stream, the url is {wrong}")
     block = every_exchange.named(Node("image", deployment, valid_case).name)
@@ -167,7 +169,7 @@ def text_of_stream(streamed_completion: Completion) -> str:
 @facts
 def text_of_block(deployment: Deployment, same_as_block: Completion | None) -> str:
     """The text of the block answer; empty if it has none, or was not asked, or draws, so that a text says nothing."""
-    return "" if same_as_block is None or deployment.dalle3 else same_as_block.text.strip()
+    return "" if same_as_block is None or deployment.profile else same_as_block.text.strip()
 
 
 @facts
@@ -192,7 +194,7 @@ def repeated_text(deployment: Deployment, valid_case: Case, text_of_block: str, 
 def long_stream(deployment: Deployment, stream: Stream, same_as_block: Completion | None) -> Stream:
     """A stream of a text in several pieces, whose block answer took so long that one should see it come."""
     taken = None if same_as_block is None else seconds_of(same_as_block.exchange)
-    if deployment.dalle3 or (same_as_block is not None and same_as_block.attachments and not same_as_block.text):
+    if deployment.profile or (same_as_block is not None and same_as_block.attachments and not same_as_block.text):
         raise NotClaimedError("it draws: all is there before the first event")
     if taken is None or taken <= LONG:
         raise NotClaimedError(f"the block answer is not known to have taken over {LONG:g} s")

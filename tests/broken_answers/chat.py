@@ -70,7 +70,7 @@ def choices(count: int) -> Change:
 
 CHAT: Table = {
     "CHAT-01": [
-        broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED),
+        broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED, "accepted_alone"),
         broken("none is refused", error(422, "a configuration is required"), "accepted.absent"),
         broken("everything is refused", error(422, "no"), *COMPLETIONS),
         broken("every configuration fails", text(500, "Internal Server Error"), CONFIGURED),

@@ -10,11 +10,12 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
+from conformance.recipes.requests import ORIGIN
 from conformance.standin.core.asgi import application
 from conformance.standin.core.serving import listen, serve
 from conformance.standin.dial import sample_names
 from tests.running import CASSETTES, ROOT
-from tests.standin.captures import KEYS, MORE, captures
+from tests.standin.captures import KEYS, MORE, captures, of_any_installation
 from tests.standin.served_captures import ServedCaptures
 
 CORES = ("0.25", "0.18")
@@ -39,6 +40,8 @@ def record(core: str, url: str) -> None:
     options = [
         "--thorough",
         "--allow-writes",
+        "--key-variants",
+        f"--origin={ORIGIN}",
         "--record-mode=new_episodes",
         f"--cassettes={CASSETTES}/dial-core-{core}",
     ]
@@ -57,7 +60,8 @@ def _begin(core: str, url: str) -> None:
 def main(names: Sequence[str]) -> None:
     """Add to the sets of these captures."""
     for core in names or CORES:
-        app = application(ServedCaptures(captures(core)), LARGEST)
+        others = () if core.endswith(MORE) else of_any_installation(core)
+        app = application(ServedCaptures(captures(core), others), LARGEST)
         with listen("127.0.0.1", 0) as listening:
             recording = partial(_begin, core)
             serve(app, "127.0.0.1", listening, recording)
