@@ -164,6 +164,12 @@ def everything(answer: Answer) -> Misbehaviour:
     return lambda _: answer
 
 
+def answering_ordinary(folder: Path, name: str = "dall-e-3/accepted.absent") -> Misbehaviour:
+    """Answer the request of ordinary clients (CHAT-36), which nobody has captured, like the plain one of a set."""
+    answer = read_cassette(folder / f"{name}.yaml", name).answer
+    return lambda asked: answer if asked.is_chat and b'"stream":false' in asked.body else None
+
+
 def below(path: str, answer: Answer) -> Misbehaviour:
     """Answer a path, and what is below it, alike."""
     return lambda asked: answer if asked.path.startswith(path) else None

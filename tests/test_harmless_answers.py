@@ -32,6 +32,8 @@ from tests.broken_answers.change import (
     without_header,
 )
 from tests.broken_answers.chat import COMPLETION, error
+from tests.broken_answers.claims import HARMLESS_CLAIMS
+from tests.broken_answers.harmless_shapes import SHAPES
 from tests.broken_answers.harmless_streams import STREAMS
 from tests.broken_answers.leaks import HARMLESS as LEAKS
 from tests.replaying import EVERYTHING, Change, ChangedDial, accused, harness_errors, read_set, results, unbroken
@@ -145,8 +147,14 @@ OTHERS = [
     broken("a new hour", field("/hourRequestStats/used", 0), "limits_after"),
     broken("a limit hit", in_turn(document(429, HIT), header("retry-after", "3600")), "user_info"),
     broken("a limit hit, to be tried at once", in_turn(document(429, HIT), header("Retry-After", "0")), "limits"),
-    broken("a limit hit, of Core", in_turn(document(429, HIT), without_header("content-type")), "accepted.quality*"),
-    broken("a limit hit by an old Core", document(429, HIT), STREAM, deployment="echo"),
+    broken(
+        "a limit hit, of Core",
+        in_turn(document(429, HIT), header("retry-after", "3600"), without_header("content-type")),
+        "accepted.quality*",
+    ),
+    broken(
+        "a limit hit in a stream", in_turn(document(429, HIT), header("retry-after", "7")), STREAM, deployment="echo"
+    ),
     broken("paths refused", text(400, "Invalid path provided"), "traversal"),
     broken("paths forbidden", text(403, "Forbidden"), "traversal"),
     broken("paths that are none", text(404, "Route is not found"), "traversal"),
@@ -253,9 +261,10 @@ def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
     assert verdicts == {Verdict.COULD_NOT_RUN}
 
 
-@pytest.mark.parametrize(
-    "row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH, *ACCESS, *LEAKS)]
-)
+ROWS = (*HARMLESS, *STREAMS, *SHAPES, *OTHERS, *THOROUGH, *ACCESS, *LEAKS, *HARMLESS_CLAIMS)
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in ROWS])
 def test_nobody_is_accused(row: Broken) -> None:
     dial = ChangedDial(read_set(), row.places)
     found = results(dial, row.deployment, opt_ins=row.opt_ins)

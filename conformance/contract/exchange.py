@@ -7,7 +7,9 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
+
+from conformance.contract.answer_fault import AnswerFault
 
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
@@ -126,6 +128,7 @@ class Answer:
         headers: Sorted by name, those of one name in their order.
         body: The decoded body.
         chunks: (seconds since the request, bytes) of each piece in which the body came.
+        fault: What is wrong with its framing or its coding, as far as that was seen; a cassette has neither.
     """
 
     status: int
@@ -133,6 +136,7 @@ class Answer:
     headers: Headers = ()
     body: bytes = b""
     chunks: Chunks = ()
+    fault: AnswerFault | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any spelling, or None."""
@@ -238,6 +242,14 @@ class Exchange:
             return excerpt(self.answer.body.decode("utf-8")) or "(empty)"
         except UnicodeDecodeError:
             return f"({len(self.answer.body)} bytes)"
+
+
+class Answers(Protocol):
+    """What was answered so far, by name. It tells of single exchanges only: others may still be under way."""
+
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange that the plan calls so, or None."""
+        ...
 
 
 def violation(expected: str, got: object, exchange: str) -> str:

@@ -21,6 +21,7 @@ from jsonschema.protocols import Validator
 from referencing import Registry, Specification
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.dial.dialect import (
     contradiction,
     declared_draft,
@@ -106,9 +107,9 @@ class Schema:
         if self.root is None:
             return None  # CONF-06 speaks of a reference that leads nowhere
         if self.root.get("type") != "object":
-            return f"type is {self.root.get('type')!r}"
+            return f"type is {json_text(self.root.get('type'))}"
         properties = self.root.get("properties")
-        return None if isinstance(properties, dict) else f"properties is {properties!r}"
+        return None if isinstance(properties, dict) else f"properties is {json_text(properties)}"
 
     @cached_property
     def validator(self) -> Validator:
@@ -216,7 +217,7 @@ class Schema:
         for pointer, schema in self.objects_with_required():
             for name in schema["required"]:
                 if name not in schema["properties"]:
-                    return f"{pointer}/required names {name!r}"
+                    return f"{pointer}/required names {json_text(name)}"
         return None
 
     def buttons(self) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -227,14 +228,14 @@ class Schema:
         """Tell what is wrong with the first faulty buttons widget, or None."""
         disabled = (self.root or {}).get("dial:chatMessageInputDisabled", False)
         if not isinstance(disabled, bool):
-            return f"dial:chatMessageInputDisabled is {disabled!r}"
+            return f"dial:chatMessageInputDisabled is {json_text(disabled)}"
         for pointer, schema in self.buttons():
             choices = schema.get("oneOf")
             if not isinstance(choices, list) or not choices:
-                return f"{pointer}/oneOf is {choices!r}"
+                return f"{pointer}/oneOf is {json_text(choices)}"
             for position, choice in enumerate(choices):
                 if not (isinstance(choice, dict) and "const" in choice and isinstance(choice.get("title"), str)):
-                    return f"{pointer}/oneOf/{position} is {choice!r}"
+                    return f"{pointer}/oneOf/{position} is {json_text(choice)}"
         return None
 
     def internal_value(self) -> str | None:

@@ -66,19 +66,19 @@ def paths_for_tokens() -> Sequence[Case]:
     return [*paths_with_key(), Case("unsigned", LISTING)]
 
 
-@recipe(for_each=other_paths_with_key)
+@recipe(refused_by_core=True, for_each=other_paths_with_key)
 def unknown_key_for(representative: Deployment, case: Case) -> Request:
     """A path that needs a key, with a key that nobody has."""
     return _asked(representative, case, STRANGER)
 
 
-@recipe(for_each=other_paths_with_key)
+@recipe(refused_by_core=True, for_each=other_paths_with_key)
 def no_credentials_for(representative: Deployment, case: Case) -> Request:
     """A path that needs a key, without any credentials."""
     return _asked(representative, case, NOBODY)
 
 
-@recipe(for_each=paths_for_tokens)
+@recipe(refused_by_core=True, for_each=paths_for_tokens)
 def made_up_token_for(representative: Deployment, case: Case) -> Request:
     """A path that needs a key, with nothing but a token that nobody issued."""
     token = UNSIGNED_TOKEN if case.name == "unsigned" else UNKNOWN_KEY
@@ -92,7 +92,7 @@ def open_to_all(case: Case, every_exchange: EveryExchange) -> Exchange | None:
     return None if found is None or found.status == HTTPStatus.UNAUTHORIZED else found
 
 
-@recipe(for_each=paths_with_key, opt_in=KEY_VARIANTS)
+@recipe(refused_by_core=True, for_each=paths_with_key, opt_in=KEY_VARIANTS)
 def key_in_query_for(api_key: str, representative: Deployment, case: Case) -> Request:
     """A path that needs a key, with the key as a query parameter."""
     request = _asked(representative, case, NOBODY)

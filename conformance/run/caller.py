@@ -87,11 +87,12 @@ class Caller:
             case: With which case, or None.
             cost: What it costs.
         """
-        wanted = recipe.opt_in or (THOROUGH if case is not None and case.thorough else None)
-        if wanted is not None and wanted not in self.opted:
-            return NotAskedError(f"{wanted} was not given")
-        if wanted is CLIENTS and self.replays:
-            return NotAskedError(f"{wanted} is for live runs")
+        wanted = (*recipe.opt_in, *((THOROUGH,) if case is not None and case.thorough else ()))
+        missing = [one for one in dict.fromkeys(wanted) if one not in self.opted]
+        if missing:
+            return NotAskedError(f"{' and '.join(missing)} {'were' if len(missing) > 1 else 'was'} not given")
+        if CLIENTS in wanted and self.replays:
+            return NotAskedError(f"{CLIENTS} is for live runs")
         if ("other_key" in recipe.needs or (case is not None and case.other_key)) and not self.other_key:
             return NotAskedError(NO_OTHER_KEY)
         if "origin" in recipe.needs and not self.origin:

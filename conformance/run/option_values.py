@@ -36,6 +36,13 @@ def folder(origin: str, text: str) -> Path:
     return Path(text)
 
 
+def file(origin: str, text: str) -> Path:
+    """Read the path of a file, which need not be there yet."""
+    if not text:
+        raise ValueError(f"{origin} is empty: give a file, or leave it out")
+    return Path(text)
+
+
 def count_from_one(origin: str, text: str) -> int:
     """Read a whole number above 0."""
     number = int(text) if _WHOLE.fullmatch(text) else 0

@@ -15,7 +15,7 @@ _KEPT = frozenset(
     {
         "accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
         "access-control-expose-headers", "access-control-max-age", "allow", "apim-request-id", "cache-control",
-        "content-disposition", "content-encoding", "content-length", "content-range", "content-type", "etag",
+        "content-disposition", "content-encoding", "content-length", "content-range", "content-type", "date", "etag",
         "location", "retry-after", "server", "traceparent", "transfer-encoding", "vary", "www-authenticate",
         "x-dial-span-id", "x-dial-trace-id", "x-ms-region", "x-upstream-attempts", "x-upstream-id",
     }
