@@ -34,8 +34,8 @@ def cases_of_the_largest() -> list[Figure]:
 
 def _schemas() -> Iterator[tuple[str, Callable[[], Schema]]]:
     """Give those that real deployments have, large ones like them, and those that are made to take long."""
-    yield from ((name, lambda schema=schema: schema) for name, schema in REAL_SCHEMAS.items())  # type: ignore[misc]  # mypy does not see the default
-    yield from ((f"an application with {size} tools", lambda size=size: application(size)) for size in (8, 32, 128))  # type: ignore[misc]  # see above
+    yield from ((name, lambda schema=schema: schema) for name, schema in REAL_SCHEMAS.items())
+    yield from ((f"an application with {size} tools", lambda size=size: application(size)) for size in (8, 32, 128))
     yield from HOSTILE.items()
 
 

@@ -120,7 +120,6 @@ class ReportHooks:
             reported_deployment,
             reported_exchanges,
         )
-
         from conformance.run.overview import never_tried  # noqa: PLC0415 - as above
 
         run = self._session.run

@@ -1,4 +1,4 @@
-"""A hundred deployments with hostile schemas: each gets its cases or one line, and the deployment beside them is checked."""
+"""A hundred deployments with hostile schemas: each gets its cases or one line, and the one beside them is checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,9 +59,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     def connect(settings: Settings, redaction: Redaction) -> Transport:
         return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
 
-    settings = Settings(
-        live=True, url=URL, credentials={API_KEY: KEYS[0]}, jobs=1, deployments=(HEALTHY, "hostile-*")
-    )
+    settings = Settings(live=True, url=URL, credentials={API_KEY: KEYS[0]}, jobs=1, deployments=(HEALTHY, "hostile-*"))
     with closing(transport):
         run = Run(settings, Connections(live=connect), SkippedTime())
         planned = [one for name in ("CONF-04", "CHAT-05") for one in run.checks_of(all_requirements()[name])]

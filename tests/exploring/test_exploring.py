@@ -84,7 +84,7 @@ def test_what_is_allowed_is_asked_within_a_budget_only(tmp_path: Path) -> None:
 
 
 def test_after_a_failure_nothing_more_is_tried(tmp_path: Path) -> None:
-    known = ([], "text", 42, 1.5, True, [1], {"key": "value"}, 0, 51)
+    known: tuple[object, ...] = ([], "text", 42, 1.5, True, [1], {"key": "value"}, 0, 51)
     defect = refuses(lambda one: "max_pages" in one and one["max_pages"] not in known and len(one) == 1, 500)
     outcome = explore(tmp_path, defect, with_more(explore=60, requirements=("CHAT-05",)))
     failed = [configuration for configuration, status in outcome.sent if status == 500]

@@ -61,5 +61,7 @@ def _forbids(alternative: Alternative, names: tuple[str, ...]) -> bool:
     """Tell whether an alternative allows no property of one of those names."""
     closed = [one for one in alternative.subschemas if one.get("additionalProperties") is False]
     return any(
-        name not in (one.get("properties") or {}) and not one.get("patternProperties") for one in closed for name in names
+        name not in (one.get("properties") or {}) and not one.get("patternProperties")
+        for one in closed
+        for name in names
     )

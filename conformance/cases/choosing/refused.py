@@ -226,7 +226,9 @@ class Refused:
         fault = self._best(location, attempt)
         if fault is not None:
             self._add(fault)
-        elif attempt.is_extra and not exclude_each_other(attempt.subschema.children("oneOf"), self._samples.alternatives):
+        elif attempt.is_extra and not exclude_each_other(
+            attempt.subschema.children("oneOf"), self._samples.alternatives
+        ):
             self.untried.append((location.path, "what several alternatives of its oneOf allow"))
         if not attempt.is_extra:
             self._broken[part] = fault is not None
