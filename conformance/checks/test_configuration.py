@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.contract.claim import CONFIGURATION, DALLE3
+from json import dumps
+
+from conformance.contract.claim import CONFIGURATION
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.ecma_pattern import first_fault, patterns_of
@@ -73,19 +76,20 @@ def test_required_properties_exist(schema: Schema) -> None:
     assert unknown is None, schema.because("names of properties", unknown)
 
 
-@requirement("CONF-09", MUST, source="cookbook notebook, step 5", profile=DALLE3, requires=["CONF-08"])
-def test_dalle3_schema_allows_the_documented_values(validating_schema: Schema) -> None:
-    """The schema of a DALL-E 3 has quality, size and style, and allows their documented values."""
-    missing = {"quality", "size", "style"} - set(validating_schema.properties)
-    assert not missing, validating_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
-    documented = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
-    assert validating_schema.accepts(documented), validating_schema.because(f"{documented} is allowed")
+@requirement("CONF-09", MUST, source="cookbook notebook, step 5", profiles=PROFILES, requires=["CONF-08"])
+def test_schema_of_image_model_allows_what_its_notebook_documents(profile: Profile, validating_schema: Schema) -> None:
+    """The schema of an image model has the keys that its notebook documents, and allows their documented values."""
+    missing = sorted(set(profile.documented) - set(validating_schema.properties))
+    assert not missing, validating_schema.because(", ".join(profile.documented), f"no {', '.join(missing)}")
+    forbidden = next((one for one in profile.configurations if not validating_schema.accepts(one)), None)
+    assert forbidden is None, validating_schema.because(f"{forbidden} is allowed")
 
 
-@requirement("CONF-10", MUST, source="cookbook notebook, step 7", profile=DALLE3, requires=["CONF-09"])
-def test_dalle3_schema_forbids_a_number_as_quality(validating_schema: Schema) -> None:
-    """The schema of a DALL-E 3 forbids `{"quality": 42}`."""
-    assert not validating_schema.accepts({"quality": 42}), validating_schema.because('{"quality": 42} is forbidden')
+@requirement("CONF-10", MUST, source="cookbook notebook, step 7", profiles=PROFILES, requires=["CONF-09"])
+def test_schema_of_image_model_forbids_what_its_notebook_forbids(profile: Profile, validating_schema: Schema) -> None:
+    """The schema of an image model forbids what its notebook shows to be refused: `{"quality": 42}`."""
+    forbidden = dict(profile.forbidden)
+    assert not validating_schema.accepts(forbidden), validating_schema.because(f"{dumps(forbidden)} is forbidden")
 
 
 @requirement("CONF-11", SHOULD, source="dial-api 3.1, 4.3")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from conformance.contract.profile import Profile
+
 MODEL: Final = "model"
 APPLICATION: Final = "application"
 CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
@@ -21,7 +23,7 @@ class Deployment:
         kind: `model` or `application`.
         description: Its element of /openai/models or /openai/applications, which tell the truth about features
             (dial-api 2.2).
-        dalle3: It was named as a configurable DALL-E 3, so the DALL-E requirements apply.
+        profile: The image model that it was named as, so what its notebook promises applies; or None.
         listed: It stands in one of the listings.
         forbidden: The caller may not use it (403), so nothing can be said of it.
     """
@@ -29,7 +31,7 @@ class Deployment:
     id: str
     kind: str = MODEL
     description: dict[str, Any] = field(default_factory=dict, compare=False)
-    dalle3: bool = False
+    profile: Profile | None = None
     listed: bool = field(default=True, compare=False)
     forbidden: bool = field(default=False, compare=False)
 

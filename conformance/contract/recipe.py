@@ -9,10 +9,11 @@ from enum import Enum, StrEnum
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.contract.case import Case, file_label
-from conformance.contract.claim import Claim, Profile
+from conformance.contract.claim import Claim
 from conformance.contract.declaration import ids
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.profile import Profile
 
 GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
 """Argument names that the run itself fills in."""
@@ -69,7 +70,7 @@ class Recipe:
         needs: Its parameters.
         requires: Ids of the requirements without which there is nothing to ask or to read.
         claims: What a deployment must claim, or None.
-        profile: What a deployment must have been named as, or None.
+        profiles: What a deployment must have been named as: one of these.
         optional: Those with the default None: they never cause a request, and are None when there is no such answer.
         cost: What it costs when it is answered.
         for_each: Gives the cases; the recipe is asked once for each.
@@ -89,7 +90,7 @@ class Recipe:
     optional: frozenset[str]
     requires: tuple[str, ...] = ()
     claims: Claim | None = None
-    profile: Profile | None = None
+    profiles: tuple[Profile, ...] = ()
     cost: Cost = FREE
     for_each: CasesOf | None = None
     after: tuple[str, ...] = ()
@@ -103,7 +104,7 @@ class Recipe:
     @property
     def dependencies(self) -> tuple[str, ...]:
         """All that it depends on: its parameters, and the requirements without which there is nothing to ask."""
-        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        of_a_deployment = ("deployment",) if self.claims or self.profiles else ()
         return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
 
@@ -112,7 +113,7 @@ class Condition(TypedDict, total=False):
 
     requires: Iterable[str]
     claims: Claim | None
-    profile: Profile | None
+    profiles: tuple[Profile, ...]
 
 
 class HowAsked(Condition, total=False):
@@ -143,7 +144,7 @@ def recipe(
         **how: `cost` (`COMPLETION` if a model answers it), `for_each` (gives the cases, from facts; the recipe is
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
             at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
-            503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profile`, `opt_in`, `risky`,
+            503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
             `suspension_probe`, `undo` (see `Recipe`).
     """
 
@@ -170,7 +171,7 @@ def facts(
 
     Args:
         function: Reads the facts.
-        **when: `requires`, `claims`, `profile`: without these there are no facts to read (see `Recipe`).
+        **when: `requires`, `claims`, `profiles`: without these there are no facts to read (see `Recipe`).
     """
 
     def decorate(function: Callable[..., Any]) -> Recipe:

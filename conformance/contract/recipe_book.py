@@ -181,7 +181,7 @@ def _decided(one: Requirement) -> Recipe:
         optional=frozenset(),
         requires=one.requires,
         claims=one.claims,
-        profile=one.profile,
+        profiles=one.profiles,
     )
 
 

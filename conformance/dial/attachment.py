@@ -17,6 +17,13 @@ REVISED_PROMPT: Final = "Revised prompt"
 GATEWAY: Final = "dial.invalid"
 """What stands for the DIAL's own host in all that the suite looks at."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+(\s*;.*)?")
+_TYPE_OF_END: Final = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+}
 _STORED = re.compile(r"files/([A-Za-z0-9]+)/[!-~]+")
 
 
@@ -59,6 +66,12 @@ class Attachment:
         """The bucket of a file stored in DIAL, or None if the url is not one of a stored file."""
         found = _STORED.fullmatch(self.url or "")
         return found[1] if found else None
+
+    @property
+    def has_fitting_name(self) -> bool:
+        """The name of the file has no end, or one that is usual for its type."""
+        end = (self.url or "").rpartition("/")[2].rpartition(".")[2].lower()
+        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == self.type
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def spoken_case(
     configuration_cases: Cases | None = None,
 ) -> Case:
     """The simplest configuration that the deployment must accept; of a DALL-E 3 one that says something (step 6)."""
-    if not deployment.dalle3:
+    if not deployment.profile:
         return valid_case
     cases = accepted_cases(deployment, validating_schema, configuration_cases)
     return next((case for case in cases if case.value is not ABSENT and not case.thorough), valid_case)
@@ -143,7 +143,7 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     if completion.usage_fault is not None and (completion.usage is not None or deployment.kind == MODEL):
         raise CouldNotRunError(f"CHAT-04: {completion.usage_fault}")
     found = read_attachments(completion)
-    if found is None or (deployment.dalle3 and not found):
+    if found is None or (deployment.profile and not found):
         raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
     attachments = Attachments(completion, found)
     if attachments.wrong_content() is not None:
@@ -151,5 +151,5 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     if attachments.wrong_type() is not None:
         raise CouldNotRunError(f"ATT-03: {attachments.wrong_type()!r}")
     titles = [one.fields.get("title") for one in found]
-    if deployment.dalle3 and not all(isinstance(title, str | None) for title in titles):
+    if deployment.profile and not all(isinstance(title, str | None) for title in titles):
         raise CouldNotRunError(f"ATT-06: the titles are {titles!r}")

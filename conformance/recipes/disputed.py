@@ -10,9 +10,10 @@ from typing import Any
 from conformance.cases.choosing import disputed
 from conformance.cases.engine import Cases
 from conformance.contract.case import ABSENT, Case
-from conformance.contract.claim import CHAT, CONFIGURATION, DALLE3, NOT_CONFIGURABLE
+from conformance.contract.claim import CHAT, CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.profile import DALLE3
 from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion
@@ -114,7 +115,7 @@ def effect_of_request_field(with_request_field: Exchange, case: Case, block_comp
     return effect_of(name, value, with_request_field, block_completion)
 
 
-@recipe(refused=True, opt_in=THOROUGH, claims=CHAT, profile=DALLE3)
+@recipe(refused=True, opt_in=THOROUGH, claims=CHAT, profiles=(DALLE3,))
 def with_two_choices(deployment: Deployment) -> Request:
     """A completion of a DALL-E 3 with two choices, which would be two images."""
     return chat(deployment, n=2)

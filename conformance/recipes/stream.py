@@ -68,13 +68,15 @@ def block_attachments(deployment: Deployment, block_completion: Completion) -> A
     if not block_completion.message:
         raise CouldNotRunError(f"CHAT-02: the message is {block_completion.choice.get('message')!r}")
     items = read_attachments(block_completion)
-    if items is None or (deployment.dalle3 and not items):
+    if items is None or (deployment.profile and not items):
         raise CouldNotRunError("ATT-01: there are no attachments to compare with")
     found = Attachments(block_completion, items)
     if found.wrong_content() is not None or found.wrong_type() is not None:
         raise CouldNotRunError("ATT-02 or 03: the attachments to compare with are wrong themselves")
-    if deployment.dalle3 and not (found.images and found.revised_prompts):
-        raise CouldNotRunError("ATT-05 or 06: the attachments to compare with have no image, or no revised prompt")
+    if deployment.profile and not found.images:
+        raise CouldNotRunError("ATT-05: the attachments to compare with have no image")
+    if deployment.profile and deployment.profile.revises_prompt and not found.revised_prompts:
+        raise CouldNotRunError("ATT-06: the attachments to compare with have no revised prompt")
     return found
 
 
@@ -88,7 +90,7 @@ def comparable_attachments(
     for exchange in filter(None, map(every_exchange.named, like_it)):
         for choice in choices_of(exchange):
             found = kinds_of_attachments(Completion(exchange, exchange.json_object or {}, choice))
-            if found != kinds and not deployment.dalle3:
+            if found != kinds and not deployment.profile:
                 raise CouldNotRunError(f"other attachments each time: {kinds} and {found}")
     return block_attachments
 

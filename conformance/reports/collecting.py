@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, printable
+from conformance.contract.profile import DALLE3
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.dial.completion import deployment_asked
@@ -87,9 +88,10 @@ def reported_deployment(deployment: Deployment, configuration: Exchange | None) 
     return ReportedDeployment(
         printable(deployment.id),
         deployment.kind,
-        deployment.dalle3,
+        deployment.profile is DALLE3,
         features if isinstance(features, dict) else {},
         configuration.json_object if configuration is not None and small and configuration.status == _OK else None,
+        deployment.profile.name if deployment.profile else "",
         claims_in(deployment.description),
     )
 

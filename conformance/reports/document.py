@@ -121,6 +121,7 @@ class ReportedDeployment:
         id: Its id.
         kind: `model` or `application`.
         dalle3: It was named as a DALL-E 3.
+        profile: The image model that it was named as, or empty.
         features: Its flags, as the listing tells them.
         schema: The schema of its configuration, or None.
         claims: What the listing claims of it, and what came of that.
@@ -131,6 +132,7 @@ class ReportedDeployment:
     dalle3: bool = False
     features: Mapping[str, Any] = field(default_factory=dict)
     schema: Any = None
+    profile: str = ""
     claims: tuple[ReportedClaim, ...] = ()
 
 

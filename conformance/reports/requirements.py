@@ -79,7 +79,7 @@ def _after(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
     if requirement.unless_like:
         yield f"({requirement.unless_like[0]})"
     yield from dict.fromkeys(_CLAIMS[one.claims] for one in used if one.claims)
-    yield from dict.fromkeys(f"profile: {one.profile}" for one in used if one.profile)
+    yield from dict.fromkeys(f"profile: {profile.name}" for one in used for profile in one.profiles)
 
 
 def _used(names: Iterable[str], book: RecipeBook) -> Iterator[Recipe]:

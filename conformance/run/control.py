@@ -43,7 +43,7 @@ def control_request(resolver: Resolver, name: str | None, settings: Settings) ->
         if read_listing(exchange) is None:
             raise DiscoveryError(not_a_dial(exchange))
         return exchange
-    exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
+    exchange = _asked(resolver, "deployment_alone", Deployment(name, profile=settings.profiles.get(name)), settings)
     if exchange.status == HTTPStatus.NOT_FOUND or (exchange.json_object or {}).get("id") == name:
         return exchange
     listing = _asked(resolver, "listing", None, settings)

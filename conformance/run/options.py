@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, printable
+from conformance.contract.profile import PROFILES
 from conformance.run import option_values
 from conformance.run.base_url import base_url
 from conformance.run.settings import Settings
@@ -178,14 +179,17 @@ OPTIONS: Final = (
         read=option_values.deployment_names,
         repeatable=True,
     ),
-    Option(
-        flag="--dalle3-deployment",
-        group=Group.CHECKED,
-        help="check this deployment as a configurable DALL-E 3: what the DIAL cookbook promises of it",
-        field="dalle3",
-        variable="DALLE3_DEPLOYMENT_NAME",
-        metavar="NAME",
-        read=option_values.deployment_name,
+    *(
+        Option(
+            flag=profile.flag,
+            group=Group.CHECKED,
+            help=f"check this deployment as a configurable {profile.name}: what the DIAL cookbook promises of it",
+            field=profile.field,
+            variable=profile.variable,
+            metavar="NAME",
+            read=option_values.deployment_name,
+        )
+        for profile in PROFILES
     ),
     Option(
         flag="--requirement",

@@ -98,7 +98,7 @@ class Resolver:
                 raise reason
         if deployment is not None and deployment.forbidden:
             raise CouldNotRunError("the key may not use this deployment (403)")
-        if deployment is not None and (missing := why_not_about(deployment, one.claims, one.profile)) is not None:
+        if deployment is not None and (missing := why_not_about(deployment, one.claims, one.profiles)) is not None:
             raise NotClaimedError(missing)
         for required in one.requires:
             try:

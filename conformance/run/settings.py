@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.contract.exchange import BEARER_TOKEN
+from conformance.contract.profile import Profile, profiles_of
 from conformance.run.shard import Shard
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
@@ -35,6 +36,7 @@ class Settings:
         allowed_hosts: With `block_network`: regular expressions for the hosts that may be connected to.
         block_network: A live run connects to those hosts only. A replay connects to none anyway.
         dalle3: The deployment that was named as a DALL-E 3, or None.
+        gpt_image_1: The deployment that was named as a GPT-Image-1, or None.
         deployments: Names and globs of deployments to check.
         requirements: Globs of requirement ids; all if there is none.
         free: Ask nothing that reaches a model.
@@ -60,6 +62,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     block_network: bool = False
     dalle3: str | None = None
+    gpt_image_1: str | None = None
     deployments: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     free: bool = False
@@ -75,6 +78,11 @@ class Settings:
     core_version: str | None = None
     shard: Shard | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def profiles(self) -> dict[str, Profile]:
+        """The deployments that were named as image models, and as which."""
+        return profiles_of(self)
 
     @property
     def recording(self) -> bool:

@@ -14,6 +14,7 @@ from conformance.standin import defects
 from conformance.standin.core.http import Handler, IncomingRequest, Response
 
 DALLE3 = "dall-e-3"
+GPT_IMAGE_1 = "gpt-image-1"
 
 
 @dataclass(frozen=True)

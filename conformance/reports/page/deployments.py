@@ -79,7 +79,7 @@ def claims_of(report: Report, anchors: Anchors, allowance: Allowance) -> tuple[t
 
 def _deployment(one: ReportedDeployment) -> ShownDeployment:
     claimed = [name_of(str(name)) for name, value in one.features.items() if value is True]
-    kind = f"{one.kind}, DALL-E 3" if one.dalle3 else one.kind
+    kind = f"{one.kind}, {one.profile}" if one.profile else one.kind
     return ShownDeployment(name_of(one.id), kind, tuple(claimed[:_MOST_FEATURES]))
 
 

@@ -19,7 +19,7 @@ from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, IncomingRequest
-from conformance.standin.defect import DALLE3
+from conformance.standin.defect import DALLE3, GPT_IMAGE_1
 from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import Transport
@@ -105,7 +105,7 @@ def check(
     Args:
         standin: Who answers.
         keys: The caller's key, and that of another project.
-        deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
+        deployments: Their names; what is called `dall-e-3` or `gpt-image-1` is held to what the cookbook promises.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
     """
     transport = StandInTransport(standin)
@@ -118,7 +118,8 @@ def check(
         url=URL,
         credentials=dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True)),
         dalle3=DALLE3 if DALLE3 in deployments else None,
-        deployments=tuple(one for one in deployments if one != DALLE3),
+        gpt_image_1=GPT_IMAGE_1 if GPT_IMAGE_1 in deployments else None,
+        deployments=tuple(one for one in deployments if one not in (DALLE3, GPT_IMAGE_1)),
         jobs=1,
         opt_ins=opt_ins,
     )

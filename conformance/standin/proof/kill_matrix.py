@@ -74,8 +74,8 @@ def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
     Raises:
         RuntimeError: The suite itself failed.
     """
-    if defect.deployment not in sample_names():
-        deployments = (DALLE3, defect.deployment)
+    if defect.deployment not in deployments:
+        deployments = concerned(defect)  # a sample of the later captures
     try:
         with_it = accused(results([defect], thorough=defect.thorough, deployments=deployments))
         found = with_it - healthy(thorough=defect.thorough, deployments=deployments)
@@ -121,8 +121,7 @@ def results(
         RuntimeError: The suite itself failed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        is_of_all = not set(deployments) <= set(sample_names())
-        gateway = stand_in(core, Path(folder), all_samples=is_of_all)
+        gateway = stand_in(core, Path(folder), all_samples=not set(deployments) <= set(sample_names()))
         found = check(broken_by(defects, gateway), KEYS, deployments, EVERYTHING if thorough else frozenset())
     for one in found:
         if one.verdict is Verdict.HARNESS_ERROR:
