@@ -29,7 +29,9 @@ class Place:
 
 PLACES_OF_502: Final = (
     Place("HEAD of a file or a folder", frozenset({"HEAD"}), r"/v1/(files|metadata)/.*", "dial-api 16.4"),
-    Place("completions by GET", frozenset({"GET", "HEAD"}), r"/openai/deployments/.+/chat/completions", "dial-api 16.4"),
+    Place(
+        "completions by GET", frozenset({"GET", "HEAD"}), r"/openai/deployments/.+/chat/completions", "dial-api 16.4"
+    ),
     Place("a configuration by POST", frozenset({"POST"}), r"/v1/deployments/.+/configuration", "dial-api 16.4"),
     Place("a slash at the end", frozenset(), r"/(openai|v1)/[^/].*[^/]/", "dial-api 16.4"),
     Place(
