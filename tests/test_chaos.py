@@ -23,7 +23,7 @@ UNTOUCHED: Final[Aim] = Aim((), only=frozenset())
 STORMS: Final = range(100, 103)
 
 ABOUT_THE_OUTAGE: Final = frozenset({"LIM-03", "HTTP-01"})
-"""They are about a 429 itself, and about how every answer came: what is an outage to others may decide them."""
+"""They are about a 429 itself, and about how each answer came: what is an outage to others may decide them."""
 
 ABOUT_ANOTHER_EXCHANGE_TOO: Final = {"FILE-15": "/images/"}
 """Requirements that compare what they show with another answer, and the path of that."""

@@ -150,7 +150,7 @@ def test_one_refused_case_is_no_answer(tmp_path: Path) -> None:
 
 
 def test_a_stray_bad_gateway_is_got_over(tmp_path: Path) -> None:
-    """A healthy Core says it once in a run (dial-api 16.6)."""
+    """A healthy Core says it once in a run (dial-api 17.6)."""
     told_once: list[bytes] = []
 
     def deviation(asked: IncomingRequest, told: Response) -> Response:

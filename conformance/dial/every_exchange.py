@@ -70,6 +70,21 @@ class EveryExchange:
         asked = (one for one in self.completions if one.name.partition("/")[2].partition(".")[0] == recipe)
         return EveryExchange(tuple(one for one in asked if choices_of(one)))
 
+    def in_folder(self, folder: str) -> EveryExchange:
+        """Return those of one deployment; the folder is the first part of their names."""
+        return EveryExchange(self._by_folder.get(folder, ()))
+
+    @cached_property
+    def _by_folder(self) -> dict[str, tuple[Exchange, ...]]:
+        found: dict[str, list[Exchange]] = {}
+        for one in self:
+            found.setdefault(one.name.partition("/")[0], []).append(one)
+        return {folder: tuple(those) for folder, those in found.items()}
+
+    def of_recipes(self, *recipes: str) -> EveryExchange:
+        """Return those that some recipes asked for, all their cases."""
+        return self._those(lambda one: one.name.partition("/")[2].partition(".")[0] in recipes)
+
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""
         return path in self._completed

@@ -45,7 +45,7 @@ def control_request(resolver: Resolver, name: str | None, settings: Settings) ->
         if read_listing(exchange) is None:
             raise DiscoveryError(not_a_dial(exchange))
         return exchange
-    deployment = Deployment(name, dalle3=name == settings.dalle3)
+    deployment = Deployment(name, profile=settings.profiles.get(name))
     try:
         exchange = _asked(resolver, "deployment_alone", deployment, settings)
     except DiscoveryError:

@@ -61,8 +61,10 @@ from conformance.contract.verdict import (
     UndecidedError,
     Verdict,
 )
+from conformance.dial.broken_rule import broken_rule
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
+from conformance.dial.schema import Schema
 from conformance.dial.version import CoreVersion
 from conformance.run.outage import OutageWatch, looks_like_trouble
 from conformance.run.planned_checks import PlannedCheck, proofs_of
@@ -114,8 +116,11 @@ class Decider:
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{error.owner}: {error}")
         except AssertionError as error:
+            doubt = self._doubt_about_version(check.requirement)
+            if doubt is not None:
+                return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
@@ -126,11 +131,9 @@ class Decider:
             raise check.undecided
         requirement = check.requirement
         if self.core.has(requirement.since, requirement.until) is False:
-            spans = [f"since Core {requirement.since}"] if requirement.since else []
-            spans += [f"until Core {requirement.until}"] if requirement.until else []
-            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
+            raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
-        arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
+        arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
         requirement.check(**arguments)
         self._see_that_it_was_up(check)
         self._prove(check)
@@ -183,7 +186,19 @@ class Decider:
         texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
         status = exchange.status if exchange else None
         texts["hint"] = explains(check.requirement.id, self.core, status) or ""
+        texts["fault"] = self._fault_of(check)
         return self._result(check, verdict, first=found.exchange, **texts)
+
+    def _fault_of(self, check: PlannedCheck) -> str:
+        """Tell which rule of the schema a faulty case breaks, and where; empty if that cannot be told."""
+        case = check.case
+        if case is None or case.is_allowed or "validating_schema" not in self.resolver.book:
+            return ""
+        try:
+            schema: Schema = self.resolver.value("validating_schema", check.deployment, case)
+            return broken_rule(schema, case.value, case.place or case.pointer)
+        except (UndecidedError, SlowPatternError, RecursionError):
+            return ""
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
@@ -206,6 +221,12 @@ class Decider:
         if exchange.answer.is_unreadable:
             return f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
         return self._is_like_its_twin(check, exchange)
+
+    def _doubt_about_version(self, requirement: Requirement) -> str | None:
+        """Return why a SHOULD of some versions is no advice for this Core, or None: it may be one without it."""
+        if requirement.level is MUST or self.core.has(requirement.since, requirement.until) is True:
+            return None
+        return f"{_versions(requirement)}, and the version of this Core is {self.core.name}"
 
     def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
         """Return why another requirement speaks: without what this one is about, the answer was the same."""
@@ -243,6 +264,7 @@ class Decider:
             verdict=verdict,
             pointer=printable(case.pointer or "") if case else "",
             keywords=tuple(map(printable, case.keywords)) if case else (),
+            origins=printable(case.told_origins) if case and requirement.taken_apart_by else "",
             exchanges=self._exchanges(check, first) if self.traced else (),
             **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
         )
@@ -255,6 +277,12 @@ class Decider:
             node.name for node in reversed(nodes) if self.resolver.exchanges.answered.named(node.name) is not None
         )
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))
+
+
+def _versions(requirement: Requirement) -> str:
+    spans = [f"since Core {requirement.since}"] if requirement.since else []
+    spans += [f"until Core {requirement.until}"] if requirement.until else []
+    return " and ".join(spans)
 
 
 def _where(error: Exception) -> str:

@@ -77,6 +77,10 @@ class Exchanges:
             self._counted = counted
         return self._answered
 
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange of that name if it has an answer by now, and not an outage; or None."""
+        return None if name in self._unanswered else self._made.get(name)
+
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """How the requests ended, in the order of their ends."""
@@ -148,7 +152,7 @@ class Exchanges:
         request = self._signed(request)
         if undo is not None:
             self._to_undo[node] = undo  # before it is sent: Ctrl-C may come while it is under way
-        with self._admission.admitted(recipe, request, prices) as answered:
+        with self._admission.admitted(recipe, request, prices, node.case) as answered:
             self._asked.append(node.name)
             answers = recipe.answers | written_statuses(request)
             try:

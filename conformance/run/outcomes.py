@@ -54,7 +54,7 @@ class Outcome:
     @property
     def is_free(self) -> bool:
         """It may be asked again: it changes nothing, no deployment gets it, and no write changes its answer."""
-        return (self.request.method in SAFE or self.recipe.refused_by_core) and self.recipe.opt_in is not WRITES
+        return (self.request.method in SAFE or self.recipe.refused_by_core) and WRITES not in self.recipe.opt_in
 
     @property
     def is_well(self) -> bool:

@@ -12,14 +12,17 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.result import Result
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.price import Price, price_of
-from conformance.recipes.requests import PROMPT
+from conformance.recipes.requests import LARGEST_PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
+from conformance.run.command import program_here
 from conformance.run.control import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
 from conformance.run.discovery import Discovered, discover
 from conformance.run.exchanges import Exchanges
+from conformance.run.exploration import Exploration
+from conformance.run.kept_cases import KeptCases
 from conformance.run.nodes import Nodes
 from conformance.run.outage import OutageWatch
 from conformance.run.performing import Performing
@@ -64,6 +67,7 @@ class Run:
         redaction: Keeps secrets out of what is said.
         book: The recipes.
         interrupted: Ctrl-C ended it before everything was asked.
+        explored: What was tried beyond the plan, or None.
     """
 
     def __init__(
@@ -104,13 +108,14 @@ class Run:
             bearer=caller.bearer,
             retried=None if self.replaying else lambda: self.source.retried,
         )
-        self._resolver = Resolver(Nodes(self.book), exchanges, caller)
+        self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
         jobs = 1 if self.replaying else settings.jobs
         self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None
         self._early: Mapping[PlannedCheck, Result] = {}
+        self.explored: Exploration | None = None
 
     @property
     def resolver(self) -> Resolver:
@@ -204,7 +209,11 @@ class Run:
             with progress(len(self._plan.exchanges), lambda: self.admission.budget.spent) as made:
                 self._performing.perform(self._plan.exchanges, self._resolver, made)
             self._judge_what_comes_back()
-            self._early = self._decided_early(checks)
+            if self.settings.explore and not self.replaying:
+                self.explored = Exploration(self.settings, self.admission.suspends)
+                self.explored.perform(self._resolver, self.discovered.deployments, {one.requirement for one in checks})
+            found = () if self.explored is None else self.explored.checks
+            self._early = self._decided_early([*checks, *found])
         except KeyboardInterrupt:
             self._stop()
 
@@ -235,7 +244,7 @@ class Run:
             representative = self.source.representative
             found = discover(self._resolver, self.settings, self.source.meta, representative, self._ask_at_once)
             known = [*found.deployments, *([found.representative] if found.representative else [])]
-            prices = {one.path: price_of(one, PROMPT) for one in known}
+            prices = {one.path: price_of(one, " " * LARGEST_PROMPT) for one in known}
             self._resolver = replace(self._resolver, representative=found.representative, prices=prices)
             self._discovery = (found, OutageWatch(self.source.ask_again, found.control))
         return self._discovery
@@ -290,6 +299,5 @@ def _refuse_unknown_requirements(settings: Settings) -> None:
     for pattern in settings.requirements:
         if not any(matches(one, [pattern]) for one in all_requirements()):
             meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
-            raise SettingsError(
-                f"--requirement={pattern} fits no requirement{meant or ': docs/requirements.md lists them'}"
-            )
+            shown = meant or f": `{program_here()} list` shows all"
+            raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

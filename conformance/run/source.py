@@ -39,7 +39,7 @@ def over_http(settings: Settings, redaction: Redaction) -> Transport:
     from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
 
     try:
-        return LiveTransport(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+        return LiveTransport(settings.url or "", settings.placeholders, redaction, Network.patient(settings.timeout))
     except UnusableEnvironmentError as error:
         raise SettingsError(str(error)) from None
 

@@ -12,7 +12,8 @@ import httpcore
 import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
-from conformance.contract.recipe import CLIENTS, THOROUGH, WRITES
+from conformance.contract.key_variants import with_key_variants
+from conformance.contract.recipe import CLIENTS, KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
@@ -20,13 +21,16 @@ from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
 from conformance.standin.core.http import Handler, IncomingRequest
-from conformance.standin.defect import DALLE3
+from conformance.standin.core.waiting import WAITING
+from conformance.standin.defect import DALLE3, GPT_IMAGE_1
 from conformance.wire.live.http import LiveTransport, Network
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import Transport
 
 URL: Final = "http://standin.invalid"
-EVERYTHING: Final = frozenset({str(THOROUGH), str(WRITES), str(CLIENTS)})
+BROWSER: Final = "https://example.org"
+"""The origin of a browser, in a run that asks everything."""
+EVERYTHING: Final = frozenset({str(THOROUGH), str(WRITES), str(CLIENTS), str(KEY_VARIANTS)})
 """The options with which everything is asked."""
 
 
@@ -36,12 +40,37 @@ Accusation = tuple[str, str | None, str | None]
 _DOES_NOT_HOLD: Final = (Verdict.VIOLATED, Verdict.ADVISORY)
 
 
+@dataclass
+class SkippedTime:
+    """A clock for which waiting takes no time."""
+
+    stopped: bool = False
+    _now: float = 0
+
+    def now(self) -> float:
+        """Return how long was waited so far."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let that time pass at once."""
+        self._now += seconds
+
+    def stop(self) -> None:
+        """End all waits."""
+        self.stopped = True
+
+
 class StandInTransport(httpx.BaseTransport):
     """What stands in for the network below httpx: a handler, asked in an event loop of its own."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
         self._runner = asyncio.Runner()
+        self._time = SkippedTime()
+
+    def now(self) -> float:
+        """Return how long the handler waited so far."""
+        return self._time.now()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer as the handler does (httpx.BaseTransport).
@@ -63,6 +92,7 @@ class StandInTransport(httpx.BaseTransport):
         self._runner.close()
 
     async def _answered(self, request: IncomingRequest) -> httpx.Response | bytes:
+        WAITING.set(self._waited)
         response = await self._handler(request)
         if response.raw is not None:
             return response.raw
@@ -76,6 +106,9 @@ class StandInTransport(httpx.BaseTransport):
             broken_off = error
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         return httpx.Response(response.status, headers=headers, stream=_Pieces(pieces, broken_off))
+
+    async def _waited(self, seconds: float) -> None:
+        self._time.sleep(seconds)
 
 
 class _Pieces(httpx.SyncByteStream):
@@ -134,26 +167,6 @@ class _RawPieces(httpx.SyncByteStream):
         self._response.close()
 
 
-@dataclass
-class SkippedTime:
-    """A clock for which waiting takes no time."""
-
-    stopped: bool = False
-    _now: float = 0
-
-    def now(self) -> float:
-        """Return how long was waited so far."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Let that time pass at once."""
-        self._now += seconds
-
-    def stop(self) -> None:
-        """End all waits."""
-        self.stopped = True
-
-
 def check(
     standin: Handler, keys: tuple[str, str], deployments: Sequence[str], opt_ins: frozenset[str] = EVERYTHING
 ) -> list[Result]:
@@ -162,30 +175,60 @@ def check(
     Args:
         standin: Who answers.
         keys: The caller's key, and that of another project.
-        deployments: Their names; what is called `dall-e-3` is held to what the cookbook promises of a DALL-E 3.
+        deployments: Their names; what is called `dall-e-3` or `gpt-image-1` is held to what the cookbook promises.
         opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that are given.
+    """
+    with decided(standin, keys, deployments, opt_ins, traced=False) as (_, results):
+        return results
+
+
+@contextlib.contextmanager
+def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
+    standin: Handler,
+    keys: tuple[str, str],
+    deployments: Sequence[str],
+    opt_ins: frozenset[str] = EVERYTHING,
+    requirements: Sequence[str] = (),
+    *,
+    traced: bool = True,
+) -> Iterator[tuple[Run, list[Result]]]:
+    """Decide requirements as `check` does, and give the run too, which has the exchanges.
+
+    Args:
+        standin: As of `check`.
+        keys: As of `check`.
+        deployments: As of `check`.
+        opt_ins: As of `check`.
+        requirements: Their ids; all if none is given.
+        traced: Results tell which exchanges they rest on.
     """
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
-        return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
+        network = Network(http_transport=transport, now=transport.now)
+        return LiveTransport(URL, settings.placeholders, redaction, network)
 
+    credentials = dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True))
     settings = Settings(
         live=True,
         url=URL,
-        credentials=dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True)),
+        credentials=with_key_variants(credentials) if KEY_VARIANTS in opt_ins else credentials,
+        origin=BROWSER if KEY_VARIANTS in opt_ins else None,
         dalle3=DALLE3 if DALLE3 in deployments else None,
-        deployments=tuple(one for one in deployments if one != DALLE3),
+        gpt_image_1=GPT_IMAGE_1 if GPT_IMAGE_1 in deployments else None,
+        deployments=tuple(one for one in deployments if one not in (DALLE3, GPT_IMAGE_1)),
         jobs=1,
         opt_ins=opt_ins,
+        requirements=tuple(requirements),
     )
     with contextlib.closing(transport):
-        run = Run(settings, Connections(live=connect), SkippedTime())
-        planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
+        run = Run(settings, Connections(live=connect), SkippedTime(), traced=traced)
+        wanted = [one for one in all_requirements().values() if run.selected(one)]
+        planned = [one for requirement in wanted for one in run.checks_of(requirement)]
         run.ask(planned)
         results = [run.decider.decide(one) for one in planned]
-        run.finish(complete=True, whole=True)
-        return results
+        run.finish(complete=True, whole=not requirements)
+        yield run, results
 
 
 def accused(results: Iterable[Result]) -> frozenset[Accusation]:

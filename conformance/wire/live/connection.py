@@ -44,22 +44,24 @@ class ExchangeLimits:
         received: What was read of the connection; over TLS what was read of it decrypted.
     """
 
-    def __init__(self, total: float, ended: threading.Event) -> None:
+    def __init__(self, total: float, ended: threading.Event, now: Callable[[], float] = time.monotonic) -> None:
         """Begin to count the time.
 
         Args:
             total: Seconds for the exchange as a whole.
             ended: Is set when the run ends, and the exchange with it.
+            now: The clock, in seconds.
         """
         self._total = total
-        self._start = time.monotonic()
+        self._now = now
+        self._start = now()
         self._ended = ended
         self.received: list[bytes] = []
 
     @property
     def elapsed(self) -> float:
         """Seconds since the exchange began."""
-        return time.monotonic() - self._start
+        return self._now() - self._start
 
     @property
     def is_late(self) -> bool:

@@ -39,17 +39,18 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
 from conformance import __version__
 from conformance.contract.answer_fault import AnswerFault
-from conformance.contract.exchange import Answer, Exchange, Request, excerpt
+from conformance.contract.exchange import ORIGIN, Answer, Exchange, Headers, Request, excerpt
 from conformance.wire.headers import kept
 from conformance.wire.live.arriving import Arrived, acknowledge, fault_behind, fault_of, still_silent, what_follows
 from conformance.wire.live.connection import ExchangeLimits
@@ -91,12 +92,14 @@ class Network:
         silence: Seconds between two bytes.
         total: Seconds for an exchange as a whole.
         http_transport: What stands in for the network, or None.
+        now: The clock by which an exchange is timed, in seconds; that of what stands in for the network is its own.
     """
 
     connect: float = 10
     silence: float = 60
     total: float = 180
     http_transport: httpx.BaseTransport | None = None
+    now: Callable[[], float] = time.monotonic
 
     @classmethod
     def patient(cls, silence: float) -> Network:
@@ -107,12 +110,12 @@ class Network:
 class LiveTransport:
     """A DIAL that answers over HTTP. Threads may send at once: each exchange has a client of its own."""
 
-    def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
+    def __init__(self, url: str, placeholders: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
 
         Args:
             url: The base URL, without a slash at its end.
-            credentials: The values of the placeholders in request headers.
+            placeholders: The values of the placeholders in requests: credentials, and the origin of a browser.
             redaction: Takes the DIAL's own address out of what it answers.
             network: The way there.
 
@@ -121,7 +124,7 @@ class LiveTransport:
         """
         self._url = url
         self._prefix = urlsplit(url).path
-        self._credentials = dict(credentials)
+        self._placeholders = dict(placeholders)
         self._redaction = redaction
         self._network = network
         self._ended = threading.Event()
@@ -142,7 +145,7 @@ class LiveTransport:
         forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
-        limits, arrived = ExchangeLimits(self._network.total, self._ended), Arrived()
+        limits, arrived = ExchangeLimits(self._network.total, self._ended, self._network.now), Arrived()
         try:
             with self._counted(), self._client() as client:
                 outgoing = self._outgoing(client, request, limits)
@@ -159,7 +162,7 @@ class LiveTransport:
             missing = limits.too_late() if late else self._no_answer(error)
             fault = fault_behind(error, self._detail_of(error))
             raise self._with_what_came(missing, fault, name, request, arrived) from None
-        if arrived.status == _NOT_IMPLEMENTED and arrived.body.startswith(_NO_CAPTURE):
+        if arrived.status == _NOT_IMPLEMENTED and _says_no_capture(request, arrived):
             raise NeverRecordedError(name)
         if (wrong := excess(request.method, limits.received, later)) is not None:
             wrong = replace(wrong, what=self._redaction.hide_secrets(wrong.what))
@@ -204,22 +207,24 @@ class LiveTransport:
         outgoing = client.build_request(
             request.method,
             url,
-            headers=[(name, self._with_credentials(value)) for name, value in request.headers],
+            headers=[(name, self._filled(value)) for name, value in request.headers],
             content=request.body or None,
             extensions={"trace": limits.on_trace},
         )
-        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        # what a client logs is the URL with the placeholder; only what goes out has the key
+        path = self._filled(request.path, _as_parameter)
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{path}".encode("ascii"))
         return outgoing
 
-    def _with_credentials(self, value: str) -> str:
+    def _filled(self, text: str, written: Callable[[str], str] = str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
-        for placeholder in sorted(self._credentials, key=len, reverse=True):
-            value = value.replace(placeholder, self._credentials[placeholder])
-        return value
+        for placeholder in sorted(self._placeholders, key=len, reverse=True):
+            text = text.replace(placeholder, written(self._placeholders[placeholder]))
+        return text
 
     def _exchange(self, name: str, request: Request, arrived: Arrived, fault: AnswerFault | None) -> Exchange:
         body, chunks = self._redaction.hide_address(arrived.body, tuple(arrived.chunks))
-        headers = kept(arrived.headers, request, self._redaction)
+        headers = kept(_with_origin_named(arrived.headers, self._placeholders), request, self._redaction)
         return Exchange(name, request, Answer(arrived.status, arrived.reason, headers, body, chunks, fault))
 
     def _with_what_came(
@@ -236,6 +241,23 @@ class LiveTransport:
         """Tell what was raised. h11 quotes what it could not read, and a server may repeat a key in that."""
         detail = "" if isinstance(error, httpx.TimeoutException) else str(error)
         return excerpt(self._redaction.hide_secrets(detail))
+
+
+def _says_no_capture(request: Request, arrived: Arrived) -> bool:
+    """Tell whether a server that stands in with captures has none; of an answer to HEAD only the length is there."""
+    if request.method == "HEAD":
+        return ("content-length", str(len(_NO_CAPTURE))) in [(name.lower(), value) for name, value in arrived.headers]
+    return arrived.body.startswith(_NO_CAPTURE)
+
+
+def _as_parameter(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _with_origin_named(headers: Headers, placeholders: Mapping[str, str]) -> Headers:
+    """Write the placeholder where an answer allows the very origin that asked, as it is in the request."""
+    origin = placeholders.get(ORIGIN)
+    return tuple((name, ORIGIN if value == origin else value) for name, value in headers)
 
 
 class _ExactUrl(httpx.URL):

@@ -191,7 +191,7 @@ class RetryingTransport:
     def _may_be_stray(self, outcome: _Outcome, again: _Again) -> bool:
         """Tell whether an answer says that nobody got the request, where that would accuse somebody.
 
-        A healthy Core says it once in a run (dial-api 16.6). One that suspends says it again at once.
+        A healthy Core says it once in a run (dial-api 17.6). One that suspends says it again at once.
         """
         accuses = again.forwarded_once and HTTPStatus.BAD_GATEWAY in again.answers
         return accuses and bool(self._deadline) and isinstance(outcome, Exchange) and _has_no_route(outcome)
