@@ -183,6 +183,12 @@ def test_every_requirement_is_explained(capsysbinary: pytest.CaptureFixture[byte
     assert all(" ".join(text.split()).count(cause) for cause in map(_plain, usual_causes(name)))
 
 
+def test_several_are_explained_in_the_order_of_the_list(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert explain.main(["STRM-05", "auth-0[12]"]) == 0
+    text = capsysbinary.readouterr().out.decode()
+    assert re.findall(r"^([A-Z]+-\d+) \((?:MUST|SHOULD)\)", text, re.MULTILINE) == ["AUTH-01", "AUTH-02", "STRM-05"]
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split())
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.contract.declaration import DeclarationError
 from conformance.contract.recipe_book import RecipeBook
-from conformance.contract.requirement import Requirement
+from conformance.contract.requirement import Requirement, matches
 from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import explanation_with_source
 from conformance.run.command import Command, answer, complain, program_here
@@ -33,18 +33,20 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
         0, or 4 if there is no such requirement.
     """
     command = Command(prog=program, description="Explain requirements, and how to mend what breaks them.")
-    command.add_argument("ids", nargs="+", metavar="ID", help="the id of a requirement, such as CHAT-05")
+    command.add_argument(
+        "ids", nargs="+", metavar="ID", help="explain this requirement, such as CHAT-05, or those that fit a glob"
+    )
     given = command.parse_args(arguments)
     try:
         book, known = recipe_book(), all_requirements()
     except DeclarationError as error:
         return complain(str(error))
-    for name in given.ids:
-        if name.upper() not in known:
-            meant = did_you_mean(requirements_close_to(name, known)) or f"; `{program_here()} list` shows all"
-            return complain(f"there is no requirement {name}{meant}")
+    for pattern in given.ids:
+        if not any(matches(name, [pattern]) for name in known):
+            meant = did_you_mean(requirements_close_to(pattern, known)) or f"; `{program_here()} list` shows all"
+            return complain(f"there is no requirement {pattern}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
-    texts = ["\n".join(_lines(known[name.upper()], book, width)) for name in given.ids]
+    texts = ["\n".join(_lines(one, book, width)) for name, one in known.items() if matches(name, given.ids)]
     answer("\n\n".join(texts) + "\n")
     return ExitCode.PASSED
 

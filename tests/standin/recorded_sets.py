@@ -18,7 +18,7 @@ from tests.running import CASSETTES, ROOT
 from tests.standin.captures import KEYS, MORE, captures, of_any_installation
 from tests.standin.served_captures import ServedCaptures
 
-CORES = ("0.25", "0.18")
+SETS = ("0.25", "0.18", f"0.25{MORE}", f"0.18{MORE}")
 """The sets that are recorded if none is named."""
 LARGEST = 16 * 1024 * 1024
 SECONDS = 300
@@ -46,7 +46,10 @@ def record(core: str, url: str) -> None:
         f"--cassettes={CASSETTES}/dial-core-{core}",
     ]
     environment = {**os.environ, "DIAL_URL": url, "DIAL_API_KEY": KEYS[0], "DIAL_API_KEY_2": KEYS[1]}
-    command = [sys.executable, "-m", "pytest", "-q", "--live", "--dalle3-deployment=dall-e-3", *named, *options]
+    image_models = ["--dalle3-deployment=dall-e-3"]
+    if core.endswith(MORE):
+        image_models.append("--gpt-image-1-deployment=gpt-image-1")
+    command = [sys.executable, "-m", "pytest", "-q", "--live", *image_models, *named, *options]
     try:
         subprocess.run(command, cwd=ROOT, env=environment, timeout=SECONDS, check=False)  # noqa: S603 - ourselves
     finally:
@@ -59,7 +62,7 @@ def _begin(core: str, url: str) -> None:
 
 def main(names: Sequence[str]) -> None:
     """Add to the sets of these captures."""
-    for core in names or CORES:
+    for core in names or SETS:
         others = () if core.endswith(MORE) else of_any_installation(core)
         app = application(ServedCaptures(captures(core), others), LARGEST)
         with listen("127.0.0.1", 0) as listening:
