@@ -26,7 +26,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources, built, place = (tmp_path_factory.mktemp(name) for name in ("sources", "built", "site-packages"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
-    for name in ("conformance", "tests", "cassettes/dial-core-0.25/_instance"):
+    for name in ("conformance", "tests", "docs", "cassettes/dial-core-0.25/_instance"):
         shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
     ended = subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-c", BUILD, built], cwd=sources, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -66,7 +66,13 @@ def assert_only_the_cache_of_pytest(folder: Path) -> None:
 
 
 def test_wheel_has_the_whole_package_and_no_cassettes(unpacked: Path) -> None:
-    assert files_of(unpacked) == {f"conformance/{name}" for name in files_of(ROOT / "conformance")}
+    found = {name for name in files_of(unpacked) if ".data/" not in name}
+    assert found == {f"conformance/{name}" for name in files_of(ROOT / "conformance")}
+
+
+def test_wheel_has_the_documents(unpacked: Path) -> None:
+    (share,) = unpacked.glob("*.data/data/share/doc/dial-conformance")
+    assert files_of(share) == {path.name for path in (ROOT / "docs").iterdir() if path.suffix in (".md", ".json")}
 
 
 def test_wheel_has_the_command(unpacked: Path) -> None:

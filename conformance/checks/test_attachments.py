@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.contract.deployment import Deployment
+from conformance.contract.json_text import json_text
 from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
@@ -16,7 +17,7 @@ def test_attachments_are_an_array(deployment: Deployment, completion_with_messag
     if completion_with_message.attachments is None and not deployment.profile:
         raise NotClaimedError("the completion has no attachments")
     found = read_attachments(completion_with_message)
-    shown = f"attachments {completion_with_message.attachments!r}"
+    shown = f"attachments {json_text(completion_with_message.attachments)}"
     assert found is not None, completion_with_message.because("an array of objects", shown)
     assert found or not deployment.profile, completion_with_message.because("an attachment", shown)
 
@@ -58,10 +59,11 @@ def test_revised_prompt_is_sent(profile: Profile, attachments: Attachments) -> N
     assert attachments.revised_prompts, attachments.because('an attachment "Revised prompt" with data')
 
 
-@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-05"])
+@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-05", "ATT-08"])
 def test_image_model_stores_the_image(attachments: Attachments) -> None:
-    """The image of an image model is stored: its attachment has a url, not data."""
-    assert attachments.images[0].is_stored, attachments.because("a url", "data in the attachment itself")
+    """The image of an image model is stored in the DIAL: its url is `files/{bucket}/...`, not data, nor an address of the provider, which expires."""  # noqa: E501 - one sentence
+    elsewhere = attachments.image_elsewhere()
+    assert elsewhere is None, attachments.because("files/{bucket}/...", elsewhere)
 
 
 @requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice", requires=["ATT-02"])
@@ -87,3 +89,12 @@ def test_attachment_has_no_index(attachments: Attachments) -> None:
     """Outside of a stream, an attachment has no index."""
     wrong = attachments.indexed()
     assert wrong is None, attachments.because("no index", wrong)
+
+
+@requirement(
+    "ATT-11", SHOULD, source="good practice: adapters that retry", profiles=PROFILES, requires=["ATT-02", "ATT-03"]
+)
+def test_no_image_comes_twice(attachments: Attachments) -> None:
+    """Within one choice, a DALL-E 3 gives no image twice."""
+    twice = attachments.image_twice()
+    assert twice is None, attachments.because("each image once", twice)

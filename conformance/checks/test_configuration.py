@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from json import dumps
-
 from conformance.contract.claim import CONFIGURATION
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
@@ -82,14 +81,14 @@ def test_schema_of_image_model_allows_what_its_notebook_documents(profile: Profi
     missing = sorted(set(profile.documented) - set(validating_schema.properties))
     assert not missing, validating_schema.because(", ".join(profile.documented), f"no {', '.join(missing)}")
     forbidden = next((one for one in profile.configurations if not validating_schema.accepts(one)), None)
-    assert forbidden is None, validating_schema.because(f"{forbidden} is allowed")
+    assert forbidden is None, validating_schema.because(f"{json_text(forbidden)} is allowed")
 
 
 @requirement("CONF-10", MUST, source="cookbook notebook, step 7", profiles=PROFILES, requires=["CONF-09"])
 def test_schema_of_image_model_forbids_what_its_notebook_forbids(profile: Profile, validating_schema: Schema) -> None:
     """The schema of an image model forbids what its notebook shows to be refused: `{"quality": 42}`."""
     forbidden = dict(profile.forbidden)
-    assert not validating_schema.accepts(forbidden), validating_schema.because(f"{dumps(forbidden)} is forbidden")
+    assert not validating_schema.accepts(forbidden), validating_schema.because(f"{json_text(forbidden)} is forbidden")
 
 
 @requirement("CONF-11", SHOULD, source="dial-api 3.1, 4.3")
@@ -130,7 +129,7 @@ def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
 
 @requirement("CONF-16", SHOULD, source="good practice: OWASP, API security", requires=["CONF-05"])
 def test_schema_holds_nothing_internal(schema: Schema) -> None:
-    """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
+    """Defaults, enums, consts, examples and descriptions of the schema hold no internal address and no secret."""
     found = schema.internal_value()
     assert found is None, schema.because("nothing internal", found)
 

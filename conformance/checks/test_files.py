@@ -7,6 +7,7 @@ import hashlib
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachment
@@ -39,7 +40,7 @@ def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, 
     said = case.value.get("size") if isinstance(case.value, dict) else None
     asked = deployment.profile.default_size if said is None and deployment.profile else said
     if not is_size(asked):
-        raise NotClaimedError("no size is asked for" if asked is None else f"{asked!r} is no width and height")
+        raise NotClaimedError("no size is asked for" if asked is None else f"{json_text(asked)} is no width and height")
     found = size_of(image.answer.body)
     assert found == asked, image.because(f"{asked}", found)
 
@@ -102,4 +103,4 @@ def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachm
     }
     assert image_metadata.status == 200, image_metadata.because("200")
     metadata = image_metadata.json_object or {}
-    assert wanted.items() <= metadata.items(), image_metadata.because(f"{wanted}")
+    assert wanted.items() <= metadata.items(), image_metadata.because(json_text(wanted))

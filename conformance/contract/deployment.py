@@ -67,6 +67,11 @@ class Deployment:
         return _mapping(self.description.get("features")).get("configuration") is True
 
     @property
+    def default_configuration(self) -> Any:
+        """The configuration in `defaults` of its listing, None if there is none."""
+        return _mapping(_mapping(self.description.get("defaults")).get("custom_fields")).get("configuration")
+
+    @property
     def takes_attachments(self) -> bool:
         """It names types of attachments that a message may have."""
         return bool(self.description.get("input_attachment_types"))

@@ -14,13 +14,14 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
+from conformance.contract.json_text import json_text
 from conformance.dial.pattern_size import too_large
 
 SECONDS: Final = 0.2
 """How long one search may take."""
 
 _MOST_COMPILED: Final = 128
-MOST_STEPS: Final = 50_000
+MOST_STEPS: Final = 25_000
 """So many keywords are evaluated for one value, or searches made."""
 
 _VALUES_PER_STEP: Final = 50
@@ -134,7 +135,7 @@ def with_bounded_patterns(draft: type[Validator]) -> type[Validator]:
 
 def _pattern(validator: Validator, pattern: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
     if validator.is_type(instance, "string") and not found(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+        yield ValidationError(f"{json_text(instance)} does not match {json_text(pattern)}")
 
 
 def _pattern_properties(
@@ -156,7 +157,7 @@ def _additional_properties(
     known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name in _unknown(instance, known, patterns):
         if additional is False:
-            yield ValidationError(f"Additional properties are not allowed ({name!r} was unexpected)")
+            yield ValidationError(f"Additional properties are not allowed ({json_text(name)} was unexpected)")
         else:
             yield from validator.descend(instance[name], additional, path=name)
 
@@ -169,7 +170,7 @@ def _unevaluated_properties(
     evaluated = evaluated_names(validator, instance, schema, found)
     for name in instance:
         if name not in evaluated and not validator.evolve(schema=unevaluated).is_valid(instance[name]):
-            yield ValidationError(f"Unevaluated properties are not allowed ({name!r} was unexpected)")
+            yield ValidationError(f"Unevaluated properties are not allowed ({json_text(name)} was unexpected)")
 
 
 def evaluated_names(validator: Any, instance: Mapping[str, Any], schema: Any, search: Search) -> set[str]:
@@ -216,7 +217,7 @@ def _unique_items(validator: Validator, unique: bool, instance: Any, _schema: ob
     if unique and validator.is_type(instance, "array"):
         seen = {json.dumps(_plain(item), sort_keys=True) for item in instance}
         if len(seen) < len(instance):
-            yield ValidationError(f"{instance!r} has non-unique elements")
+            yield ValidationError(f"{json_text(instance)} has non-unique elements")
 
 
 def _plain(value: Any) -> Any:

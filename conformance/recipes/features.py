@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import WRITES, facts, recipe
 from conformance.contract.verdict import CouldNotRunError
 from conformance.recipes.requests import MESSAGES, PROMPT, as_json, get, post
@@ -60,5 +61,5 @@ def _flag(deployment: Deployment, name: str) -> bool:
     features: Any = deployment.description.get("features")
     value = features.get(name) if isinstance(features, dict) else None
     if not isinstance(value, bool):
-        raise CouldNotRunError(f"LIST-09 or 10: features.{name} is {value!r}")
+        raise CouldNotRunError(f"LIST-09 or 10: features.{name} is {json_text(value)}")
     return value

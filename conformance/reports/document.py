@@ -124,6 +124,7 @@ class ReportedDeployment:
         profile: The image model that it was named as, or empty.
         features: Its flags, as the listing tells them.
         schema: The schema of its configuration, or None.
+        never_tried: Which locations of it have no accepted or no refused case, and why, a line each.
         claims: What the listing claims of it, and what came of that.
     """
 
@@ -133,6 +134,7 @@ class ReportedDeployment:
     features: Mapping[str, Any] = field(default_factory=dict)
     schema: Any = None
     profile: str = ""
+    never_tried: tuple[str, ...] = ()
     claims: tuple[ReportedClaim, ...] = ()
 
 

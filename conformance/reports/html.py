@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
+from conformance.reports.explanation import explanation_named
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
 from conformance.reports.page.deployments import claims_of, deployments_of
@@ -96,6 +97,7 @@ def _content(report: Report) -> dict[str, Any]:
         "entries": entries_of(report, tallies, anchors),
         "undecided": reasons(report.results, _UNDECIDED, anchors),
         "skipped": reasons(report.results, _SKIPPED, anchors),
+        "explained": explanation_named,
         "matrix": matrix_of(report, tallies, anchors),
         "deployments": deployments_of(report),
         "deployments_in_all": len(report.deployments),

@@ -48,16 +48,17 @@ class _Recorded(SystemClock):
         """Go on at once."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], program: str = "dial-conformance import") -> int:
     """Import cassettes.
 
     Args:
         arguments: The command line after `import`.
+        program: How it is called.
 
     Returns:
         0 if something was imported, 4 if not.
     """
-    given = _command().parse_args(arguments)
+    given = _command(program).parse_args(arguments)
     try:
         settings = read_settings(_options(given), os.environ, Path.cwd())
         old = read_meta(settings.cassettes) if (settings.cassettes / META).is_file() else None
@@ -79,9 +80,9 @@ def main(arguments: Sequence[str]) -> int:
     return ExitCode.PASSED
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="dial-conformance import",
+        prog=program,
         description="Put what pytest-recording recorded of a DIAL into a cassette set. DIAL_URL and DIAL_API_KEY tell"
         " which DIAL that was, and which key must not get into the set. Nobody is asked.",
     )

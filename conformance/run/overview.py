@@ -13,6 +13,7 @@ from conformance.recipes.listed_pages import MOST_PAGES
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
+    from conformance.contract.deployment import Deployment
     from conformance.run.run import Run
 
 _MOST_MISSING: Final = 20
@@ -34,6 +35,8 @@ class Overview:
         free: Nothing that a model answers was asked, so what only that proves is not missing.
         whole: Every requirement was planned, for every case.
         retries: How often one of the requests was made once more, after an outage.
+        deployments: How many deployments were under test.
+        problems: What fails the run, or leaves it incomplete, beside the results.
     """
 
     title: str
@@ -47,10 +50,12 @@ class Overview:
     interrupted: bool = False
     whole: bool = False
     retries: int = 0
+    deployments: int | None = None
+    problems: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
-        return {**asdict(self), "notes": list(self.notes)}
+        return {**asdict(self), "notes": list(self.notes), "problems": list(self.problems)}
 
 
 def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
@@ -76,6 +81,8 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         interrupted=run.interrupted,
         whole=whole,
         retries=run.source.retries,
+        deployments=len(run.discovered.deployments),
+        problems=() if recording_problem is None else ("no set was recorded",),
     )
 
 
@@ -103,6 +110,14 @@ def missing_cases(run: Run) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
 
 
+def never_tried(run: Run, deployment: Deployment) -> tuple[str, ...]:
+    """Return which locations of a deployment's schema have no accepted or no refused case, and why, a line each."""
+    if not run.resolver.known(Node("configuration_cases", deployment)):
+        return ()
+    cases: Cases = run.resolver.value("configuration_cases", deployment)
+    return cases.untried
+
+
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
     notes = [*run.settings.notes, *missing_cases(run)]
@@ -110,6 +125,8 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(str(run.outage.found))
     if found.note:
         notes.append(found.note)
+    if run.explored is not None:
+        notes += run.explored.notes
     notes += _sample_of_pages(run)
     if recording_problem is not None:
         notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")

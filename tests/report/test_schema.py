@@ -144,7 +144,7 @@ def real() -> Any:
         picture=picture,
     )
     made = replace(report(), exchanges={"d/refused": exchange}).to_plain()
-    made["results"][1] |= {"known": "x", "hint": "x", "pointer": "/a", "keywords": ["type"]}
+    made["results"][1] |= {"known": "x", "hint": "x", "pointer": "/a", "keywords": ["type"], "origins": "x"}
     return json.loads(json.dumps(made))
 
 

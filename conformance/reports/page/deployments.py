@@ -13,17 +13,20 @@ from conformance.reports.page.text import LONGEST_NAME, Allowance, name_of, shor
 MOST_DEPLOYMENTS: Final = 200
 _MOST_FEATURES: Final = 40
 _LONGEST_REASON: Final = 200
+_MOST_LINES: Final = 40
+_LONGEST_LINE: Final = 200
 _MARKUP_OF_A_CLAIM: Final = " " * 200
 """What the page writes around the texts of one claim, in characters."""
 
 
 @dataclass(frozen=True)
 class ShownDeployment:
-    """A deployment: its id, what it is, and the features that its listing sets to true."""
+    """A deployment: its id, what it is, the features that its listing sets to true, and what was never tried there."""
 
     name: str
     kind: str
     features: tuple[str, ...]
+    never_tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,9 @@ def claims_of(report: Report, anchors: Anchors, allowance: Allowance) -> tuple[t
 
 def _deployment(one: ReportedDeployment) -> ShownDeployment:
     claimed = [name_of(str(name)) for name, value in one.features.items() if value is True]
+    never_tried = tuple(shortened(line, _LONGEST_LINE) for line in one.never_tried[:_MOST_LINES])
     kind = f"{one.kind}, {one.profile}" if one.profile else one.kind
-    return ShownDeployment(name_of(one.id), kind, tuple(claimed[:_MOST_FEATURES]))
+    return ShownDeployment(name_of(one.id), kind, tuple(claimed[:_MOST_FEATURES]), never_tried)
 
 
 def _claim(one: ReportedClaim, anchors: Anchors) -> ShownClaim:
