@@ -7,6 +7,7 @@ import time
 
 from tabulate import tabulate
 
+from benchmarks.computing import cases_of_the_largest
 from benchmarks.counting import completions_of_a_default_run, requests_for_each_exchange
 from benchmarks.figure import Figure
 from benchmarks.importing import import_of_the_plugin, start_of_other_sessions
@@ -26,6 +27,7 @@ _MEASURED = (
     completions_of_a_default_run,
     replay_of_many,
     plan_of_many,
+    cases_of_the_largest,
     report_of_many,
 )
 

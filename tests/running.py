@@ -27,7 +27,10 @@ CHECKS: Final = ROOT / "conformance" / "checks"
 CASSETTES: Final = ROOT / "cassettes"
 CORE_25: Final = CASSETTES / "dial-core-0.25"
 CORE_18: Final = CASSETTES / "dial-core-0.18"
-EVERYTHING: Final = ("--thorough", "--allow-writes")
+OF_A_CONNECTION = ("HTTP-01", "HTTP-02")
+"""Requirements that a live run decides, and no replay."""
+
+EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants")
 """The options with which everything is asked that a set can have."""
 DALLE3: Final = "--dalle3-deployment=dall-e-3"
 
@@ -90,6 +93,12 @@ class SuiteRun:
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each check."""
         return {name: told.get("verdict", "none") for name, told in self.properties.items()}
+
+    @property
+    def recordable(self) -> Mapping[str, str]:
+        """The verdicts but for those about how answers came, which no set tells."""
+        requirements = {name: told.get("requirement") for name, told in self.properties.items()}
+        return {name: one for name, one in self.verdicts.items() if requirements[name] not in OF_A_CONNECTION}
 
     @property
     def counts(self) -> Counter[str]:

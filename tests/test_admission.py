@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import threading
 import zlib
 from collections.abc import Callable
@@ -171,6 +172,9 @@ def test_no_more_than_three_are_wrongly_accepted(suite: Suite, serve: Serve) -> 
     assert run.requirements("violated") >= {"CHAT-05"}
     assert careless.accepted == 3
     assert "--keep-going goes on" in run.out
+    rule = '/quality 42: type "string" (schema: #/properties/quality)'
+    assert f"    fault:    {rule}" in run.out
+    assert f"fault:    {rule}" in html.unescape(run.junit)
 
 
 @pytest.mark.parametrize("accepted", [{2, 5, 9}, {1, 2, 20}, {4, 30, 31}], ids=str)

@@ -11,7 +11,7 @@ import pytest
 from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, EVERYTHING, Suite, SuiteRun, deployments_of
-from tests.served_set import OTHER_KEY, Asked, as_json, below
+from tests.served_set import OTHER_KEY, Asked, answering_ordinary, as_json, below
 
 EXPECTED = 8
 """Completions of a default run of one DALL-E 3."""
@@ -108,9 +108,11 @@ def test_budget_is_kept_by_who_is_answered_whatever_they_ask(
     assert "over budget" in run.counts
 
 
-@pytest.mark.parametrize(("dollars", "completions"), [("0", 0), ("0.11", 2), ("0.12", 3), ("0.32", 8), ("5", 8)])
+@pytest.mark.parametrize(
+    ("dollars", "completions"), [("0", 0), ("0.11", 2), ("0.12", 3), ("0.32", 8), ("0.36", 9), ("5", 9)]
+)
 def test_budget_in_dollars_is_kept(suite: Suite, serve: Serve, dollars: str, completions: int) -> None:
-    served = serve()
+    served = serve(instead=answering_ordinary(CORE_25))
     run = suite.live(served, DALLE3, f"--budget-usd={dollars}")
     assert served.completions == completions, run.output
     assert Decimal("0.04") * served.completions <= Decimal(dollars)

@@ -16,6 +16,7 @@ from tests.running import (
     CORE_25,
     DALLE3,
     EVERYTHING,
+    OF_A_CONNECTION,
     Suite,
     SuiteRun,
     credentials,
@@ -27,6 +28,9 @@ from tests.served_set import KEY, TOKEN, Asked, Gate, ServedSet
 COMPLETIONS_OF_ONE_DALLE3 = 8
 DISPUTED = re.compile(rb'"configuration":(\[\]|\{[^{}]*(null|something else|"text")[^{}]*\})')
 """What the schema forbids, or may not mean, and a model answers all the same: it comes after what is refused."""
+
+LAX = re.compile(rb'"(citations|max_pages|weight|answer)":(true|[01]|0\.0|1\.0|"[^"]*")\}')
+"""What a lax validator reads: it comes last."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ def whole(request: pytest.FixtureRequest, serve_for_all: Serve, tmp_path_factory
 
 def test_verdicts_are_those_of_the_replay(whole: LiveRun, replayed: Replayed) -> None:
     replay = replayed(whole.folder, *EVERYTHING)
-    assert whole.run.verdicts == replay.verdicts
+    assert whole.run.recordable == replay.recordable
     assert whole.run.exit_code == replay.exit_code
-    assert (whole.run.made, whole.run.planned, whole.run.completions) == (
+    assert (whole.run.made - len(OF_A_CONNECTION), whole.run.planned, whole.run.completions) == (
         replay.made,
         replay.planned,
         replay.completions,
@@ -83,7 +87,10 @@ def test_accepted_completions_come_before_refused_ones(whole: LiveRun) -> None:
         first_refused = next(place for place, (_, status) in enumerate(found) if status in (400, 422))
         late = [body for body, status in found[first_refused:] if status == 200]
         assert all(DISPUTED.search(body) for body in late), deployment
-        assert b'"custom_fields":"text"' in found[-3][0] + found[-1][0], "what may be answered with 5xx comes last"
+        bodies = [body for body, _ in found]
+        while LAX.search(bodies[-1]):
+            bodies.pop()
+        assert b'"custom_fields":"text"' in bodies[-3] + bodies[-1], "only what a lax validator reads comes behind it"
 
 
 def test_key_never_shows(whole: LiveRun) -> None:

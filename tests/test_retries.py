@@ -100,4 +100,4 @@ def test_who_never_answered_is_not_waited_for(suite: Suite, serve: Serve, answer
     run = suite.live(served, DALLE3)
     assert run.exit_code == 4
     assert run.complaint
-    assert len(served.asked) == 1
+    assert len(served.asked) == 2, "the page of a deployment, and the listing"

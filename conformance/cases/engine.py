@@ -18,9 +18,12 @@ from jsonschema.exceptions import SchemaError
 from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
+from conformance.cases.choosing.nothing_allowed import why_nothing_is_allowed
+from conformance.cases.choosing.origins import Origins
+from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
-from conformance.cases.choosing.twins import with_base_only, with_few_twins
-from conformance.cases.faults.fault import Fault
+from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
+from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
@@ -28,13 +31,13 @@ from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
 from conformance.contract.case import Case, compact, named
 from conformance.dial.dialect import draft_of
-from conformance.dial.pattern import unreadable
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
 _LONGEST_SHOWN: Final = 100
 _MOST_LINES: Final = 200
 _WHOLE: Final = "the configuration"
+_NOT_DOCUMENTED: Final = "it may be left out, and no value of it is documented"
 
 _FEW_BRANCHES: Final = 8
 _FEW_VALUES: Final = 3
@@ -56,7 +59,8 @@ class Cases:
         refused: Configurations with one faulty location each.
         missing: What could not be turned into a case: `no case for /x: pattern`.
         near: Values that a careless validator takes for valid ones; they are apart, because it may take them.
-        untried: What is allowed and in no accepted case: `not tried at /x: null`.
+        untried: What is in no accepted case, or in no refused one: `not tried at /x: null`, with the reason.
+        alone: The parts of the accepted cases that are no accepted cases themselves.
     """
 
     accepted: tuple[Case, ...]
@@ -64,6 +68,7 @@ class Cases:
     missing: tuple[str, ...]
     near: tuple[Case, ...] = ()
     untried: tuple[str, ...] = ()
+    alone: tuple[Case, ...] = ()
 
 
 def cases_of(document: dict[str, Any]) -> Cases:
@@ -109,12 +114,13 @@ def _all_cases(validator: SchemaValidator) -> Cases:
     documented, refused = Documented(samples), Refused(samples)
     base = _smallest(samples.of((validator.root,)))
     if base is None:
-        return _no_cases(validator)
+        return _no_cases(samples)
     refused.look(base)
     rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
     faults = with_few_twins(refused.faults, base, rows, validator)
     lost = [(path, f"the documented {text}") for path, text in documented.lost((validator.root,))]
-    return _named(rows or [base], faults, _missing([*lost, *refused.missing()]), refused)
+    missing = _missing([*lost, *refused.missing(), *_undescribed(samples)])
+    return _named(rows or [base], faults, missing, refused, Origins(samples))
 
 
 def _fewer_cases(validator: SchemaValidator) -> Cases:
@@ -127,7 +133,7 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     with validator.meter.share(_STEPS_FOR_SMALLEST):
         base = _smallest(samples.of((validator.root,), 1) or samples.of((validator.root,)))
     if base is None:
-        return _no_cases(validator)
+        return _no_cases(samples)
     documented, refused = Documented(samples, share=_STEPS_FOR_ONE), Refused(samples)
     rows: list[dict[str, Any]] = []
     with suppress(UncountableSchemaError), validator.meter.share(_STEPS_FOR_DOCUMENTED):
@@ -139,46 +145,54 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     except OutOfStepsError:
         faults = with_base_only(refused.faults, base)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
-    return _named(rows or [base], faults, _cut(_missing(left)), refused)
+    return _named(rows or [base], faults, _cut(_missing([*left, *_undescribed(samples)])), refused, Origins(samples))
 
 
 def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
     return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
 
 
-def _no_cases(validator: SchemaValidator) -> Cases:
-    schemas = all_schemas(validator.root.schema)
-    patterns = (one for schema in schemas for one in (schema.get("pattern"), *schema.get("patternProperties", ())))
-    why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
-    reason = "nothing that the schema allows was found"
-    if validator.is_undecided():
-        reason = "it could not be decided whether what was found is allowed"
-    return Cases((), (), _missing([((), why or reason)]))
+def _undescribed(samples: Samples) -> list[tuple[Path, str]]:
+    return [((), f"what requires {name!r}, which nothing describes") for name in samples.undescribed]
 
 
-def _named(rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused) -> Cases:
+def _no_cases(samples: Samples) -> Cases:
+    return Cases((), (), _missing(_undescribed(samples) or [((), why_nothing_is_allowed(samples))]))
+
+
+def _named(
+    rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused, origins: Origins
+) -> Cases:
     names = _Names()
     for configuration in [*rows, *(fault.twin for fault in faults)]:
         names.add(configuration)
     named = tuple(names.of(fault) for fault in faults)
     near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
-    return Cases(names.accepted, named, missing, near, _untried(refused, names.configurations))
+    untried = _untried(refused, names.configurations, {fault.path for fault in faults})
+    accepted, alone = taken_apart(names.accepted, origins, names.unique)
+    return Cases(accepted, named, missing, near, untried, alone)
 
 
 def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
-    """Give the near misses whose twins are accepted cases anyway, until their own steps are used up."""
+    """Give the near misses, which need no further accepted case, until their own steps are used up."""
     current_meter().allow(_STEPS_FOR_NEAR)
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
-            own = next(iter(with_base_only([fault], base)), fault)
-            if names.has(own.twin):
-                yield own
+            yield with_accepted_twin(fault, base, names.configurations)
 
 
-def _untried(refused: Refused, accepted: list[Any]) -> tuple[str, ...]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
+def _untried(refused: Refused, accepted: list[Any], broken: set[Path]) -> tuple[str, ...]:
+    """Tell which locations have no accepted or no refused case, and why."""
+    reasons: dict[Path, str] = {}
+    for path, what in refused.missing():
+        reasons.setdefault(path, what)
+    found: list[tuple[Path, str]] = []
     for path in refused.locations:
-        found += [] if any(True for value in accepted for _ in values_at(value, path)) else [(path, "any value")]
+        if not any(True for value in accepted for _ in values_at(value, path)):
+            found.append((path, f"any value ({_NOT_DOCUMENTED})"))
+        if path and not any(one[: len(path)] == path for one in broken):
+            why = f"no case for {reasons[path]}" if path in reasons else "its schema forbids nothing there"
+            found.append((path, f"a wrong value ({why})"))
     for path, what in refused.untried:
         is_tried = what == "null" and any(one is None for value in accepted for one in values_at(value, path))
         found += [] if is_tried else [(path, what)]
@@ -212,11 +226,7 @@ class _Names:
         """Name an accepted configuration, once, unless it is empty."""
         key = identity(configuration)
         if configuration and key not in self._accepted:
-            self._accepted[key] = Case(self._unique(named(configuration), configuration), configuration)
-
-    def has(self, configuration: dict[str, Any]) -> bool:
-        """Tell whether an accepted configuration has a name."""
-        return not configuration or identity(configuration) in self._accepted
+            self._accepted[key] = Case(self.unique(named(configuration), configuration), configuration)
 
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
@@ -226,10 +236,11 @@ class _Names:
         pointer = pointer_of(fault.path)
         name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
-        unique = name if name == "{}" else self._unique(name, fault.configuration)
-        return Case(unique, fault.configuration, pointer, fault.keywords, twin)
+        unique = name if name == "{}" else self.unique(name, fault.configuration)
+        place = pointer_of(fault.place)
+        return Case(unique, fault.configuration, pointer, fault.keywords, twin, place=place, lax=fault.lax)
 
-    def _unique(self, name: str, configuration: dict[str, Any]) -> str:
+    def unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""
         for one in chain([name], (compact(configuration) + "'" * times for times in count())):
             unique = one.encode(errors="backslashreplace").decode()  # a schema can have half of a surrogate pair

@@ -59,10 +59,11 @@ def test_revised_prompt_is_sent(profile: Profile, attachments: Attachments) -> N
     assert attachments.revised_prompts, attachments.because('an attachment "Revised prompt" with data')
 
 
-@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-05"])
+@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-05", "ATT-08"])
 def test_image_model_stores_the_image(attachments: Attachments) -> None:
-    """The image of an image model is stored: its attachment has a url, not data."""
-    assert attachments.images[0].is_stored, attachments.because("a url", "data in the attachment itself")
+    """The image of an image model is stored in the DIAL: its url is `files/{bucket}/...`, not data, nor an address of the provider, which expires."""  # noqa: E501 - one sentence
+    elsewhere = attachments.image_elsewhere()
+    assert elsewhere is None, attachments.because("files/{bucket}/...", elsewhere)
 
 
 @requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice", requires=["ATT-02"])
@@ -88,3 +89,12 @@ def test_attachment_has_no_index(attachments: Attachments) -> None:
     """Outside of a stream, an attachment has no index."""
     wrong = attachments.indexed()
     assert wrong is None, attachments.because("no index", wrong)
+
+
+@requirement(
+    "ATT-11", SHOULD, source="good practice: adapters that retry", profiles=PROFILES, requires=["ATT-02", "ATT-03"]
+)
+def test_no_image_comes_twice(attachments: Attachments) -> None:
+    """Within one choice, a DALL-E 3 gives no image twice."""
+    twice = attachments.image_twice()
+    assert twice is None, attachments.because("each image once", twice)

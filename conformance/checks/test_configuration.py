@@ -9,6 +9,7 @@ from conformance.contract.json_text import json_text
 from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.ecma_pattern import first_fault, patterns_of
 from conformance.dial.schema import Schema
 
 
@@ -128,6 +129,15 @@ def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
 
 @requirement("CONF-16", SHOULD, source="good practice: OWASP, API security", requires=["CONF-05"])
 def test_schema_holds_nothing_internal(schema: Schema) -> None:
-    """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
+    """Defaults, enums, consts, examples and descriptions of the schema hold no internal address and no secret."""
     found = schema.internal_value()
     assert found is None, schema.because("nothing internal", found)
+
+
+@requirement("CONF-17", SHOULD, source="dial-api 3.1; JSON Schema 2020-12 core, section 6.4", requires=["CONF-05"])
+def test_patterns_are_of_ecma_262(schema: Schema) -> None:
+    """Every `pattern` of the schema is a regular expression of ECMA-262, which clients in any language can read."""
+    if next(iter(patterns_of(schema.subschemas)), None) is None:
+        raise NotClaimedError("the schema has no pattern")
+    fault = first_fault(schema.subschemas)
+    assert fault is None, schema.because("regular expressions of ECMA-262", fault)

@@ -11,7 +11,7 @@ from conformance.contract.profile import Profile
 
 MODEL: Final = "model"
 APPLICATION: Final = "application"
-_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
+CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class Deployment:
         return _mapping(self.description.get("features")).get("configuration") is True
 
     @property
+    def default_configuration(self) -> Any:
+        """The configuration in `defaults` of its listing, None if there is none."""
+        return _mapping(_mapping(self.description.get("defaults")).get("custom_fields")).get("configuration")
+
+    @property
     def takes_attachments(self) -> bool:
         """It names types of attachments that a message may have."""
         return bool(self.description.get("input_attachment_types"))
@@ -77,7 +82,7 @@ class Deployment:
         served = self.description.get("interfaces")
         if not isinstance(served, list) or not all(isinstance(one, str) for one in served):
             return ()
-        return () if _CHAT_INTERFACES & set(served) else tuple(served)
+        return () if CHAT_INTERFACES & set(served) else tuple(served)
 
     @property
     def answers_chat(self) -> bool:

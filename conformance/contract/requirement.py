@@ -14,6 +14,7 @@ from typing import Any
 from conformance.contract.claim import Claim
 from conformance.contract.declaration import DeclarationError, ids, place_of
 from conformance.contract.profile import Profile
+from conformance.contract.recipe import parameters_of
 
 Check = Callable[..., None]
 
@@ -46,6 +47,7 @@ class Requirement:
         profiles: What a deployment must have been named as: one of these.
         unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
             request without what this requirement is about, were answered with the same status; or None.
+        taken_apart_by: The recipe that asks the parts of a refused combination, before anybody is accused; or None.
         check: The function that decides it.
     """
 
@@ -61,6 +63,7 @@ class Requirement:
     profiles: tuple[Profile, ...]
     unless_like: tuple[str, str] | None
     check: Check
+    taken_apart_by: str | None = None
 
     @property
     def chapter(self) -> str:
@@ -71,6 +74,11 @@ class Requirement:
     def needs(self) -> tuple[str, ...]:
         """The arguments of the check: names of recipes and facts."""
         return tuple(inspect.signature(self.check).parameters)
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Those with the default None: they are asked if the caller wants that, and None where they have no answer."""
+        return parameters_of(self.check)[1]
 
     @cached_property
     def dependencies(self) -> tuple[str, ...]:
@@ -107,6 +115,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     claims: Claim | None = None,
     profiles: tuple[Profile, ...] = (),
     unless_like: tuple[str, str] | None = None,
+    taken_apart_by: str | None = None,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -125,6 +134,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             "not claimed".
         unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
             about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
+        taken_apart_by: The recipe that asks the parts of a refused combination; they are planned, too.
     """
 
     def decorate(check: Check) -> Check:
@@ -141,6 +151,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             profiles=profiles,
             unless_like=unless_like,
             check=check,
+            taken_apart_by=taken_apart_by,
         )
         check.__dict__["requirement"] = found
         return check

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from conformance.contract.json_text import json_text
+from conformance.dial.description_texts import secret_fault
 
 Element = dict[str, Any]
 
@@ -173,7 +174,7 @@ def internals_fault(element: Element) -> str | None:
             return f"there is a field {path}"
         if isinstance(value, str) and _UPSTREAM_URL.fullmatch(value):
             return f"{path} is the address of an upstream"
-    return None
+    return secret_fault(element)
 
 
 def own_fault(element: Element, kind: str) -> str | None:

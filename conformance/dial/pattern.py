@@ -21,7 +21,7 @@ SECONDS: Final = 0.2
 """How long one search may take."""
 
 _MOST_COMPILED: Final = 128
-MOST_STEPS: Final = 50_000
+MOST_STEPS: Final = 25_000
 """So many keywords are evaluated for one value, or searches made."""
 
 _VALUES_PER_STEP: Final = 50
@@ -31,7 +31,19 @@ Search = Callable[[str, str], bool]
 
 
 class SlowPatternError(ValueError):
-    """A regular expression that cannot be read or is not done with a text in time, or a value that takes too long."""
+    """A regular expression that cannot be read or is not done with a text in time, or a value that takes too long.
+
+    Attributes:
+        owner: The id of the requirement that says what is wrong with the schema.
+    """
+
+    owner: str = "CONF-04"
+
+
+class UnreadablePatternError(SlowPatternError):
+    """A regular expression that nothing here can read."""
+
+    owner = "CONF-17"
 
 
 def found(pattern: str, text: str) -> bool:
@@ -103,7 +115,7 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     try:
         return regex.compile(pattern, cache_pattern=False)  # the library would keep the largest of all runs
     except (regex.error, OverflowError, RecursionError, Warning):
-        raise SlowPatternError(f"the pattern {pattern!r:.40} cannot be read: it must be of ECMA-262") from None
+        raise UnreadablePatternError(f"the pattern {pattern!r:.40} cannot be read: it must be of ECMA-262") from None
 
 
 def with_bounded_patterns(draft: type[Validator]) -> type[Validator]:

@@ -29,7 +29,7 @@ from conformance.dial.dialect import (
     specification_of,
     without_declarations,
 )  # fmt: skip
-from conformance.dial.internal import is_internal
+from conformance.dial.internal import internal_in
 from conformance.dial.pattern import bounded_steps, with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of, root_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
@@ -48,6 +48,7 @@ _MOST_SCHEMAS: Final = 5_000
 _LISTS_OF_TEXTS: Final = ("required", "type")
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
+_FOR_PEOPLE = ("title", "description", "$comment")
 
 
 @dataclass(frozen=True)
@@ -238,12 +239,12 @@ class Schema:
         return None
 
     def internal_value(self) -> str | None:
-        """Tell the first default, enum, const or example that holds an internal address or a secret, or None."""
+        """Tell the first value or text for people that holds an internal address or a secret, or None."""
         for pointer, schema in self.subschemas:
-            for keyword in (*_VALUES, *_VALUE_LISTS):
-                text = next((text for text in _texts(schema.get(keyword)) if is_internal(text)), None)
-                if text is not None:
-                    return f"{pointer}/{keyword}: {text}"
+            for keyword in (*_VALUES, *_VALUE_LISTS, *_FOR_PEOPLE):
+                found = next(filter(None, map(internal_in, _texts(schema.get(keyword)))), None)
+                if found is not None:
+                    return f"{pointer}/{keyword}: {found}"
         return None
 
 

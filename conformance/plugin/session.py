@@ -80,6 +80,7 @@ class ConformanceSession:
         self._run: Run | None = None
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
+        self._collectors: dict[str, pytest.Collector] = {}
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
@@ -170,6 +171,7 @@ class ConformanceSession:
             self._problem = _unusable(error)
             return []
         self._made += len(planned)
+        self._collectors[requirement.id] = collector
         return [CheckItem.planned(collector, one, self._decide) for one in planned]
 
     def _planned(self, run: Run, requirement: Requirement) -> Sequence[PlannedCheck]:
@@ -196,8 +198,19 @@ class ConformanceSession:
             progress = progress_at(sys.stderr, os.environ, self._config.get_verbosity(), least=least)
             self.run.ask([item.check for item in self._items], free=self._only_free, progress=progress)
             self._asked = True
+            self._add_what_was_explored(session)
         if len(self._items) > _MANY or self._plans_everything:
             gc.freeze()  # what is there lives until the end: to look at it again and again takes a third of a large run
+
+    def _add_what_was_explored(self, session: pytest.Session) -> None:
+        """Make items of what was found beyond the plan: their cases were not known when the others were collected."""
+        found = [] if self.run.explored is None else self.run.explored.checks
+        for one in found:
+            item = CheckItem.planned(self._collectors[one.requirement.id], one, self._decide)
+            self._items.append(item)
+            session.items.append(item)
+        self._made += len(found)
+        session.testscollected += len(found)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -122,7 +122,7 @@ def dial_reading(
 
 def _with_clients(function: Callable[..., Any]) -> Recipe:
     """Make a function the reader of facts that are looked at with the clients only."""
-    return replace(facts(function), opt_in=CLIENTS)
+    return replace(facts(function), opt_in=(CLIENTS,))
 
 
 @_with_clients
@@ -136,7 +136,7 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     plain = every_exchange.named(Node("accepted", deployment, case).name)
     if plain is None:
         return
-    completion: Completion = chat.completion.function(deployment, plain)
+    completion: Completion = chat.completion.function(deployment, plain, case)
     if completion.shape_fault is not None:
         raise CouldNotRunError(f"CHAT-02: {completion.shape_fault}")
     if not completion.finish_reason_is_known:

@@ -9,7 +9,7 @@ from conformance.contract.exchange import Request
 from conformance.contract.json_text import json_text
 from conformance.contract.recipe import WRITES, facts, recipe
 from conformance.contract.verdict import CouldNotRunError
-from conformance.recipes.requests import PROMPT, as_json, get, post
+from conformance.recipes.requests import MESSAGES, PROMPT, as_json, get, post
 
 
 @recipe
@@ -17,6 +17,13 @@ def tokenized(deployment: Deployment) -> Request:
     """How many tokens the prompt has."""
     body = {"inputs": [{"type": "string", "value": PROMPT}]}
     return post(f"/v1/deployments/{deployment.path}/tokenize", as_json(body))
+
+
+@recipe
+def truncated(deployment: Deployment) -> Request:
+    """Which messages would be left out of the prompt."""
+    body = {"inputs": [{"messages": list(MESSAGES)}]}
+    return post(f"/v1/deployments/{deployment.path}/truncate_prompt", as_json(body))
 
 
 @recipe(opt_in=WRITES)
@@ -36,6 +43,12 @@ def user_info() -> Request:
 def claims_tokenize(deployment: Deployment) -> bool:
     """The deployment says that it counts tokens."""
     return _flag(deployment, "tokenize")
+
+
+@facts
+def claims_truncate_prompt(deployment: Deployment) -> bool:
+    """The deployment says that it tells which messages it would leave out."""
+    return _flag(deployment, "truncate_prompt")
 
 
 @facts

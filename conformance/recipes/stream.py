@@ -16,16 +16,17 @@ from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, read_stream
+from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
 
 _MOST_LINES = 20_000
 
 
-@recipe(cost=COMPLETION, after=("limits",), claims=CHAT)
-def streamed(deployment: Deployment, valid_case: Case) -> Request:
+@recipe(cost=COMPLETION, after=("limits", "accepted"), claims=CHAT)
+def streamed(deployment: Deployment, accepted_case: Case) -> Request:
     """A streamed completion."""
-    return chat(deployment, configuration=valid_case.value, stream=True)
+    return chat(deployment, configuration=accepted_case.value, stream=True)
 
 
 @recipe(refused=True, claims=CHAT)
@@ -34,10 +35,16 @@ def refused_stream(deployment: Deployment, first_refused: Case) -> Request:
     return chat(deployment, configuration=first_refused.value, stream=True)
 
 
+@recipe(refused=True, second_look_at="refused_stream", claims=CHAT)
+def other_refused_stream(deployment: Deployment) -> Request:
+    """Another streamed completion that the deployment refuses: its configuration is a text."""
+    return chat(deployment, configuration=TEXT_ROOT_CASE.value, stream=True)
+
+
 @facts
-def without_stream(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Exchange | None:
+def without_stream(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Exchange | None:
     """The same request as the streamed one, but for that; None if it was not asked."""
-    return every_exchange.named(Node("accepted", deployment, valid_case).name)
+    return every_exchange.named(Node("accepted", deployment, accepted_case).name)
 
 
 @facts
@@ -53,9 +60,9 @@ def stream(deployment: Deployment, streamed: Exchange) -> Stream:
 
 
 @facts
-def block_completion(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Completion:
+def block_completion(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Completion:
     """The completion with the same configuration that was not streamed."""
-    found = every_exchange.named(Node("accepted", deployment, valid_case).name)
+    found = every_exchange.named(Node("accepted", deployment, accepted_case).name)
     if found is not None:
         see_that_no_attachment_is_missing(deployment, found)
     if found is None or not is_completed(found):

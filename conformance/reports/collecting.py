@@ -10,12 +10,13 @@ from io import BytesIO
 from typing import Final
 
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import Exchange, printable
+from conformance.contract.exchange import Exchange, excerpt, printable
 from conformance.contract.profile import DALLE3
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.dial.completion import deployment_asked
 from conformance.dial.price import Price, dollars
+from conformance.reports.claims import claims_in, with_outcomes
 from conformance.reports.document import (
     Report,
     ReportedDeployment,
@@ -34,6 +35,8 @@ LARGEST_SCHEMA: Final = 100_000
 MANY_RESULTS: Final = 5_000
 """From so many on, only exchanges of what does not hold are kept."""
 MOST_EXCHANGES: Final = 2_000
+MOST_LOCATIONS: Final = 500
+"""So many locations of a schema that were never tried are named."""
 MOST_PIXELS: Final = 40_000_000
 THUMBNAIL: Final = (96, 96)
 
@@ -62,7 +65,8 @@ def collect(
     named = {one.id for one in deployments} | {None}
     others = dict.fromkeys(one.deployment for one in results if one.deployment not in named)
     unknown = (ReportedDeployment(one, "model") for one in others if one is not None)
-    return Report(run, plan, requirements, (*deployments, *unknown), tuple(results), exchanges)
+    under_test = (*with_outcomes(deployments, results), *unknown)
+    return Report(run, plan, requirements, under_test, tuple(results), exchanges)
 
 
 def in_order(results: Iterable[Result], deployments: Sequence[Deployment]) -> list[Result]:
@@ -74,12 +78,15 @@ def in_order(results: Iterable[Result], deployments: Sequence[Deployment]) -> li
     )
 
 
-def reported_deployment(deployment: Deployment, configuration: Exchange | None) -> ReportedDeployment:
+def reported_deployment(
+    deployment: Deployment, configuration: Exchange | None, never_tried: Sequence[str] = ()
+) -> ReportedDeployment:
     """Tell what a report says of a deployment.
 
     Args:
         deployment: The deployment.
         configuration: The answer with its schema, or None.
+        never_tried: Which locations have no accepted or no refused case.
     """
     features = deployment.description.get("features")
     small = configuration is not None and len(configuration.answer.body) <= LARGEST_SCHEMA
@@ -90,6 +97,8 @@ def reported_deployment(deployment: Deployment, configuration: Exchange | None) 
         features if isinstance(features, dict) else {},
         configuration.json_object if configuration is not None and small and configuration.status == _OK else None,
         deployment.profile.name if deployment.profile else "",
+        tuple(excerpt(line) for line in never_tried[:MOST_LOCATIONS]),
+        claims_in(deployment.description),
     )
 
 

@@ -99,7 +99,7 @@ def _first_words(one: Recipe) -> str:
 
 
 def _option(one: Recipe) -> str:
-    return f" (with {one.opt_in})" if one.opt_in else ""
+    return f" (with {' and '.join(one.opt_in)})" if one.opt_in else ""
 
 
 def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -> str:

@@ -209,6 +209,36 @@ OPTIONS: Final = (
         read=option_values.shard,
     ),
     Option(
+        flag="--explore",
+        group=Group.CHECKED,
+        help="try up to N configurations more of each deployment, beyond the fixed cases; what a model answers only"
+        " within --budget",
+        field="explore",
+        metavar="N",
+        read=option_values.count_from_zero,
+        idle=(
+            Idle(In.REPLAY, "what is new was never recorded", "give --live"),
+            Idle(In.PLAN, "what it asks is decided by the answers; it is at most N requests for each deployment"),
+        ),
+    ),
+    Option(
+        flag="--explore-seed",
+        group=Group.CHECKED,
+        help="explore the same configurations as the run that printed this number",
+        field="explore_seed",
+        metavar="S",
+        read=option_values.count_from_zero,
+        idle=(Idle(In.REPLAY, "nothing is explored", "give --live"),),
+    ),
+    Option(
+        flag="--keep-cases",
+        group=Group.CHECKED,
+        help="check the cases of this file, too; --explore adds those that it finds",
+        field="keep_cases",
+        metavar="FILE",
+        read=option_values.file,
+    ),
+    Option(
         flag="--allow-writes",
         group=Group.CHECKED,
         help="write to the DIAL: a file, which is deleted again, and feedback about an answer that does not exist",
@@ -220,6 +250,20 @@ OPTIONS: Final = (
         help="send requests through the official clients too; install the extra `clients` first",
         opt_in=True,
         idle=(Idle(In.REPLAY, "the official clients ask a DIAL", "give --live"),),
+    ),
+    Option(
+        flag="--key-variants",
+        group=Group.CHECKED,
+        help="send copies of the key that must open nothing: altered, and as a query parameter; use a disposable key",
+        opt_in=True,
+    ),
+    Option(
+        flag="--origin",
+        group=Group.CHECKED,
+        help="see that a web page of this origin may use the DIAL from a browser, such as https://chat.example.com",
+        field="origin",
+        metavar="URL",
+        read=option_values.web_origin,
     ),
     Option(
         flag="--core-version",

@@ -9,9 +9,11 @@ from conformance.contract.exchange import excerpt
 from conformance.contract.recipe import Node
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.price import dollars
+from conformance.recipes.listed_pages import MOST_PAGES
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
+    from conformance.contract.deployment import Deployment
     from conformance.run.run import Run
 
 _MOST_MISSING: Final = 20
@@ -108,6 +110,14 @@ def missing_cases(run: Run) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
 
 
+def never_tried(run: Run, deployment: Deployment) -> tuple[str, ...]:
+    """Return which locations of a deployment's schema have no accepted or no refused case, and why, a line each."""
+    if not run.resolver.known(Node("configuration_cases", deployment)):
+        return ()
+    cases: Cases = run.resolver.value("configuration_cases", deployment)
+    return cases.untried
+
+
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
     notes = [*run.settings.notes, *missing_cases(run)]
@@ -115,6 +125,9 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(str(run.outage.found))
     if found.note:
         notes.append(found.note)
+    if run.explored is not None:
+        notes += run.explored.notes
+    notes += _sample_of_pages(run)
     if recording_problem is not None:
         notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")
     elif source.recorder is not None:
@@ -125,3 +138,12 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
     if run.interrupted:
         notes.append("interrupted: what was not asked by then could not run")
     return notes
+
+
+def _sample_of_pages(run: Run) -> list[str]:
+    """Say so where only the pages of some listed deployments were asked."""
+    listed = Node("listed_deployments")
+    if not run.resolver.known(listed):
+        return []
+    count = len(run.resolver.value(listed.recipe))
+    return [f"LIST-26: the pages of {MOST_PAGES} of {count:,} listed deployments"] if count > MOST_PAGES else []

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, printable
+from conformance.contract.key_variants import with_key_variants
 from conformance.contract.profile import PROFILES
+from conformance.contract.recipe import KEY_VARIANTS
 from conformance.run.environment import Variables, read_variables
 from conformance.run.options import CREDENTIALS, OPTIONS
 from conformance.run.recording_options import RecordingOptions
@@ -40,6 +42,8 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             values = {**_of_variables(variables, values.keys()), **values}
             values["block_network"] = recording.block_network
             values["credentials"] = _credentials(variables)
+            if KEY_VARIANTS in values["opt_ins"]:
+                values["credentials"] = with_key_variants(values["credentials"])
             values["notes"] = variables.notes
         _see_one_profile_each(values)
     except ValueError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from conformance import __version__
+from conformance.contract.exchange import OTHER_API_KEY
 from conformance.run.discovery import Discovered
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import META, Meta
@@ -43,7 +44,7 @@ def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport,
         recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         suite=__version__,
         credentials="token" if settings.bearer else "key",
-        other_key=len(settings.credentials) > 1,
+        other_key=OTHER_API_KEY in settings.credentials,
         deployments=tuple(one.id for one in found.deployments),
         dalle3=settings.dalle3,
         gpt_image_1=settings.gpt_image_1,

@@ -76,6 +76,11 @@ class RecordingOptions:
             raise ValueError(f"{mode} asks a DIAL: give --live too")
         if not getattr(given, "cassettes", None):
             raise ValueError(f"{mode} writes a cassette set: say where with --cassettes=DIR")
+        if getattr(given, "explore", None) not in (None, "0"):
+            raise ValueError(
+                f"--explore is not recorded: leave out {mode}, keep what it finds with --keep-cases=FILE,"
+                " and record with that file"
+            )
         for name in ("plan", "shard"):
             if getattr(given, name, None) not in (None, False):
                 raise ValueError(f"--{name} asks too little for a cassette set: leave out --record-mode")

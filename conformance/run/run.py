@@ -12,7 +12,7 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.result import Result
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.price import Price, price_of
-from conformance.recipes.requests import PROMPT
+from conformance.recipes.requests import LARGEST_PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
 from conformance.run.command import program_here
@@ -21,12 +21,15 @@ from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
 from conformance.run.discovery import Discovered, discover
 from conformance.run.exchanges import Exchanges
+from conformance.run.exploration import Exploration
+from conformance.run.kept_cases import KeptCases
 from conformance.run.nodes import Nodes
 from conformance.run.outage import OutageWatch
 from conformance.run.performing import Performing
 from conformance.run.plan import Plan, plan_exchanges
 from conformance.run.planned_checks import PlannedCheck, needed_by, plan_checks
 from conformance.run.progress import Progress, unseen
+from conformance.run.recurrence import Rounds, recurring, second_looks
 from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
@@ -64,6 +67,7 @@ class Run:
         redaction: Keeps secrets out of what is said.
         book: The recipes.
         interrupted: Ctrl-C ended it before everything was asked.
+        explored: What was tried beyond the plan, or None.
     """
 
     def __init__(
@@ -102,15 +106,16 @@ class Run:
             self.redaction,
             self.admission,
             bearer=caller.bearer,
-            retried=lambda: self.source.retried,
+            retried=None if self.replaying else lambda: self.source.retried,
         )
-        self._resolver = Resolver(Nodes(self.book), exchanges, caller)
+        self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
         jobs = 1 if self.replaying else settings.jobs
         self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None
         self._early: Mapping[PlannedCheck, Result] = {}
+        self.explored: Exploration | None = None
 
     @property
     def resolver(self) -> Resolver:
@@ -203,7 +208,12 @@ class Run:
             self._resolver = replace(self._resolver, left_out=self._plan.left_out)
             with progress(len(self._plan.exchanges), lambda: self.admission.budget.spent) as made:
                 self._performing.perform(self._plan.exchanges, self._resolver, made)
-            self._early = self._decided_early(checks)
+            self._judge_what_comes_back()
+            if self.settings.explore and not self.replaying:
+                self.explored = Exploration(self.settings, self.admission.suspends)
+                self.explored.perform(self._resolver, self.discovered.deployments, {one.requirement for one in checks})
+            found = () if self.explored is None else self.explored.checks
+            self._early = self._decided_early([*checks, *found])
         except KeyboardInterrupt:
             self._stop()
 
@@ -234,10 +244,21 @@ class Run:
             representative = self.source.representative
             found = discover(self._resolver, self.settings, self.source.meta, representative, self._ask_at_once)
             known = [*found.deployments, *([found.representative] if found.representative else [])]
-            prices = {one.path: price_of(one, PROMPT) for one in known}
+            prices = {one.path: price_of(one, " " * LARGEST_PROMPT) for one in known}
             self._resolver = replace(self._resolver, representative=found.representative, prices=prices)
             self._discovery = (found, OutageWatch(self.source.ask_again, found.control))
         return self._discovery
+
+    def _judge_what_comes_back(self) -> None:
+        """Learn which faults are answers, and let what rests on them be read anew (see `recurrence.py`)."""
+        exchanges = self._resolver.exchanges
+        if self.replaying or not self.settings.deadline or not any(one.fault for one in exchanges.outcomes):
+            return
+        self._ask_at_once(second_looks(exchanges.outcomes, self.book))
+        rounds = Rounds(self.source.ask_once, self._clock)
+        found = recurring(exchanges.outcomes, self.source.recovered, self.discovered.core, rounds)
+        exchanges.judge(found)
+        self._resolver.read_anew({one.node for one in found.judged})
 
     def _decided_early(self, checks: Sequence[PlannedCheck]) -> Mapping[PlannedCheck, Result]:
         """Learn of an outage before the first verdict, so that nothing passes because of it (see `deciding.py`)."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from conformance.contract.exchange import BEARER_TOKEN
+from conformance.contract.exchange import BEARER_TOKEN, ORIGIN
 from conformance.contract.profile import Profile, profiles_of
 from conformance.run.shard import Shard
 
@@ -44,13 +44,17 @@ class Settings:
         jobs_per_deployment: Completions of one deployment at once.
         timeout: Seconds without a byte that end an exchange. Three times as many in all end it too.
         deadline: Seconds that an exchange may take with all its retries.
-        opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that were given.
+        opt_ins: The options among `--thorough`, `--allow-writes`, `--clients` and `--key-variants` that were given.
+        origin: The origin of a browser that is to be allowed, or None.
         budget: Completions that a model may answer, or None for any number.
         budget_usd: What these may cost, or None for any amount.
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
+        explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
+        explore_seed: Which ones these are; None for a new number.
+        keep_cases: The file with cases that were found by exploring, or None.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
     """
 
@@ -71,12 +75,16 @@ class Settings:
     timeout: float = 60.0
     deadline: float = DEADLINE
     opt_ins: frozenset[str] = frozenset()
+    origin: str | None = None
     budget: int | None = None
     budget_usd: Decimal | None = None
     keep_going: bool = False
     allow_suspension: bool = False
     core_version: str | None = None
     shard: Shard | None = None
+    explore: int = 0
+    explore_seed: int | None = None
+    keep_cases: Path | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -88,6 +96,11 @@ class Settings:
     def recording(self) -> bool:
         """What is asked is kept."""
         return self.live and self.record_mode != "none"
+
+    @property
+    def placeholders(self) -> Mapping[str, str]:
+        """What a request names and only what goes out has: the credentials, and the origin of a browser."""
+        return self.credentials if self.origin is None else {**self.credentials, ORIGIN: self.origin}
 
     @property
     def bearer(self) -> bool:

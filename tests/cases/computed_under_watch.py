@@ -19,8 +19,8 @@ from conformance.cases.engine import UncountableSchemaError, cases_of
 from tests.cases.hostile_schemas import HOSTILE
 from tests.cases.treated import treated
 
-SECONDS: Final = 4
-"""Of processor time for one schema: the bound is two, and some machines are slow."""
+SECONDS: Final = 2
+"""Of processor time for one schema."""
 
 
 def forbidden(*_: object, **__: object) -> NoReturn:

@@ -175,6 +175,6 @@ OBJECT_EXAMPLES: Final[dict[str, Example]] = {
     "required, but forbidden": Example(
         of_x(schema=False) | {"required": ["x"]},
         total=0,
-        missing=["no case for the configuration: nothing that the schema allows was found"],
+        missing=["no case for the configuration: nothing that the schema allows was found for /x"],
     ),
 }

@@ -72,7 +72,7 @@ def test_documented_values_and_bounds_are_tried_if_they_are_cheap(found: Cases) 
 
 
 def test_a_larger_schema_has_its_first_cases_too() -> None:
-    for variants in (7, 40, 64):
+    for variants in (7, 10, 40, 64):
         cases = cases_of(_app(variants))
         assert cases.accepted
         assert {"/model", "/temperature", "/tools", "/first", "/verbose"} <= {case.pointer for case in cases.refused}
@@ -122,10 +122,28 @@ def test_a_pattern_that_is_hard_to_sample_leaves_the_cases(schema: Schema, value
 def test_what_could_not_be_decided_is_not_called_missing() -> None:
     text = {"type": "string", "pattern": r"^([a-z]*)*\1*\1*\1*[A-Z]{10}$"}
     assert cases_of({"type": "object", "properties": {"x": text}, "required": ["x"]}).missing == (
-        "no case for the configuration: it could not be decided whether what was found is allowed",
+        "no case for the configuration: it could not be decided whether what was found for /x is allowed",
     )
     found = cases_of({"type": "object", "properties": {"x": text}}).missing
     assert "no case for /x: an allowed value, which could not be decided" in found
+
+
+def test_why_there_is_no_case_names_the_place() -> None:
+    text = {"type": "string", "pattern": "^(?=.*[A-Z])(?=.*[0-9])[a-z]$"}
+    inner = {"type": "object", "required": ["password"], "properties": {"password": text}}
+    document = {"type": "object", "properties": {"user": inner}, "required": ["user"]}
+    line = "no case for the configuration: nothing that the schema allows was found for /user/password"
+    assert cases_of(document).missing == (line,)
+
+
+def test_a_required_text_with_a_long_pattern_of_alternatives_has_cases() -> None:
+    """A search that goes back could take long, one that does not takes what it takes."""
+    arn = r"^arn:(aws|aws-cn|aws-us-gov):[a-z0-9-]*:([a-z]{2}(-[a-z]+)+-\d)?:(\d{12})?:[a-zA-Z0-9/_.:-]+$"
+    names = [f"arn{number}" for number in range(12)]
+    texts = {name: {"type": "string", "pattern": arn, "maxLength": 128} for name in names}
+    cases = cases_of({"type": "object", "properties": texts, "required": names})
+    assert cases.accepted
+    assert {f"/{name}" for name in names} <= {case.pointer for case in cases.refused}
 
 
 def test_a_pattern_that_is_not_read_is_named() -> None:

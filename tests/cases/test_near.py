@@ -58,7 +58,7 @@ def test_a_schema_that_allows_it_has_no_near_miss() -> None:
 )
 def test_what_was_not_tried_is_said(schema: Schema, line: str | None) -> None:
     found = cases_of(of_x(schema))
-    assert line is None or line in found.untried
+    assert line is None or any(one.startswith(line) for one in found.untried)
     assert cases_of(of_x({"type": "boolean"})).untried == ()
 
 

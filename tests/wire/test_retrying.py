@@ -66,7 +66,7 @@ class Retried:
         self.result("control", Request("GET", "/openai/models"))
         self.asked.clear()
 
-    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset(), **_: bool) -> Exchange:
         with self._lock:
             self.asked.append((name, request.path, answers))
             self.clock.late += self._slow

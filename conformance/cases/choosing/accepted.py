@@ -100,10 +100,16 @@ class Documented:
             yield from self._numbers(alternative)
         if "string" in alternative.types:
             yield from _leaves(self._texts(alternative))
+        yield from self._wholes(alternative)
         if "array" in alternative.types:
             yield from self._arrays.of_branch(alternative)
         if "object" in alternative.types:
             yield from self._objects(alternative)
+
+    def _wholes(self, alternative: Alternative) -> Iterator[Variant]:
+        """Give the array or object that the schema documents as a whole, unless it is empty."""
+        kinds = tuple(kind for name, kind in (("array", list), ("object", dict)) if name in alternative.types)
+        return _leaves(value for value in self._first(alternative, kinds, ()) if value)
 
     def _numbers(self, alternative: Alternative) -> Iterator[Variant]:
         known = Range(alternative)

@@ -20,6 +20,7 @@ class Fault:
         twin: The accepted configuration that is the same elsewhere.
         place: Where the faulty value was put into the twin: there, or inside, where alternatives hide it.
         value: The faulty value.
+        lax: A lax validator reads that as an allowed value, and loses nothing.
     """
 
     configuration: Configuration
@@ -28,3 +29,4 @@ class Fault:
     twin: Configuration
     place: Path
     value: Any
+    lax: bool = False

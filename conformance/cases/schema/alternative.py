@@ -141,7 +141,7 @@ class Alternative:
         """A name for each pattern of its `patternProperties`, None where none was found."""
         patterns = [pattern for one in self.values("patternProperties") for pattern in one]
         current_meter().charge(_STEPS_FOR_EXAMPLE * len(patterns))
-        return {pattern: example(pattern) for pattern in patterns}
+        return {pattern: example(pattern, 1) for pattern in patterns}  # an empty name is an odd one
 
     @cached_property
     def additional_name(self) -> str | None:

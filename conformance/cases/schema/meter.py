@@ -16,6 +16,7 @@ from conformance.cases.values.regular import is_found, matching_cost, parts_of
 
 MOST_STEPS: Final = 50_000
 _MOST_PER_MATCH: Final = 1_000_000
+_DEAR_MATCH: Final = 20_000
 _MATCHING_PER_STEP: Final = 100
 _STEPS_TO_COMPILE: Final = 25
 _CHARACTERS_PER_STEP: Final = 10
@@ -101,17 +102,21 @@ class Meter:
             UndecidedError: It could take long, or Python cannot read it.
         """
         if (pattern, text) not in self._matches:
-            cost = matching_cost(pattern, len(text))
-            if cost is not None and cost <= _MOST_PER_MATCH:
-                self.charge(_STEPS_TO_COMPILE + len(pattern) // _CHARACTERS_PER_STEP + cost // _MATCHING_PER_STEP)
-                found = is_found(pattern, text)
-            else:
-                found = self._found_without_going_back(pattern, text)
-            self._matches[pattern, text] = found
+            self._matches[pattern, text] = self._found(pattern, text)
         known = self._matches[pattern, text]
         if known is None:
             raise UndecidedError
         return known
+
+    def _found(self, pattern: str, text: str) -> bool | None:
+        """Search in the way that is surely cheap; a backtracking search costs what it may take at worst."""
+        cost = matching_cost(pattern, len(text))
+        if cost is None or cost > _DEAR_MATCH:
+            found = self._found_without_going_back(pattern, text)
+            if found is not None or cost is None or cost > _MOST_PER_MATCH:
+                return found
+        self.charge(_STEPS_TO_COMPILE + len(pattern) // _CHARACTERS_PER_STEP + cost // _MATCHING_PER_STEP)
+        return is_found(pattern, text)
 
     def _found_without_going_back(self, pattern: str, text: str) -> bool | None:
         parts = parts_of(pattern)

@@ -104,6 +104,8 @@ class ReplayTransport:
         name: str,
         request: Request,
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        *,
+        forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Return the recorded exchange, if it was recorded for this very request."""
         path = self.path(name)
