@@ -13,6 +13,7 @@ from conformance.contract.key_variants import with_key_variants
 from conformance.contract.profile import PROFILES
 from conformance.contract.recipe import KEY_VARIANTS
 from conformance.run.environment import Variables, read_variables
+from conformance.run.extra_headers import extra_headers
 from conformance.run.options import CREDENTIALS, OPTIONS
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.settings import DEFAULT_SET, Settings, SettingsError
@@ -41,9 +42,10 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             variables = read_variables(environment, folder / ".env")
             values = {**_of_variables(variables, values.keys()), **values}
             values["block_network"] = recording.block_network
-            values["credentials"] = _credentials(variables)
+            credentials = _credentials(variables)
             if KEY_VARIANTS in values["opt_ins"]:
-                values["credentials"] = with_key_variants(values["credentials"])
+                credentials = with_key_variants(credentials)
+            values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
             values["notes"] = variables.notes
         _see_one_profile_each(values)
     except ValueError as error:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -36,10 +36,14 @@ def over_http(settings: Settings, redaction: Redaction) -> Transport:
         SettingsError: The environment has proxies or certificates that cannot be used.
     """
     from conformance.wire.live.http import LiveTransport, Network  # noqa: PLC0415 - a replay has no transport at all
-    from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
+    from conformance.wire.live.trust import Certificates, UnusableEnvironmentError  # noqa: PLC0415 - see above
 
+    certificates = Certificates(settings.ca, settings.client_cert, settings.client_key)
+    network = replace(Network.patient(settings.timeout), certificates=certificates)
     try:
-        return LiveTransport(settings.url or "", settings.placeholders, redaction, Network.patient(settings.timeout))
+        return LiveTransport(
+            settings.url or "", settings.placeholders, redaction, network, extra_headers=settings.extra_headers
+        )
     except UnusableEnvironmentError as error:
         raise SettingsError(str(error)) from None
 
