@@ -48,6 +48,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
             values["notes"] = variables.notes
         _see_one_profile_each(values)
+        _see_certificate_of(values)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     if folder != Path.cwd():
@@ -108,6 +109,16 @@ def _see_one_profile_each(values: Mapping[str, Any]) -> None:
             raise ValueError(f"{named[name]} and {profile.flag} both name {printable(name)}: name it as one of them")
         if name is not None:
             named[name] = profile.flag
+
+
+def _see_certificate_of(values: Mapping[str, Any]) -> None:
+    """See that a key has its certificate.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if values.get("client_key") is not None and values.get("client_cert") is None:
+        raise ValueError("--client-key does nothing alone: name the certificate with --client-cert")
 
 
 def _credentials(variables: Variables) -> dict[str, str]:

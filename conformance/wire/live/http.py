@@ -55,7 +55,7 @@ from conformance.wire.headers import kept
 from conformance.wire.live.arriving import Arrived, acknowledge, fault_behind, fault_of, still_silent, what_follows
 from conformance.wire.live.connection import ExchangeLimits
 from conformance.wire.live.framing import excess
-from conformance.wire.live.trust import Certificates, check_proxies, trust_of
+from conformance.wire.live.trust import OF_THE_ENVIRONMENT, Certificates, check_proxies, trust_of
 from conformance.wire.live.unpacking import PackingError
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
@@ -101,7 +101,7 @@ class Network:
     total: float = 180
     http_transport: httpx.BaseTransport | None = None
     now: Callable[[], float] = time.monotonic
-    certificates: Certificates = Certificates()
+    certificates: Certificates = OF_THE_ENVIRONMENT
 
     @classmethod
     def patient(cls, silence: float) -> Network:

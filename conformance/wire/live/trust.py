@@ -37,7 +37,11 @@ class Certificates(NamedTuple):
     client_key: Path | None = None
 
 
-def trust_of(url: str, certificates: Certificates = Certificates()) -> ssl.SSLContext:  # noqa: B008 - it is immutable
+OF_THE_ENVIRONMENT: Final = Certificates()
+"""No option names any: the environment says whom to trust, and nothing is shown."""
+
+
+def trust_of(url: str, certificates: Certificates = OF_THE_ENVIRONMENT) -> ssl.SSLContext:
     """Return whom to trust at a URL, and what to show there. It takes 25 ms to make, so a run makes one.
 
     Args:
