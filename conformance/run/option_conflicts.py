@@ -35,7 +35,7 @@ def conflicts(given: Namespace) -> Iterator[Conflict]:
     found: dict[Idle, list[str]] = {}
     for option in OPTIONS:
         for idle in option.idle:
-            if _is(idle.where, given) and _matters(option, given):
+            if is_run(idle.where, given) and _matters(option, given):
                 found.setdefault(idle, []).append(option.flag)
     for idle, flags in found.items():
         does = "does" if len(flags) == 1 else "do"
@@ -46,8 +46,13 @@ def conflicts(given: Namespace) -> Iterator[Conflict]:
         yield Conflict("--jobs-per-deployment does nothing above --jobs: give more --jobs")
 
 
-def _is(where: In, given: Namespace) -> bool:
-    """Tell whether this is such a run."""
+def is_run(where: In, given: Namespace) -> bool:
+    """Tell whether this is such a run.
+
+    Args:
+        where: The kind of run.
+        given: All options of the session.
+    """
     if where is In.REPLAY:
         return not given.live and getattr(given, "record_mode", None) in (None, "none")
     return bool(given.plan if where is In.PLAN else given.collectonly)

@@ -37,6 +37,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
         recording = RecordingOptions.of(given)
         recording.check(given)
         values["record_mode"] = recording.mode
+        values["notes"] = tuple(_of_file(given))
         values["allowed_hosts"] = recording.allowed_hosts
         if values.get("live"):
             variables = read_variables(environment, folder / ".env")
@@ -46,7 +47,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             if KEY_VARIANTS in values["opt_ins"]:
                 credentials = with_key_variants(credentials)
             values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
-            values["notes"] = variables.notes
+            values["notes"] = (*_of_file(given), *variables.notes)
         _see_one_profile_each(values)
         _see_certificate_of(values)
     except ValueError as error:
@@ -75,6 +76,12 @@ def _of_options(given: Namespace) -> dict[str, Any]:
     values = {option.field: value for option, value in found.items() if option.field and value is not None}
     values["opt_ins"] = frozenset(option.flag for option, value in found.items() if option.opt_in and value)
     return values
+
+
+def _of_file(given: Namespace) -> list[str]:
+    """Say which file of settings was read."""
+    read = getattr(given, "settings_from", None)
+    return [] if read is None else [read]
 
 
 def _of_variables(variables: Variables, given: Collection[str]) -> dict[str, Any]:
