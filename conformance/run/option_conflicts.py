@@ -44,6 +44,13 @@ def conflicts(given: Namespace) -> Iterator[Conflict]:
         yield Conflict(f"{_joined(flags)} {does} nothing {idle.where}: {message}", idle.refused)
     if given.live and _jobs(given, "jobs_per_deployment") > max(_jobs(given, "jobs"), Settings.jobs_per_deployment):
         yield Conflict("--jobs-per-deployment does nothing above --jobs: give more --jobs")
+    yield from _see_age(given)
+
+
+def _see_age(given: Namespace) -> Iterator[Conflict]:
+    """Say so where no set is replayed whose age could matter."""
+    if given.live and given.max_age is not None and getattr(given, "record_mode", None) != "once":
+        yield Conflict("--max-age does nothing in a live run: no set is replayed")
 
 
 def is_run(where: In, given: Namespace) -> bool:

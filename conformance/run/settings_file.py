@@ -50,10 +50,9 @@ def fill_in(given: Namespace, environment: Mapping[str, str], folder: Path) -> N
     variables = dict(read_variables(environment, folder / ".env").values) if given.live else {}
     name = given.environment or variables.get(VARIABLE)
     if found is None:
-        if given.environment:
-            raise ValueError(
-                f"--environment={printable(given.environment)} fits nothing: there is no {NAME} in {folder}"
-            )
+        if name:
+            by = "--environment" if given.environment else VARIABLE
+            raise ValueError(f"{by}={printable(name)} fits nothing: there is no {NAME} in {printable(str(folder))}")
         return
     place, document = found
     _check(place, document)
@@ -199,8 +198,9 @@ def _is_given(given: Namespace, option: Option, variables: Mapping[str, str]) ->
 
 def _does_nothing(option: Option, given: Namespace) -> bool:
     """Tell whether an option is about another kind of run: the same file is for all of them."""
-    replays = is_run(In.REPLAY, given)
-    if replays and (option.group in (Group.ASKING, Group.COST)):
+    if is_run(In.REPLAY, given) and option.group in (Group.ASKING, Group.COST):
+        return True
+    if given.live and option.group is Group.RECORDING and getattr(given, "record_mode", None) in (None, "none"):
         return True
     idle: tuple[Idle, ...] = option.idle
     return any(is_run(one.where, given) for one in idle)
