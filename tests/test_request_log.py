@@ -38,7 +38,7 @@ def test_each_request_has_a_line(suite: Suite, serve: Serve) -> None:
     for one in (one for one in written if one["status"] is not None):  # of some the set has no answer
         assert list(one) == ["time", "method", "path", "status", "seconds", "request_id", "exchange"]
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", one["time"])
-        assert datetime.fromisoformat(one["time"])
+        assert datetime.fromisoformat(one["time"]).tzinfo is not None
         assert one["seconds"] >= 0
 
 

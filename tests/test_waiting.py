@@ -21,7 +21,7 @@ OK, AWAY = 200, 503
 
 
 def waited(
-    outcomes: list[int | Trouble], seconds: float, **given: object
+    outcomes: list[int | Trouble], seconds: float, credentials: dict[str, str] | None = None
 ) -> tuple[str | None, list[str], list[Request]]:
     """What waiting says, shows and asks, where the last outcome stays."""
     lines: list[str] = []
@@ -34,7 +34,7 @@ def waited(
             raise NoAnswerError(outcome)
         return Exchange("until it answers", request, Answer(outcome, ""))
 
-    settings = Settings(live=True, url=URL, wait=seconds, **given)  # type: ignore[arg-type] - fields of any type
+    settings = Settings(live=True, url=URL, wait=seconds, credentials=credentials or {})
     note = wait_for_answer(settings, ask, RecordedClock(), lines.append)
     return note, lines, asked
 
