@@ -105,7 +105,9 @@ def _option(one: Recipe) -> str:
 def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -> str:
     if cost_of(requirement, book) == "free":
         proof = " Its refusals count only if a model accepted a valid request, which is paid."
-        return f"Nothing: no model answers.{proof if requirement.proven_by else ''}"
+        wrong = " What is accepted all the same may be billed."
+        accepted = wrong if any(one.refused for one in asked) else ""
+        return f"Nothing: no model answers.{accepted}{proof if requirement.proven_by else ''}"
     paid = [one.name for one in asked if one.cost is COMPLETION]
     return f"A model answers: {', '.join(paid)}. Each exchange is made once in a run, whoever needs it."
 
