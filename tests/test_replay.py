@@ -58,7 +58,7 @@ def test_advisories_of_core_25_in_a_thorough_run(replayed: Replayed) -> None:
 
 
 NEVER_CAPTURED = {"CHAT-36", "FILE-19", "FILE-20"}
-"""Requirements of a DALL-E 3 whose requests nobody has captured: those of ordinary clients, of files with other keys."""
+"""Requirements of a DALL-E 3 whose requests nobody has captured: of ordinary clients, of files with other keys."""
 
 
 def test_what_was_never_recorded_has_its_own_verdict(replay_25: SuiteRun) -> None:
