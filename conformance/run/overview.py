@@ -11,6 +11,7 @@ from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
+from conformance.run.exploration import left_out
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
@@ -127,7 +128,7 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *missing_cases(run)]
+    notes = [*run.settings.notes, *missing_cases(run), *left_out(run.resolver, found.deployments)]
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:
