@@ -5,6 +5,7 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY conformance conformance
+COPY docs docs
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /dist . \
     && python -m venv /opt/dial-conformance \
     && /opt/dial-conformance/bin/python -m pip install --no-cache-dir /dist/*.whl

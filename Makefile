@@ -25,9 +25,10 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, and the summary in the README
+docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, examples.json, and the README's summary
 	$(BIN)/python -m conformance.reports.requirements docs/requirements.md
 	$(BIN)/python -m conformance.reports.options docs/options.md
+	$(BIN)/python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25
 	$(BIN)/python -m tests.readme
 
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not

@@ -12,7 +12,7 @@ from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import read_meta
 from tests.running import CORE_25, EVERYTHING
-from tests.served_set import KEY, OTHER_KEY, ServedSet
+from tests.served_set import KEY, OTHER_KEY, ServedSet, answering_ordinary
 
 DALLE3 = "dall-e-3"
 
@@ -42,14 +42,14 @@ def requests_for_each_exchange() -> list[Figure]:
 def completions_of_a_default_run() -> list[Figure]:
     """Count what a model answers with 200 when one healthy DALL-E 3 is checked without any option.
 
-    Three accepted configurations, none, null, `{}`, one stream, and one value that the schema forbids and a model may
-    take all the same.
+    Three accepted configurations, none, null, `{}`, one stream, the request of ordinary clients, and one value that the
+    schema forbids and a model may take all the same.
     """
-    with ServedSet(CORE_25) as served:
+    with ServedSet(CORE_25, answering_ordinary(CORE_25)) as served:
         run = Run(live_settings(served, (DALLE3,)))
         run.ask(planned(run))
         run.finish(complete=True, whole=True)
-    return [Figure("completions answered 200 in a default run of one DALL-E 3", served.completions, 8)]
+    return [Figure("completions answered 200 in a default run of one DALL-E 3", served.completions, 9)]
 
 
 def planned(run: Run) -> Sequence[PlannedCheck]:

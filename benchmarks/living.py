@@ -13,8 +13,8 @@ from benchmarks.figure import Figure
 from benchmarks.sessions import session
 from benchmarks.shortest import Limit, longest_chain, shortest_time
 from conformance.contract.recipe import COMPLETION, FREE, Node
-from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.run import Run
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 from conformance.wire.cassettes.folder import read_meta
 from tests.running import CHECKS, CORE_25, credentials
 from tests.served_set import Asked, ServedSet

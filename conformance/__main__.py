@@ -1,9 +1,10 @@
-"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder; and `import`."""
+"""`dial-conformance`: pytest on the installed checks, with all its options, from any folder; and other commands."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 from conformance import __version__
 
@@ -14,11 +15,13 @@ except KeyboardInterrupt:
 
 
 def main() -> int:
-    """Run the checks.
+    """Run the checks, or the command whose word is the first argument.
 
     Returns:
         The exit code, as of pytest.
     """
+    if sys.argv[1:2] == ["standin"]:  # a server has its own end
+        return _command("standin", sys.argv[2:])
     signals = Signals(end=os._exit)  # the process is ours, and an import may catch every exception
     signals.listen()
     try:
@@ -30,10 +33,44 @@ def main() -> int:
 
 
 def _run() -> int:
-    if sys.argv[1:2] == ["import"]:  # nowhere else is it a word: a path may be called so
-        from conformance.run import importing  # noqa: PLC0415 - a run does not need it
+    from conformance.run.command import answer, complain, program_here  # noqa: PLC0415 - signals are listened to first
+    from conformance.run.words import COMMANDS, command_in, help_of_plan  # noqa: PLC0415 - as above
 
-        return importing.main(sys.argv[2:])
+    given = sys.argv[1:]
+    try:
+        word, rest = command_in(given)
+    except ValueError as error:
+        return complain(str(error))
+    if given[:1] in (["--help"], ["-h"]):
+        return _help()
+    if word == "plan" and {"--help", "-h"} & {*rest}:
+        answer(help_of_plan(program_here()))
+        return 0
+    if COMMANDS[word].module:
+        return _command(word, rest)
+    return _pytest([*COMMANDS[word].options, *rest])
+
+
+def _command(word: str, arguments: Sequence[str]) -> int:
+    import importlib  # noqa: PLC0415 - signals are listened to first
+
+    from conformance.run.words import COMMANDS  # noqa: PLC0415 - as above
+
+    return int(importlib.import_module(COMMANDS[word].module).main(arguments, f"dial-conformance {word}"))
+
+
+def _help() -> int:
+    from conformance.reports.sources import document  # noqa: PLC0415 - a run does not need it
+    from conformance.run.command import answer, program_here  # noqa: PLC0415 - as above
+    from conformance.run.options import Group  # noqa: PLC0415 - as above
+    from conformance.run.words import help_page  # noqa: PLC0415 - as above
+
+    glossary = document("glossary.md")
+    answer(help_page(program_here(), [str(one) for one in Group], str(glossary.parent) if glossary else ""))
+    return 0
+
+
+def _pytest(arguments: Sequence[str]) -> int:
     import errno  # noqa: PLC0415 - signals are listened to before anything is imported
     import shlex  # noqa: PLC0415 - as above
     import traceback  # noqa: PLC0415 - as above
@@ -42,7 +79,7 @@ def _run() -> int:
 
     import pytest  # noqa: PLC0415 - as above
 
-    if {"--version", "-V"} & {*sys.argv[1:]}:
+    if {"--version", "-V"} & {*arguments}:
         sys.stdout.write(f"dial-conformance {__version__} (pytest {pytest.__version__})\n")
         return pytest.ExitCode.OK
     package = Path(__file__).parent
@@ -50,7 +87,7 @@ def _run() -> int:
     # what pytest collects where no path and no node id is given; it takes this for a list of globs
     checks = f"-otestpaths={shlex.quote(escape(str(package / 'checks')))}"
     try:
-        return int(pytest.main([*own, checks, *sys.argv[1:]]))
+        return int(pytest.main([*own, checks, *arguments]))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EPIPE, errno.EIO):
             traceback.print_exc()

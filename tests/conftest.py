@@ -24,6 +24,12 @@ Serve = Callable[..., ServedSet]
 """Serve a set, misbehaving or not; stopped, and checked for faults of its own, when the test is over."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Show short tracebacks, unless others are wanted."""
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "short"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule() -> None:
     """Get ready for the first test file; pytest may load this file for others, where the packages are not there."""

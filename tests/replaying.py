@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from conformance.contract.exchange import Answer, Exchange, Request
-from conformance.contract.recipe import THOROUGH, WRITES
+from conformance.contract.recipe import KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
+from conformance.recipes.requests import ORIGIN
 from conformance.run.caller import Caller
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
@@ -35,7 +36,7 @@ UNBROKEN_IF_THOROUGH = {
 """What they break in a thorough run: the adapter refuses keys that its schema allows, passes on its upstream's headers,
 and lets the configuration replace the prompt; `search` takes `[]` for an empty configuration."""
 
-EVERYTHING = frozenset({str(THOROUGH), str(WRITES)})
+EVERYTHING = frozenset({str(THOROUGH), str(WRITES), str(KEY_VARIANTS)})
 """The options with which everything is asked that a set can have."""
 
 OF_CLIENTS = {
@@ -45,6 +46,30 @@ OF_CLIENTS = {
     "dial_completion": "accepted",
 }
 """Which recipe asks the same as an official client: clients are for live runs, so the set has no answers to them."""
+
+NEVER_CAPTURED = {
+    "ordinary": "accepted",
+    "with_tools.block": "accepted",
+    "with_tools.stream": "streamed",
+    "with_usage_in_stream": "streamed",
+    **dict.fromkeys(
+        (
+            "with_seed",
+            "with_system_message",
+            "with_temperature",
+            "with_content_parts",
+            "with_token_limit",
+            "with_small_prompt",
+            "with_sample_attached",
+        ),
+        "accepted",
+    ),
+    "deployments_of_interface": "all_deployments",
+    "uploaded_sample": "uploaded",
+    "deleted_sample": "deleted",
+}
+"""What a set may have no answer to, because nobody captured it, and which recipe of the set is answered alike: a
+deployment that does not know a field ignores it."""
 
 Change = Callable[[Answer], Answer]
 Recorded = Mapping[str, Exchange]
@@ -86,7 +111,13 @@ class ChangedDial:
         """The places where nothing was asked, so that nothing was changed."""
         return [one.exchanges for position, one in enumerate(self._places) if position not in self._changed]
 
-    def send(self, name: str, request: Request, _answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        **_: bool,
+    ) -> Exchange:
         """Return the recorded answer, changed where it is to be."""
         source = self._source(name, request)
         if source not in self._recorded:
@@ -102,16 +133,47 @@ class ChangedDial:
         """Nothing is open."""
 
     def _source(self, name: str, request: Request) -> str:
-        """Return under which name the set has the answer: a client's request is answered like the same plain one."""
+        """Return under which name the set has the answer: a client's request is answered like the same plain one.
+
+        The parts of a combination, which are asked only if it is refused, are answered like a request without any.
+        """
         folder, _, recipe = name.partition("/")
+        if recipe.startswith("accepted_alone."):
+            return f"{folder}/accepted.absent"
+        if name not in self._recorded and (found := self._like(folder, recipe, request)) is not None:
+            return found
         if recipe not in OF_CLIENTS:
             return name
         alike = [one for one in self._recorded if one.startswith(f"{folder}/{OF_CLIENTS[recipe]}")]
         return next((one for one in alike if _body(self._recorded[one].request) == _body(request)), name)
 
+    def _like(self, folder: str, recipe: str, request: Request) -> str | None:
+        """Return the answer to a request that is answered like one that the set has, or None."""
+        alike = NEVER_CAPTURED.get(recipe) or NEVER_CAPTURED.get(recipe.partition(".")[0])
+        if alike is None:
+            return None
+        asked = _configuration(request)
+        same = (one for one in self._recorded if one.startswith(f"{folder}/{alike}.") and asked is not None)
+        if (
+            one := next((one for one in same if _configuration(self._recorded[one].request) == asked), None)
+        ) is not None:
+            return one
+        places = (folder, "_instance")
+        candidates = [f"{folder}/accepted.absent", *(f"{place}/{alike}" for place in places)]
+        found = next((one for one in candidates if alike in one and one in self._recorded), None)
+        return found or next((one for one in self._recorded if one.startswith(f"{folder}/{alike}.")), None)
+
 
 def _body(request: Request) -> object:
     return {"stream": False} | json.loads(request.body)  # aidial-client says that it wants no stream
+
+
+def _configuration(request: Request) -> object:
+    """Return the configuration that a completion asks with, None without one."""
+    try:
+        return (json.loads(request.body).get("custom_fields") or {}).get("configuration")
+    except (AttributeError, ValueError):
+        return None
 
 
 @cache
@@ -132,7 +194,13 @@ def results(
     opt_ins: frozenset[str] = frozenset(),
 ) -> list[Result]:
     """Decide all requirements (or some) for one deployment and for the DIAL."""
-    settings = Settings(cassettes=folder, deployments=(deployment,), requirements=tuple(requirements), opt_ins=opt_ins)
+    settings = Settings(
+        cassettes=folder,
+        deployments=(deployment,),
+        requirements=tuple(requirements),
+        opt_ins=opt_ins,
+        origin=ORIGIN if KEY_VARIANTS in opt_ins else None,
+    )
     # clients are answered too, see `OF_CLIENTS`
     caller = replace(Caller.of(settings, read_meta(folder)), replays=False)
     run = Run(settings, Connections(replay=lambda _settings, _meta: dial), caller=caller)

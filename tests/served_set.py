@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from conformance.contract.exchange import (
     API_KEY,
+    ORIGIN,
     OTHER_API_KEY,
     Answer,
     Exchange,
@@ -22,16 +23,30 @@ from conformance.contract.exchange import (
     InvalidJsonError,
     parse_json,
 )
+from conformance.contract.key_variants import with_key_variants
 from conformance.wire.cassettes.file import read_cassette
 
 KEY = "conformance-key-1"
 OTHER_KEY = "conformance-key-2"
 TOKEN = "conformance-token-1"
+PAGE = "https://chat.example.com"
+"""The origin of a web page that asks."""
 
 HANG_UP = Answer(0, "")
 """Close the connection without a word."""
 
-_TELLING = ("api-key", "authorization", "content-type", "if-none-match", "origin", "access-control-request-method")
+_SECRETS = with_key_variants({API_KEY: KEY, OTHER_API_KEY: OTHER_KEY})
+"""What stands in a set for each key, and for each copy of it."""
+
+_TELLING = (
+    "api-key",
+    "authorization",
+    "content-type",
+    "if-none-match",
+    "origin",
+    "access-control-request-method",
+    "access-control-request-headers",
+)
 _NO_CAPTURE = Answer(501, "", (("content-length", "10"),), b"no capture", ((0.0, 10),))
 _SECONDS = 100
 
@@ -149,6 +164,12 @@ def everything(answer: Answer) -> Misbehaviour:
     return lambda _: answer
 
 
+def answering_ordinary(folder: Path, name: str = "dall-e-3/accepted.absent") -> Misbehaviour:
+    """Answer the request of ordinary clients (CHAT-36), which nobody has captured, like the plain one of a set."""
+    answer = read_cassette(folder / f"{name}.yaml", name).answer
+    return lambda asked: answer if asked.is_chat and b'"stream":false' in asked.body else None
+
+
 def below(path: str, answer: Answer) -> Misbehaviour:
     """Answer a path, and what is below it, alike."""
     return lambda asked: answer if asked.path.startswith(path) else None
@@ -214,7 +235,8 @@ def _key(asked: Asked) -> Key:
         for name, value in asked.headers
         if name.lower() in _TELLING and not (path_is_open and name.lower() in {"api-key", "authorization"})
     )
-    return asked.method, asked.path, tuple(map(_by_kind, told)), _canonical(asked.body)
+    path = asked.path.replace(f"api-key={KEY}", f"api-key={API_KEY}")
+    return asked.method, path, tuple(map(_by_kind, told)), _canonical(asked.body)
 
 
 def _by_kind(header: tuple[str, str]) -> tuple[str, str]:
@@ -222,7 +244,12 @@ def _by_kind(header: tuple[str, str]) -> tuple[str, str]:
     name, value = header
     if (name, value) == ("authorization", f"Bearer {TOKEN}"):
         return "api-key", API_KEY
-    return name, value.replace(OTHER_KEY, OTHER_API_KEY).replace(KEY, API_KEY)
+    if name == "origin":
+        return name, value.replace(PAGE, ORIGIN)
+    for placeholder, secret in _SECRETS.items():
+        if value in (secret, f"Bearer {secret}"):
+            return name, value.replace(secret, placeholder)
+    return name, value
 
 
 def _canonical(body: bytes) -> bytes:

@@ -13,8 +13,8 @@ from conformance.merge.__main__ import main as merge
 from tests.action import ACTION, EXPRESSION, STEPS, Runner
 from tests.conftest import Serve
 from tests.outside_tools import run_tool
-from tests.running import ROOT, Suite, content_of
-from tests.served_set import KEY, as_json, below
+from tests.running import CORE_25, ROOT, Suite, content_of
+from tests.served_set import KEY, answering_ordinary, as_json, below
 
 CI = (ROOT / "docs" / "ci.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(# (\S+)\n.*?)```", CI, re.DOTALL)
@@ -95,14 +95,14 @@ def test_the_suite_is_installed_into_an_environment_of_its_own(runner: Runner) -
 
 
 def test_healthy_dial(runner: Runner, serve: Serve) -> None:
-    served = serve()
+    served = serve(instead=answering_ordinary(CORE_25))
     ran = runner.check(
         runner.install_suite(),
-        {"url": served.url, "key": KEY, "deployments": "dall-e-3", "budget": "8", "report": "a report"},
+        {"url": served.url, "key": KEY, "deployments": "dall-e-3", "budget": "9", "report": "a report"},
     )
     assert ran.exit_code == 0, ran.log
     assert ran.outputs == {"exit-code": "0", "report": "a report"}
-    assert served.completions == 8
+    assert served.completions == 9
     assert {path.name for path in (runner.workspace / "a report").iterdir()} == REPORTS
     assert json.loads((runner.workspace / "a report" / "report.json").read_text())
     assert ran.summary

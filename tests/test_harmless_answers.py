@@ -10,7 +10,8 @@ from conformance.contract.exchange import Answer
 from conformance.contract.verdict import NotClaimedError, Verdict
 from conformance.dial.attachment import Attachment
 from conformance.recipes.storage import image_with_other_key
-from tests.broken_answers.attachments import cited_by_echo, image_url
+from tests.broken_answers.access import HARMLESS as ACCESS
+from tests.broken_answers.attachments import cited_by_echo
 from tests.broken_answers.change import (
     DESCRIPTIONS,
     HTML,
@@ -31,7 +32,10 @@ from tests.broken_answers.change import (
     without_header,
 )
 from tests.broken_answers.chat import COMPLETION, error
+from tests.broken_answers.claims import HARMLESS_CLAIMS
+from tests.broken_answers.harmless_shapes import SHAPES
 from tests.broken_answers.harmless_streams import STREAMS
+from tests.broken_answers.leaks import HARMLESS as LEAKS
 from tests.replaying import EVERYTHING, Change, ChangedDial, accused, harness_errors, read_set, results, unbroken
 
 COMPLETIONS = ("accepted", "with_empty_configuration")
@@ -57,7 +61,7 @@ HARMLESS = [
     broken("a media type in capitals", header("content-type", "Application/JSON"), *LISTINGS, *SCHEMAS),
     broken("one status for bad values", status(400), "refused", "refused_stream", "wrong_root", "without_messages"),
     broken("an unprocessable key", text(400, "Bad Request"), "key_and_other_authorization"),
-    broken("no reasons from Core", text(401), "no_credentials", "unknown_key", "unknown_key_for_chat"),
+    broken("no reasons from Core", text(401), "no_credentials", "unknown_key", "unknown_key_for"),
     broken("a wide listing", document(200, [{"id": "dall-e-3"}, {"id": "x", "kind": "toolset"}]), "all_deployments"),
     broken("no wide listing", text(404), "all_deployments"),
     broken("no such method", text(405), "chat_by_get", "configuration_by_post"),
@@ -86,7 +90,6 @@ HARMLESS = [
     broken("a parameter of the type", field(f"{IMAGE}/type", "Image/PNG; quality=hd"), *COMPLETIONS),
     broken("url and data null", field(f"{IMAGE}/data", None), *COMPLETIONS),
     broken("a link to its origin", field(f"{IMAGE}/reference_url", "https://example.org/"), *COMPLETIONS),
-    broken("an image elsewhere", image_url(lambda _: "https://images.example.org/x.png"), *COMPLETIONS),
     cited_by_echo("a page of the company's wiki", "https://wiki.corp.local/display/X"),
     cited_by_echo("a host without dots", "http://sharepoint/sites/x/doc.aspx"),
     cited_by_echo("a file that all may read", "files/public/kb/hand%20book.pdf"),
@@ -144,8 +147,14 @@ OTHERS = [
     broken("a new hour", field("/hourRequestStats/used", 0), "limits_after"),
     broken("a limit hit", in_turn(document(429, HIT), header("retry-after", "3600")), "user_info"),
     broken("a limit hit, to be tried at once", in_turn(document(429, HIT), header("Retry-After", "0")), "limits"),
-    broken("a limit hit, of Core", in_turn(document(429, HIT), without_header("content-type")), "accepted.quality*"),
-    broken("a limit hit by an old Core", document(429, HIT), STREAM, deployment="echo"),
+    broken(
+        "a limit hit, of Core",
+        in_turn(document(429, HIT), header("retry-after", "3600"), without_header("content-type")),
+        "accepted.quality*",
+    ),
+    broken(
+        "a limit hit in a stream", in_turn(document(429, HIT), header("retry-after", "7")), STREAM, deployment="echo"
+    ),
     broken("paths refused", text(400, "Invalid path provided"), "traversal"),
     broken("paths forbidden", text(403, "Forbidden"), "traversal"),
     broken("paths that are none", text(404, "Route is not found"), "traversal"),
@@ -252,7 +261,10 @@ def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
     assert verdicts == {Verdict.COULD_NOT_RUN}
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in (*HARMLESS, *STREAMS, *OTHERS, *THOROUGH)])
+ROWS = (*HARMLESS, *STREAMS, *SHAPES, *OTHERS, *THOROUGH, *ACCESS, *LEAKS, *HARMLESS_CLAIMS)
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in ROWS])
 def test_nobody_is_accused(row: Broken) -> None:
     dial = ChangedDial(read_set(), row.places)
     found = results(dial, row.deployment, opt_ins=row.opt_ins)

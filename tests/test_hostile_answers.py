@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.contract.exchange import Answer
-from conformance.wire.live.http import LARGEST_BODY
+from conformance.wire.live.arriving import LARGEST_BODY
 from tests.conftest import Serve
 from tests.running import (
     DALLE3,

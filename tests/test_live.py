@@ -10,12 +10,15 @@ from urllib.parse import unquote
 import pytest
 import yaml
 
+from conformance.recipes.access import UNSIGNED_TOKEN
+from conformance.recipes.requests import UNKNOWN_KEY
 from tests.conftest import Replayed, Serve
 from tests.running import (
     CORE_18,
     CORE_25,
     DALLE3,
     EVERYTHING,
+    OF_A_CONNECTION,
     Suite,
     SuiteRun,
     credentials,
@@ -27,6 +30,9 @@ from tests.served_set import KEY, TOKEN, Asked, Gate, ServedSet
 COMPLETIONS_OF_ONE_DALLE3 = 8
 DISPUTED = re.compile(rb'"configuration":(\[\]|\{[^{}]*(null|something else|"text")[^{}]*\})')
 """What the schema forbids, or may not mean, and a model answers all the same: it comes after what is refused."""
+
+LAX = re.compile(rb'"(citations|max_pages|weight|answer)":(true|[01]|0\.0|1\.0|"[^"]*")\}')
+"""What a lax validator reads: it comes last."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,9 @@ def whole(request: pytest.FixtureRequest, serve_for_all: Serve, tmp_path_factory
 
 def test_verdicts_are_those_of_the_replay(whole: LiveRun, replayed: Replayed) -> None:
     replay = replayed(whole.folder, *EVERYTHING)
-    assert whole.run.verdicts == replay.verdicts
+    assert whole.run.recordable == replay.recordable
     assert whole.run.exit_code == replay.exit_code
-    assert (whole.run.made, whole.run.planned, whole.run.completions) == (
+    assert (whole.run.made - len(OF_A_CONNECTION), whole.run.planned, whole.run.completions) == (
         replay.made,
         replay.planned,
         replay.completions,
@@ -83,7 +89,10 @@ def test_accepted_completions_come_before_refused_ones(whole: LiveRun) -> None:
         first_refused = next(place for place, (_, status) in enumerate(found) if status in (400, 422))
         late = [body for body, status in found[first_refused:] if status == 200]
         assert all(DISPUTED.search(body) for body in late), deployment
-        assert b'"custom_fields":"text"' in found[-3][0] + found[-1][0], "what may be answered with 5xx comes last"
+        bodies = [body for body, _ in found]
+        while LAX.search(bodies[-1]):
+            bodies.pop()
+        assert b'"custom_fields":"text"' in bodies[-3] + bodies[-1], "only what a lax validator reads comes behind it"
 
 
 def test_key_never_shows(whole: LiveRun) -> None:
@@ -103,7 +112,11 @@ def test_default_run_of_one_dalle3_is_cheap(suite: Suite, serve: Serve, folder: 
     assert run.exit_code == 0, run.output
     assert 0 < run.completions == served.completions <= COMPLETIONS_OF_ONE_DALLE3
     assert served.asked_too_often == {}
-    assert {_deployment(asked) for asked in served.asked} == {"", "dall-e-3", "no-such-deployment-7f3a"}
+    pages = {
+        asked.path for asked in served.asked if asked.path.startswith(("/openai/models/", "/openai/applications/"))
+    }
+    others = [asked for asked in served.asked if asked.path not in pages]
+    assert {_deployment(asked) for asked in others} == {"", "dall-e-3", "no-such-deployment-7f3a"}
 
 
 def test_user_agent_and_encoding_are_told(suite: Suite, serve: Serve) -> None:
@@ -138,10 +151,12 @@ def test_bearer_token_is_sent_in_place_of_the_key(suite: Suite, serve: Serve) ->
     narrowed = "--requirement=AUTH-*,LIST-01,FILE-13,CHAT-01"
     run = suite.run("--live", DALLE3, narrowed, DIAL_URL=served.url, DIAL_BEARER_TOKEN=TOKEN)
     assert run.exit_code == 0, run.output
-    assert run.requirements("not asked") == {"AUTH-05", "AUTH-06", "AUTH-07"}
+    of_a_key = {"AUTH-05", "AUTH-06", "AUTH-07", "AUTH-12", "AUTH-13"}
+    assert run.requirements("not asked") == {*of_a_key, "AUTH-15", "AUTH-16", "AUTH-17"}
     assert {asked.header("api-key") for asked in served.asked} == {None, "wrong-key-000"}
-    assert {asked.header("authorization") for asked in served.asked} == {None, f"Bearer {TOKEN}"}
-    assert served.not_in_the_set == []
+    made_up = {f"Bearer {UNKNOWN_KEY}", f"Bearer {UNSIGNED_TOKEN}"}
+    assert {asked.header("authorization") for asked in served.asked} == {None, f"Bearer {TOKEN}", *made_up}
+    assert f"Bearer {TOKEN}" not in {asked.header("authorization") for asked in served.not_in_the_set}
     assert TOKEN not in run.output
 
 

@@ -56,7 +56,7 @@ def program(request: pytest.FixtureRequest, tmp_path: Path) -> Program:
 
 def printed(run: SuiteRun) -> list[str]:
     """The node ids of the lines that tell what failed."""
-    return re.findall(r"^FAILED (\S+)", run.out, re.MULTILINE)
+    return re.findall(r"^FAILED (\S+::\S+)", run.out, re.MULTILINE)
 
 
 def names(run: SuiteRun) -> set[str]:

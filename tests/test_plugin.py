@@ -73,7 +73,7 @@ def test_violation_names_the_sentence_and_not_the_suite(project: pytest.Pytester
     run = project.runpytest_inprocess(f"--cassettes={CORE_25}")
     assert run.ret == 1
     shown = run.stdout.str()
-    assert "LIST-90 (MUST): The listing answers 404." in shown
+    assert "LIST-90 (MUST) The listing answers 404." in shown
     assert "  expected: 404" in shown
     assert '  curl -sS --path-as-is "$DIAL_URL/openai/deployments" -H "Api-Key: $DIAL_API_KEY"' in shown
     assert "Traceback" not in shown

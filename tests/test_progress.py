@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.reports.progress import MANY, LiveLine, progress_at
+from conformance.reports.progress import MANY, LiveLine, SeldomLines, progress_at
 from conformance.run.budget import Amount
 from conformance.run.progress import unseen
 from tests.conftest import Serve
@@ -171,9 +171,28 @@ def test_replay_of_a_few_cassettes_is_not_worth_a_line(suite: Suite) -> None:
 def test_who_looks_is_told_by_the_environment() -> None:
     assert progress_at(Terminal(), {}, 0) is not unseen
     assert progress_at(Terminal(), {"CI": "false"}, 1) is not unseen
-    assert progress_at(Terminal(), {"CI": "1"}, 0) is unseen
     assert progress_at(Terminal(), {}, -1) is unseen
-    assert progress_at(io.StringIO(), {}, 0) is unseen
+    assert progress_at(io.StringIO(), {}, -1) is unseen
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment"),
+    [(Terminal(), {"CI": "1"}), (Terminal(), {"TERM": "dumb"}), (io.StringIO(), {})],
+    ids=["CI", "dumb terminal", "pipe"],
+)
+def test_where_a_line_cannot_change_there_is_one_now_and_then(stream: io.StringIO, environment: dict[str, str]) -> None:
+    with progress_at(stream, environment, 0)(10, Amount):
+        pass
+    assert stream.getvalue() == "", "nothing in the first ten seconds"
+
+
+def test_a_pipe_gets_whole_lines() -> None:
+    pipe = Terminal()
+    with SeldomLines(pipe, seconds=0.01).shown(258, lambda: Amount(3, Decimal("0.12"))) as made:
+        for _ in range(62):
+            made()
+        pipe.wait_for("62 of 258 requests, 3 completions, $0.12\n")
+    assert set(pipe.getvalue().splitlines()[-1:]) == {"62 of 258 requests, 3 completions, $0.12"}
 
 
 def test_line_counts_what_all_threads_make() -> None:

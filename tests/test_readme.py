@@ -11,9 +11,9 @@ import yaml
 from conformance import __version__
 from conformance.contract.verdict import ExitCode, Verdict
 from conformance.dial.suspension import SUSPENSION_SECONDS
-from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.registry import all_requirements
 from conformance.run.settings import DEADLINE
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.dial import UNWELL, sample_names
 from conformance.wire.cassettes.file import read_cassette

@@ -19,6 +19,7 @@ from tests.running import (
     CORE_25,
     DALLE3,
     EVERYTHING,
+    OF_A_CONNECTION,
     Suite,
     SuiteRun,
     content_of,
@@ -58,11 +59,11 @@ def whole(serve_for_all: Serve, tmp_path_factory: pytest.TempPathFactory) -> Who
 def test_whole_recording_says_what_the_replay_says(whole: Whole, replayed: Replayed, suite: Suite) -> None:
     replay = replayed(CORE_25, *EVERYTHING)
     assert whole.run.exit_code == 0, whole.run.output
-    assert whole.run.verdicts == replay.verdicts
+    assert whole.run.recordable == replay.recordable
     again = suite.replay(*EVERYTHING, cassettes=whole.set)
     assert again.exit_code == 0, again.output
     assert again.verdicts == replay.verdicts
-    assert again.figures == whole.run.figures
+    assert (again.made + len(OF_A_CONNECTION), *again.figures[1:]) == whole.run.figures
 
 
 def test_whole_recording_asks_once_and_holds_all(whole: Whole) -> None:
@@ -187,7 +188,7 @@ def test_rewrite_of_a_part_keeps_the_rest(suite: Suite, serve: Serve, old_set: P
     (old_set / "_instance" / "no_credentials.yaml").write_text("out of date")
     run = suite.record(served, old_set, narrowed, *deployments_of(CORE_25))
     assert run.exit_code == 0, run.output
-    assert len(served.asked) == run.requests < 25
+    assert len(served.asked) == run.requests < 60
     assert {name: content for name, content in content_of(old_set).items() if name != "meta.yaml"} == {
         name: content for name, content in before.items() if name != "meta.yaml"
     }

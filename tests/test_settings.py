@@ -87,6 +87,15 @@ def test_any_deployment_gives_a_setting_or_one_line(name: str) -> None:
     assert found.dalle3 == (name or None)
 
 
+def test_one_deployment_is_named_as_one_image_model() -> None:
+    given = {"DIAL_URL": "https://dial.example.com", "DIAL_API_KEY": KEY, "DALLE3_DEPLOYMENT_NAME": "pictures"}
+    found = told({**given, "GPT_IMAGE_1_DEPLOYMENT_NAME": "pictures"})
+    assert found == "--dalle3-deployment and --gpt-image-1-deployment both name pictures: name it as one of them"
+    named = told({**given, "GPT_IMAGE_1_DEPLOYMENT_NAME": "others"})
+    assert isinstance(named, Settings)
+    assert {name: one.name for name, one in named.profiles.items()} == {"pictures": "DALL-E 3", "others": "GPT-Image-1"}
+
+
 @given(st.text(max_size=20))
 def test_replay_takes_nothing_from_the_environment(text: str) -> None:
     environment = dict.fromkeys(["DIAL_URL", "DIAL_API_KEY", "DIAL_BEARER_TOKEN", "DALLE3_DEPLOYMENT_NAME"], text)

@@ -15,6 +15,7 @@ import pytest
 from conformance.contract.verdict import ExitCode
 from tests.conftest import Serve
 from tests.running import CORE_25, ROOT, SECONDS, SuiteRun, credentials
+from tests.served_set import answering_ordinary
 
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
@@ -25,7 +26,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources, built, place = (tmp_path_factory.mktemp(name) for name in ("sources", "built", "site-packages"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
-    for name in ("conformance", "tests", "cassettes/dial-core-0.25/_instance"):
+    for name in ("conformance", "tests", "docs", "cassettes/dial-core-0.25/_instance"):
         shutil.copytree(ROOT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
     ended = subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-c", BUILD, built], cwd=sources, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -65,7 +66,13 @@ def assert_only_the_cache_of_pytest(folder: Path) -> None:
 
 
 def test_wheel_has_the_whole_package_and_no_cassettes(unpacked: Path) -> None:
-    assert files_of(unpacked) == {f"conformance/{name}" for name in files_of(ROOT / "conformance")}
+    found = {name for name in files_of(unpacked) if ".data/" not in name}
+    assert found == {f"conformance/{name}" for name in files_of(ROOT / "conformance")}
+
+
+def test_wheel_has_the_documents(unpacked: Path) -> None:
+    (share,) = unpacked.glob("*.data/data/share/doc/dial-conformance")
+    assert files_of(share) == {path.name for path in (ROOT / "docs").iterdir() if path.suffix in (".md", ".json")}
 
 
 def test_wheel_has_the_command(unpacked: Path) -> None:
@@ -83,10 +90,10 @@ def test_without_a_set_it_says_in_one_line_what_to_give(unpacked: Path, tmp_path
 
 
 def test_checks_a_dial_from_an_empty_folder(unpacked: Path, tmp_path: Path, serve: Serve) -> None:
-    served = serve()
+    served = serve(instead=answering_ordinary(CORE_25))
     run = run_from(unpacked, tmp_path, "--live", "--dial-deployment=dall-e-3", **credentials(served.url))
     assert run.exit_code == 0, run.output
-    assert served.completions == 8
+    assert served.completions == 9
     assert_only_the_cache_of_pytest(tmp_path)
 
 

@@ -30,7 +30,7 @@ def methods(served: ServedSet) -> list[str]:
 def test_nothing_is_written_without_being_allowed(suite: Suite, serve: Serve) -> None:
     served = serve()
     run = suite.live(served, DALLE3)
-    assert {asked.method for asked in served.asked} <= {"GET", "POST", "OPTIONS"}
+    assert {asked.method for asked in served.asked} <= {"GET", "HEAD", "POST", "OPTIONS"}
     assert not any(asked.path.endswith("/rate") for asked in served.asked)
     assert {"FILE-16", "FEAT-02"} <= run.requirements("not asked")
     assert "--allow-writes was not given" in run.junit

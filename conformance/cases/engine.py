@@ -19,8 +19,10 @@ from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
 from conformance.cases.choosing.nothing_allowed import why_nothing_is_allowed
+from conformance.cases.choosing.origins import Origins
+from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
-from conformance.cases.choosing.twins import with_base_only, with_few_twins
+from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
 from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
 from conformance.cases.schema.json_value import identity, pointer_of, values_at
@@ -58,6 +60,7 @@ class Cases:
         missing: What could not be turned into a case: `no case for /x: pattern`.
         near: Values that a careless validator takes for valid ones; they are apart, because it may take them.
         untried: What is in no accepted case, or in no refused one: `not tried at /x: null`, with the reason.
+        alone: The parts of the accepted cases that are no accepted cases themselves.
     """
 
     accepted: tuple[Case, ...]
@@ -65,6 +68,7 @@ class Cases:
     missing: tuple[str, ...]
     near: tuple[Case, ...] = ()
     untried: tuple[str, ...] = ()
+    alone: tuple[Case, ...] = ()
 
 
 def cases_of(document: dict[str, Any]) -> Cases:
@@ -115,7 +119,8 @@ def _all_cases(validator: SchemaValidator) -> Cases:
     rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
     faults = with_few_twins(refused.faults, base, rows, validator)
     lost = [(path, f"the documented {text}") for path, text in documented.lost((validator.root,))]
-    return _named(rows or [base], faults, _missing([*lost, *refused.missing()]), refused)
+    missing = _missing([*lost, *refused.missing(), *_undescribed(samples)])
+    return _named(rows or [base], faults, missing, refused, Origins(samples))
 
 
 def _fewer_cases(validator: SchemaValidator) -> Cases:
@@ -140,35 +145,42 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     except OutOfStepsError:
         faults = with_base_only(refused.faults, base)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
-    return _named(rows or [base], faults, _cut(_missing(left)), refused)
+    return _named(rows or [base], faults, _cut(_missing([*left, *_undescribed(samples)])), refused, Origins(samples))
 
 
 def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
     return min((value for value in values if isinstance(value, dict)), key=_size, default=None)
 
 
+def _undescribed(samples: Samples) -> list[tuple[Path, str]]:
+    return [((), f"what requires {name!r}, which nothing describes") for name in samples.undescribed]
+
+
 def _no_cases(samples: Samples) -> Cases:
-    return Cases((), (), _missing([((), why_nothing_is_allowed(samples))]))
+    return Cases((), (), _missing(_undescribed(samples) or [((), why_nothing_is_allowed(samples))]))
 
 
-def _named(rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused) -> Cases:
+def _named(
+    rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused, origins: Origins
+) -> Cases:
     names = _Names()
     for configuration in [*rows, *(fault.twin for fault in faults)]:
         names.add(configuration)
-    named = tuple(names.of(fault) for fault in faults)
-    near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
+    current_meter().allow(_STEPS_FOR_NEAR)
+    named = tuple(names.of(refused.marked(fault)) for fault in faults)
+    base = rows[0] if not faults else faults[0].twin
+    near = tuple(names.of(refused.marked(fault)) for fault in _near(refused, base, names))
     untried = _untried(refused, names.configurations, {fault.path for fault in faults})
-    return Cases(names.accepted, named, missing, near, untried)
+    accepted, alone = taken_apart(names.accepted, origins, names.unique)
+    return Cases(accepted, named, missing, near, untried, alone)
 
 
 def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
-    """Give the near misses whose twins are accepted cases anyway, until their own steps are used up."""
+    """Give the near misses, which need no further accepted case, until their own steps are used up."""
     current_meter().allow(_STEPS_FOR_NEAR)
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
-            own = next(iter(with_base_only([fault], base)), fault)
-            if names.has(own.twin):
-                yield own
+            yield with_accepted_twin(fault, base, names.configurations)
 
 
 def _untried(refused: Refused, accepted: list[Any], broken: set[Path]) -> tuple[str, ...]:
@@ -216,11 +228,7 @@ class _Names:
         """Name an accepted configuration, once, unless it is empty."""
         key = identity(configuration)
         if configuration and key not in self._accepted:
-            self._accepted[key] = Case(self._unique(named(configuration), configuration), configuration)
-
-    def has(self, configuration: dict[str, Any]) -> bool:
-        """Tell whether an accepted configuration has a name."""
-        return not configuration or identity(configuration) in self._accepted
+            self._accepted[key] = Case(self.unique(named(configuration), configuration), configuration)
 
     def of(self, fault: Fault) -> Case:
         """Name a faulty configuration by the location and what stands there."""
@@ -230,10 +238,11 @@ class _Names:
         pointer = pointer_of(fault.path)
         name = f"{pointer[1:]}={compact(value)}" if fault.path else compact(value)
         twin = self._accepted[identity(fault.twin)].name if fault.twin else "absent"
-        unique = name if name == "{}" else self._unique(name, fault.configuration)
-        return Case(unique, fault.configuration, pointer, fault.keywords, twin)
+        unique = name if name == "{}" else self.unique(name, fault.configuration)
+        place = pointer_of(fault.place)
+        return Case(unique, fault.configuration, pointer, fault.keywords, twin, place=place, lax=fault.lax)
 
-    def _unique(self, name: str, configuration: dict[str, Any]) -> str:
+    def unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""
         for one in chain([name], (compact(configuration) + "'" * times for times in count())):
             unique = one.encode(errors="backslashreplace").decode()  # a schema can have half of a surrogate pair

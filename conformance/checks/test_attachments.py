@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.contract.claim import DALLE3
 from conformance.contract.deployment import Deployment
+from conformance.contract.json_text import json_text
+from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -12,13 +13,13 @@ from conformance.dial.completion import Completion
 
 @requirement("ATT-01", MUST, source="cookbook notebook, step 6")
 def test_attachments_are_an_array(deployment: Deployment, completion_with_message: Completion) -> None:
-    """`custom_content.attachments` are an array of objects, and that of a DALL-E 3 is not empty."""
-    if completion_with_message.attachments is None and not deployment.dalle3:
+    """`custom_content.attachments` are an array of objects, and that of an image model is not empty."""
+    if completion_with_message.attachments is None and not deployment.profile:
         raise NotClaimedError("the completion has no attachments")
     found = read_attachments(completion_with_message)
-    shown = f"attachments {completion_with_message.attachments!r}"
+    shown = f"attachments {json_text(completion_with_message.attachments)}"
     assert found is not None, completion_with_message.because("an array of objects", shown)
-    assert found or not deployment.dalle3, completion_with_message.because("an attachment", shown)
+    assert found or not deployment.profile, completion_with_message.because("an attachment", shown)
 
 
 @requirement("ATT-02", MUST, source="OpenAPI document of DIAL Core; dial-api 5.3")
@@ -44,22 +45,25 @@ def test_reference_type_has_a_reference(attachments: Attachments) -> None:
     assert wrong is None, attachments.because("a reference_url", wrong)
 
 
-@requirement("ATT-05", MUST, source="cookbook notebook, step 6", profile=DALLE3, requires=["ATT-02", "ATT-03"])
-def test_dalle3_sends_an_image(attachments: Attachments) -> None:
-    """One attachment of a DALL-E 3 is of a type image/*."""
+@requirement("ATT-05", MUST, source="cookbook notebook, step 6", profiles=PROFILES, requires=["ATT-02", "ATT-03"])
+def test_image_model_sends_an_image(attachments: Attachments) -> None:
+    """One attachment of an image model is of a type image/*."""
     assert attachments.images, attachments.because("an attachment with a type image/*")
 
 
-@requirement("ATT-06", SHOULD, source="cookbook notebook, step 8", profile=DALLE3, requires=["ATT-02"])
-def test_dalle3_sends_the_revised_prompt(attachments: Attachments) -> None:
+@requirement("ATT-06", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-02"])
+def test_revised_prompt_is_sent(profile: Profile, attachments: Attachments) -> None:
     """One attachment of a DALL-E 3 is titled "Revised prompt" and has data."""
+    if not profile.revises_prompt:
+        raise NotClaimedError(f"the notebook of {profile.name} promises no revised prompt")
     assert attachments.revised_prompts, attachments.because('an attachment "Revised prompt" with data')
 
 
-@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profile=DALLE3, requires=["ATT-05"])
-def test_dalle3_stores_the_image(attachments: Attachments) -> None:
-    """The image of a DALL-E 3 is stored: its attachment has a url, not data."""
-    assert attachments.images[0].is_stored, attachments.because("a url", "data in the attachment itself")
+@requirement("ATT-07", SHOULD, source="cookbook notebook, step 8", profiles=PROFILES, requires=["ATT-05", "ATT-08"])
+def test_image_model_stores_the_image(attachments: Attachments) -> None:
+    """The image of an image model is stored in the DIAL: its url is `files/{bucket}/...`, not data, nor an address of the provider, which expires."""  # noqa: E501 - one sentence
+    elsewhere = attachments.image_elsewhere()
+    assert elsewhere is None, attachments.because("files/{bucket}/...", elsewhere)
 
 
 @requirement("ATT-08", MUST, source="dial-api 5.3, 6; good practice", requires=["ATT-02"])
@@ -67,7 +71,7 @@ def test_url_of_a_stored_file_is_relative(deployment: Deployment, attachments: A
     """The url of a file stored in the DIAL is `files/{bucket}/...`, no url leads to the gateway itself, and that of a picture to no private host."""  # noqa: E501 - one sentence
     if not attachments.with_url:
         raise NotClaimedError("no attachment has a url")
-    wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.dalle3))
+    wrong = attachments.misplaced_url(attachments.pictures(drawn=deployment.profile is not None))
     assert wrong is None, attachments.because("files/{bucket}/..., or a public url", wrong)
 
 
@@ -76,7 +80,7 @@ def test_image_is_in_the_own_bucket(deployment: Deployment, attachments: Attachm
     """A file stored in the DIAL is in the caller's bucket, or in everybody's if it is no picture."""
     if not attachments.buckets:
         raise NotClaimedError("no attachment is stored in the DIAL")
-    foreign = attachments.foreign_buckets(bucket_name, attachments.pictures(drawn=deployment.dalle3))
+    foreign = attachments.foreign_buckets(bucket_name, attachments.pictures(drawn=deployment.profile is not None))
     assert not foreign, attachments.because(f"bucket {bucket_name}", f"bucket {', '.join(foreign)}")
 
 
@@ -85,3 +89,12 @@ def test_attachment_has_no_index(attachments: Attachments) -> None:
     """Outside of a stream, an attachment has no index."""
     wrong = attachments.indexed()
     assert wrong is None, attachments.because("no index", wrong)
+
+
+@requirement(
+    "ATT-11", SHOULD, source="good practice: adapters that retry", profiles=PROFILES, requires=["ATT-02", "ATT-03"]
+)
+def test_no_image_comes_twice(attachments: Attachments) -> None:
+    """Within one choice, a DALL-E 3 gives no image twice."""
+    twice = attachments.image_twice()
+    assert twice is None, attachments.because("each image once", twice)

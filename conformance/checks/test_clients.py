@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.contract.claim import DALLE3
 from conformance.contract.deployment import Deployment
+from conformance.contract.profile import PROFILES
 from conformance.contract.requirement import MUST, requirement
 from conformance.recipes.official_clients.conversation import Heard
 from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
@@ -16,9 +16,9 @@ def test_openai_client_reads_a_completion(openai_reading: Heard[Reading]) -> Non
     assert openai_reading.value.is_answer, openai_reading.because("one choice, of the assistant")
 
 
-@requirement("CLI-02", MUST, source="cookbook notebook, step 8", profile=DALLE3, requires=["CLI-01"])
+@requirement("CLI-02", MUST, source="cookbook notebook, step 8", profiles=PROFILES, requires=["CLI-01"])
 def test_openai_client_reaches_the_attachments(openai_reading: Heard[Reading]) -> None:
-    """The user of openai.AzureOpenAI finds the attachments of a DALL-E 3 in `message.custom_content`."""
+    """The user of openai.AzureOpenAI finds the attachments of an image model in `message.custom_content`."""
     reading = openai_reading.value
     assert reading is not None, openai_reading.because("a completion")
     assert reading.attachments, openai_reading.because("attachments in message.custom_content")
@@ -41,11 +41,11 @@ def test_openai_client_raises_its_error(openai_error: Heard[ErrorReading | None]
 
 @requirement("CLI-05", MUST, source="aidial-client, chat completions; cookbook notebook, step 6")
 def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: Heard[Reading]) -> None:
-    """aidial-client reads a completion: one choice, whose message is the assistant's, with the attachments of a DALL-E 3."""  # noqa: E501 - one sentence
+    """aidial-client reads a completion: one choice, whose message is the assistant's, with the attachments of an image model."""  # noqa: E501 - one sentence
     reading = dial_reading.value
     assert reading is not None, dial_reading.because("a completion")
     assert reading.is_answer, dial_reading.because("one choice, of the assistant")
-    assert reading.attachments or not deployment.dalle3, dial_reading.because("attachments in message.custom_content")
+    assert reading.attachments or not deployment.profile, dial_reading.because("attachments in message.custom_content")
 
 
 @requirement("CLI-06", MUST, source="cookbook notebook, step 8; Pillow", requires=["FILE-02"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from conformance.contract.claim import CONFIGURATION, DALLE3
+from conformance.contract.claim import CONFIGURATION
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
+from conformance.contract.profile import PROFILES, Profile
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.ecma_pattern import first_fault, patterns_of
 from conformance.dial.schema import Schema
 
 
@@ -72,19 +75,20 @@ def test_required_properties_exist(schema: Schema) -> None:
     assert unknown is None, schema.because("names of properties", unknown)
 
 
-@requirement("CONF-09", MUST, source="cookbook notebook, step 5", profile=DALLE3, requires=["CONF-08"])
-def test_dalle3_schema_allows_the_documented_values(validating_schema: Schema) -> None:
-    """The schema of a DALL-E 3 has quality, size and style, and allows their documented values."""
-    missing = {"quality", "size", "style"} - set(validating_schema.properties)
-    assert not missing, validating_schema.because("quality, size and style", f"no {', '.join(sorted(missing))}")
-    documented = {"quality": "hd", "size": "1792x1024", "style": "vivid"}
-    assert validating_schema.accepts(documented), validating_schema.because(f"{documented} is allowed")
+@requirement("CONF-09", MUST, source="cookbook notebook, step 5", profiles=PROFILES, requires=["CONF-08"])
+def test_schema_of_image_model_allows_what_its_notebook_documents(profile: Profile, validating_schema: Schema) -> None:
+    """The schema of an image model has the keys that its notebook documents, and allows their documented values."""
+    missing = sorted(set(profile.documented) - set(validating_schema.properties))
+    assert not missing, validating_schema.because(", ".join(profile.documented), f"no {', '.join(missing)}")
+    forbidden = next((one for one in profile.configurations if not validating_schema.accepts(one)), None)
+    assert forbidden is None, validating_schema.because(f"{json_text(forbidden)} is allowed")
 
 
-@requirement("CONF-10", MUST, source="cookbook notebook, step 7", profile=DALLE3, requires=["CONF-09"])
-def test_dalle3_schema_forbids_a_number_as_quality(validating_schema: Schema) -> None:
-    """The schema of a DALL-E 3 forbids `{"quality": 42}`."""
-    assert not validating_schema.accepts({"quality": 42}), validating_schema.because('{"quality": 42} is forbidden')
+@requirement("CONF-10", MUST, source="cookbook notebook, step 7", profiles=PROFILES, requires=["CONF-09"])
+def test_schema_of_image_model_forbids_what_its_notebook_forbids(profile: Profile, validating_schema: Schema) -> None:
+    """The schema of an image model forbids what its notebook shows to be refused: `{"quality": 42}`."""
+    forbidden = dict(profile.forbidden)
+    assert not validating_schema.accepts(forbidden), validating_schema.because(f"{json_text(forbidden)} is forbidden")
 
 
 @requirement("CONF-11", SHOULD, source="dial-api 3.1, 4.3")
@@ -125,6 +129,15 @@ def test_schema_is_not_for_post(configuration_by_post: Exchange) -> None:
 
 @requirement("CONF-16", SHOULD, source="good practice: OWASP, API security", requires=["CONF-05"])
 def test_schema_holds_nothing_internal(schema: Schema) -> None:
-    """Defaults, enums, consts and examples of the schema hold no internal address and no secret."""
+    """Defaults, enums, consts, examples and descriptions of the schema hold no internal address and no secret."""
     found = schema.internal_value()
     assert found is None, schema.because("nothing internal", found)
+
+
+@requirement("CONF-17", SHOULD, source="dial-api 3.1; JSON Schema 2020-12 core, section 6.4", requires=["CONF-05"])
+def test_patterns_are_of_ecma_262(schema: Schema) -> None:
+    """Every `pattern` of the schema is a regular expression of ECMA-262, which clients in any language can read."""
+    if next(iter(patterns_of(schema.subschemas)), None) is None:
+        raise NotClaimedError("the schema has no pattern")
+    fault = first_fault(schema.subschemas)
+    assert fault is None, schema.because("regular expressions of ECMA-262", fault)

@@ -7,10 +7,11 @@ import hashlib
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.attachment import Attachment
-from conformance.dial.image import DEFAULT_SIZE, is_size, media_type_of, size_of
+from conformance.dial.image import is_size, media_type_of, size_of
 
 
 @requirement("FILE-01", MUST, source="cookbook notebook, step 8")
@@ -35,11 +36,11 @@ def test_image_is_sent_as_its_type(image: Exchange, stored_image: Attachment) ->
 
 @requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6", requires=["FILE-02"])
 def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, case: Case) -> None:
-    """The image is as large as the configuration says, and that of a DALL-E 3 1024x1024 where it says nothing."""
+    """The image is as large as the configuration says, and that of an image model 1024x1024 where it says nothing."""
     said = case.value.get("size") if isinstance(case.value, dict) else None
-    asked = DEFAULT_SIZE if said is None and deployment.dalle3 else said
+    asked = deployment.profile.default_size if said is None and deployment.profile else said
     if not is_size(asked):
-        raise NotClaimedError("no size is asked for" if asked is None else f"{asked!r} is no width and height")
+        raise NotClaimedError("no size is asked for" if asked is None else f"{json_text(asked)} is no width and height")
     found = size_of(image.answer.body)
     assert found == asked, image.because(f"{asked}", found)
 
@@ -102,4 +103,4 @@ def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachm
     }
     assert image_metadata.status == 200, image_metadata.because("200")
     metadata = image_metadata.json_object or {}
-    assert wanted.items() <= metadata.items(), image_metadata.because(f"{wanted}")
+    assert wanted.items() <= metadata.items(), image_metadata.because(json_text(wanted))

@@ -34,3 +34,13 @@ def test_hit_limit_is_explained(every_exchange: EveryExchange) -> None:
         raise NotClaimedError("no limit was hit")
     wrong = next((one for one in hits if limit_hit_fault(one) is not None), None)
     assert wrong is None, wrong.because("a message, and seconds in Retry-After", limit_hit_fault(wrong))
+
+
+@requirement("LIM-04", SHOULD, source="dial-api 7, 8.14", since="0.25", requires=["LIM-03"])
+def test_hit_limit_says_when_to_come_again(every_exchange: EveryExchange) -> None:
+    """A 429 has Retry-After."""
+    hits = every_exchange.answered(429)
+    if not hits:
+        raise NotClaimedError("no limit was hit")
+    wrong = next((one for one in hits if one.header("retry-after") is None), None)
+    assert wrong is None, wrong.because("a header Retry-After", "no such header")

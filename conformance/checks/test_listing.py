@@ -7,6 +7,7 @@ from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial import description as rules
+from conformance.dial.description_texts import inner_address_fault
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.listing import Description, Descriptions, Listing, bare_ids, is_listing, read_listing
 
@@ -181,9 +182,16 @@ def test_no_field_is_null(descriptions: Descriptions) -> None:
 
 @requirement("LIST-20", MUST, source="dial-api 2.3; good practice: OWASP, API security")
 def test_no_internals_leak(descriptions: Descriptions) -> None:
-    """No description has a field for an endpoint, an upstream, a key or a secret, or the address of an upstream."""
+    """No description has a field for an endpoint, an upstream, a key or a secret, the address of an upstream, or a key or token of a known format in any text."""  # noqa: E501 - one sentence
     fault = descriptions.fault(rules.internals_fault)
     assert fault is None, fault.because("no internals")
+
+
+@requirement("LIST-29", SHOULD, source="good practice: OWASP, information leakage", requires=["LIST-20"])
+def test_no_text_tells_an_inner_address(descriptions: Descriptions) -> None:
+    """No text of a description tells an address inside of a network; `*_url` fields are meant to be addresses."""
+    fault = descriptions.fault(inner_address_fault)
+    assert fault is None, fault.because("no inner address")
 
 
 @requirement("LIST-21", SHOULD, source="good practice: replicas of one DIAL", requires=["LIST-02"])

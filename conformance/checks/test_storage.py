@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.dial.metadata import folder_fault
 from conformance.recipes.storage import CONTENT
 
 
@@ -45,7 +47,7 @@ def test_file_can_be_written_read_and_deleted(
     assert read_when_deleted.status == 404, read_when_deleted.because("404")
 
 
-@requirement("FILE-17", SHOULD, source="dial-api 6.1")
+@requirement("FILE-17", SHOULD, source="dial-api 6.1", requires=["FILE-21"])
 def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
     """More than 1,000 files at once are refused with 400."""
     assert too_long_listing.status == 400, too_long_listing.because("400")
@@ -55,3 +57,28 @@ def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
 def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> None:
     """The key of another project does not read the image: 403 or 404."""
     assert image_with_other_key.status in (403, 404), image_with_other_key.because("403 or 404")
+
+
+@requirement("FILE-19", MUST, source="dial-api 6.5")
+def test_metadata_are_refused_like_the_image(case: Case, metadata_for_others: Exchange) -> None:
+    """The metadata of the image, and the listing of its folder, are refused: 401 without a key and with an unknown one, 403 or 404 with another project's."""  # noqa: E501 - one sentence
+    refusals = case.value.refusals
+    expected = f"{' or '.join(map(str, refusals))} for {metadata_for_others.request.target}"
+    assert metadata_for_others.status in refusals, metadata_for_others.because(expected)
+
+
+@requirement("FILE-20", MUST, source="dial-api 6.5")
+def test_others_cannot_look_at_the_image_or_delete_a_file(
+    head_by_others: Exchange, delete_by_others: Exchange | None = None
+) -> None:
+    """HEAD of the image by nobody, with an unknown key or with another project's is never 2xx; with --allow-writes, DELETE of a file of the caller's neither."""  # noqa: E501 - one sentence
+    assert not 200 <= head_by_others.status < 300, head_by_others.because("no 2xx for HEAD")
+    if delete_by_others is not None:
+        assert not 200 <= delete_by_others.status < 300, delete_by_others.because("no 2xx for DELETE")
+
+
+@requirement("FILE-21", SHOULD, source="dial-api 6.2, 6.5", requires=["FILE-13"])
+def test_own_files_are_listed(own_files: Exchange) -> None:
+    """The listing of the own bucket is answered with 200, a folder with an array of items."""
+    fault = folder_fault(own_files)
+    assert fault is None, own_files.because("200 with a folder, whose items are an array of objects", fault)

@@ -18,16 +18,17 @@ from conformance.reports.reading import read_report
 from conformance.run.command import Command, answer, complain
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.compare") -> int:
     """Compare two reports, or two deployments.
 
     Args:
         arguments: The command line; that of the process by default.
+        program: How it is called.
 
     Returns:
         1 if something got worse, 0 if nothing did, 4 if there is nothing to compare.
     """
-    command = _command()
+    command = _command(program)
     given = command.parse_args(arguments)
     if given.new is None and given.deployment is None:
         command.error("give two reports, or one and --deployment OLD NEW")
@@ -49,19 +50,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ExitCode.VIOLATED if worse else ExitCode.PASSED
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="python -m conformance.compare",
+        prog=program,
         description="Compare two reports, or two deployments. It ends with 1 if something got worse, else with 0.",
     )
     add = command.add_argument
-    add("old", type=Path, metavar="OLD", help="what --report-json or conformance.merge wrote")
-    add("new", type=Path, nargs="?", metavar="NEW", help="the same of later; without it, OLD is compared with itself")
+    add("old", type=Path, metavar="OLD", help="what --report-json or `dial-conformance merge` wrote")
+    add(
+        "new",
+        type=Path,
+        nargs="?",
+        metavar="NEW",
+        help="what the same wrote later; without it, OLD is compared with itself",
+    )
     add("--deployment", nargs=2, metavar=("OLD", "NEW"), help="compare only this one of OLD with this one of NEW")
     add("--format", choices=sorted(_FORMATS), default="terminal", help="how to write what differs")
     add("--output", type=Path, metavar="FILE", help="write it there; otherwise it is printed")
-    add("--fail-on", choices=["must", "should"], default="must", help="should: a new advisory is worse too")
-    add("--fail-on-schema", action="store_true", help="so is a schema that allows less, or may")
+    add(
+        "--fail-on",
+        choices=["must", "should"],
+        default="must",
+        help="call a new violation worse (must), or a new advisory too (should)",
+    )
+    add("--fail-on-schema", action="store_true", help="call a schema worse that allows less, or may")
     return command
 
 

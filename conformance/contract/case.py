@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
 _LONGEST_FILE_NAME: Final = 120
+
+MADE_UP: Final = "made up"
+"""The origin of a value that the schema allows, but does not document."""
 
 
 class Absent:
@@ -35,6 +39,12 @@ class Case:
         twin: The name of the accepted case that differs from this one only at the fault.
         thorough: It is tried only in a thorough run, because it costs more than it tells.
         free: It should be refused, so it costs nothing, though other cases of the same recipe do.
+        place: Where the faulty value stands (RFC 6901): at the fault, or inside, where alternatives hide it.
+        near: A careless deployment accepts it, so no more like it are sent after one was accepted at the same place.
+        lax: As near, and no loss: it is read as what the schema allows, so it is sent last, and counted apart.
+        other_key: It is asked with the key of another project, so only if there is one.
+        origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
+        parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
     """
 
     name: str
@@ -44,6 +54,23 @@ class Case:
     twin: str | None = field(default=None, compare=False)
     thorough: bool = field(default=False, compare=False)
     free: bool = field(default=False, compare=False)
+    place: str | None = field(default=None, compare=False)
+    near: bool = field(default=False, compare=False)
+    lax: bool = field(default=False, compare=False)
+    other_key: bool = field(default=False, compare=False)
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    parts: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """The JSON pointers of its values that no schema documents: the suite made them up."""
+        return tuple(pointer for pointer, origin in self.origins if origin == MADE_UP)
+
+    @property
+    def told_origins(self) -> str:
+        """Where its values come from, in words: `quality: enum, low: made up`; empty if there is no value."""
+        each = ((re.sub(r"/\d+(?=/|$)", "/*", pointer)[1:] or "all", origin) for pointer, origin in self.origins)
+        return ", ".join(dict.fromkeys(f"{place}: {origin}" for place, origin in each))
 
     @property
     def label(self) -> str:
@@ -54,6 +81,12 @@ class Case:
     def is_allowed(self) -> bool:
         """It has no fault: the schema allows it."""
         return self.pointer is None
+
+    @property
+    def faulty_property(self) -> str | None:
+        """The place of the fault, whichever the item of an array: /sources/*/weight."""
+        parts = (self.place or self.pointer or "").split("/")
+        return None if self.pointer is None else "/".join("*" if part.isdigit() else part for part in parts)
 
     @property
     def field(self) -> str | None:

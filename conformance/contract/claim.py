@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from conformance.contract.deployment import Deployment
+from conformance.contract.profile import Profile
 
 
 class Claim(StrEnum):
@@ -15,29 +16,22 @@ class Claim(StrEnum):
     CONFIGURATION = "configuration"
 
 
-class Profile(StrEnum):
-    """What the operator may name a deployment as; a notebook of the DIAL cookbook then applies to it."""
-
-    DALLE3 = "DALL-E 3"
-
-
 CHAT: Final = Claim.CHAT
 CONFIGURATION: Final = Claim.CONFIGURATION
-DALLE3: Final = Profile.DALLE3
 
 NOT_CONFIGURABLE: Final = "features.configuration is not true"
 
 
-def why_not_about(deployment: Deployment, claims: Claim | None, profile: Profile | None) -> str | None:
+def why_not_about(deployment: Deployment, claims: Claim | None, profiles: tuple[Profile, ...]) -> str | None:
     """Return why something is not about a deployment, or None if it is.
 
     Args:
         deployment: The deployment.
         claims: What it must claim, or None.
-        profile: What it must have been named as, or None.
+        profiles: What it must have been named as: one of these; whatever it is if there are none.
     """
-    if profile is DALLE3 and not deployment.dalle3:
-        return "not the DALL-E 3 deployment"
+    if profiles and deployment.profile not in profiles:
+        return f"not named as {' or '.join(one.name for one in profiles)}"
     if claims is CHAT and not deployment.answers_chat:
         others = ", ".join(deployment.other_interfaces)
         return f"interfaces has only {others}" if others else "capabilities.chat_completion is false"

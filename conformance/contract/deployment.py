@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from conformance.contract.profile import Profile
+
 MODEL: Final = "model"
 APPLICATION: Final = "application"
-_CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
+CHAT_INTERFACES: Final = frozenset({"chat", "openaiChatCompletions"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Deployment:
         kind: `model` or `application`.
         description: Its element of /openai/models or /openai/applications, which tell the truth about features
             (dial-api 2.2).
-        dalle3: It was named as a configurable DALL-E 3, so the DALL-E requirements apply.
+        profile: The image model that it was named as, so what its notebook promises applies; or None.
         listed: It stands in one of the listings.
         forbidden: The caller may not use it (403), so nothing can be said of it.
     """
@@ -29,7 +31,7 @@ class Deployment:
     id: str
     kind: str = MODEL
     description: dict[str, Any] = field(default_factory=dict, compare=False)
-    dalle3: bool = False
+    profile: Profile | None = None
     listed: bool = field(default=True, compare=False)
     forbidden: bool = field(default=False, compare=False)
 
@@ -65,6 +67,11 @@ class Deployment:
         return _mapping(self.description.get("features")).get("configuration") is True
 
     @property
+    def default_configuration(self) -> Any:
+        """The configuration in `defaults` of its listing, None if there is none."""
+        return _mapping(_mapping(self.description.get("defaults")).get("custom_fields")).get("configuration")
+
+    @property
     def takes_attachments(self) -> bool:
         """It names types of attachments that a message may have."""
         return bool(self.description.get("input_attachment_types"))
@@ -75,7 +82,7 @@ class Deployment:
         served = self.description.get("interfaces")
         if not isinstance(served, list) or not all(isinstance(one, str) for one in served):
             return ()
-        return () if _CHAT_INTERFACES & set(served) else tuple(served)
+        return () if CHAT_INTERFACES & set(served) else tuple(served)
 
     @property
     def answers_chat(self) -> bool:

@@ -7,11 +7,15 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
+
+from conformance.contract.answer_fault import AnswerFault
 
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
 BEARER_TOKEN = "$DIAL_BEARER_TOKEN"  # noqa: S105 - the name of the environment variable, not a token
+ORIGIN = "$DIAL_ORIGIN"
+"""What stands for the origin of `--origin`, so that a cassette does not depend on it."""
 
 Headers = tuple[tuple[str, str], ...]
 Chunks = tuple[tuple[float, int], ...]
@@ -93,6 +97,11 @@ class Request:
         return _first(self.headers, name)
 
     @property
+    def target(self) -> str:
+        """The method and the path, without the query."""
+        return f"{self.method} {self.path.partition('?')[0]}"
+
+    @property
     def curl(self) -> str:
         """The request as one shell command, with `$DIAL_URL` and the credentials left to the environment."""
         words = ["curl", "-sS", "--path-as-is"]
@@ -100,7 +109,7 @@ class Request:
             words.append("--globoff")
         if self.method != "GET":
             words += ["-X", self.method]
-        words.append(f'"$DIAL_URL{_in_double_quotes(self.path)}"')
+        words.append(f'"$DIAL_URL{_path_in_double_quotes(self.path)}"')
         for name, value in self.headers:
             line = f"{name}: {value}"
             words += ["-H", f'"{line}"' if "$DIAL_" in value else shlex.quote(line)]
@@ -119,6 +128,7 @@ class Answer:
         headers: Sorted by name, those of one name in their order.
         body: The decoded body.
         chunks: (seconds since the request, bytes) of each piece in which the body came.
+        fault: What is wrong with its framing or its coding, as far as that was seen; a cassette has neither.
     """
 
     status: int
@@ -126,6 +136,7 @@ class Answer:
     headers: Headers = ()
     body: bytes = b""
     chunks: Chunks = ()
+    fault: AnswerFault | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any spelling, or None."""
@@ -233,6 +244,14 @@ class Exchange:
             return f"({len(self.answer.body)} bytes)"
 
 
+class Answers(Protocol):
+    """What was answered so far, by name. It tells of single exchanges only: others may still be under way."""
+
+    def named(self, name: str) -> Exchange | None:
+        """Return the exchange that the plan calls so, or None."""
+        ...
+
+
 def violation(expected: str, got: object, exchange: str) -> str:
     """Lay out the message of a violated requirement, one fact a line."""
     shown = got if isinstance(got, str) else json.dumps(got, ensure_ascii=False, default=str)
@@ -288,6 +307,11 @@ def printable(text: str) -> str:
 def _first(headers: Headers, name: str) -> str | None:
     wanted = name.lower()
     return next((value for spelled, value in headers if spelled.lower() == wanted), None)
+
+
+def _path_in_double_quotes(path: str) -> str:
+    """Quote all of a path but the name of the variable with the key, which a shell puts in."""
+    return API_KEY.join(map(_in_double_quotes, path.split(API_KEY)))
 
 
 def _in_double_quotes(text: str) -> str:

@@ -9,12 +9,18 @@ from enum import Enum, StrEnum
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.contract.case import Case, file_label
-from conformance.contract.claim import Claim, Profile
+from conformance.contract.claim import Claim
 from conformance.contract.declaration import ids
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.profile import Profile
 
-GIVEN: Final = frozenset({"deployment", "case", "representative", "api_key", "other_key", "every_exchange"})
+GIVEN: Final = frozenset(
+    {
+        *("deployment", "case", "representative", "every_exchange", "answered"),
+        *("api_key", "other_key", "key_variants", "origin"),
+    }
+)
 """Argument names that the run itself fills in."""
 
 _OF_THE_RUN: Final = "_instance"
@@ -37,11 +43,13 @@ class OptIn(StrEnum):
     THOROUGH = "--thorough"
     WRITES = "--allow-writes"
     CLIENTS = "--clients"
+    KEY_VARIANTS = "--key-variants"
 
 
 THOROUGH: Final = OptIn.THOROUGH
 WRITES: Final = OptIn.WRITES
 CLIENTS: Final = OptIn.CLIENTS
+KEY_VARIANTS: Final = OptIn.KEY_VARIANTS
 
 CasesOf = Callable[..., Sequence[Case]]
 AskFor = Callable[[Request], Exchange]
@@ -69,17 +77,21 @@ class Recipe:
         needs: Its parameters.
         requires: Ids of the requirements without which there is nothing to ask or to read.
         claims: What a deployment must claim, or None.
-        profile: What a deployment must have been named as, or None.
+        profiles: What a deployment must have been named as: one of these.
         optional: Those with the default None: they never cause a request, and are None when there is no such answer.
         cost: What it costs when it is answered.
         for_each: Gives the cases; the recipe is asked once for each.
         after: Recipes of the same deployment that must be done before.
         refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
+        refused_by_core: It is a completion that Core itself refuses, so that no deployment gets it.
+        second_look_at: The recipe like it that had no readable answer; only then it is asked. It is in no plan.
         answers: Statuses that are an answer here, though they mean an outage elsewhere.
-        opt_in: The option without which it is not asked, or None.
+        opt_in: The options without which it is not asked.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.
         undo: The recipe that takes back what this one writes, or None.
+        only_in_doubt: It is asked only if an answer leaves a doubt; otherwise its function raises. So it is not among
+            what a run is expected to cost.
     """
 
     name: str
@@ -89,21 +101,24 @@ class Recipe:
     optional: frozenset[str]
     requires: tuple[str, ...] = ()
     claims: Claim | None = None
-    profile: Profile | None = None
+    profiles: tuple[Profile, ...] = ()
     cost: Cost = FREE
     for_each: CasesOf | None = None
     after: tuple[str, ...] = ()
     refused: bool = False
+    refused_by_core: bool = False
+    second_look_at: str | None = None
     answers: frozenset[int] = frozenset()
-    opt_in: OptIn | None = None
+    opt_in: tuple[OptIn, ...] = ()
     risky: bool = False
     suspension_probe: bool = False
     undo: str | None = None
+    only_in_doubt: bool = False
 
     @property
     def dependencies(self) -> tuple[str, ...]:
         """All that it depends on: its parameters, and the requirements without which there is nothing to ask."""
-        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        of_a_deployment = ("deployment",) if self.claims or self.profiles else ()
         return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
 
@@ -112,7 +127,7 @@ class Condition(TypedDict, total=False):
 
     requires: Iterable[str]
     claims: Claim | None
-    profile: Profile | None
+    profiles: tuple[Profile, ...]
 
 
 class HowAsked(Condition, total=False):
@@ -122,11 +137,14 @@ class HowAsked(Condition, total=False):
     for_each: CasesOf | None
     after: Iterable[str]
     refused: bool
+    refused_by_core: bool
+    second_look_at: str | None
     answers: Iterable[int]
-    opt_in: OptIn | None
+    opt_in: OptIn | tuple[OptIn, ...]
     risky: bool
     suspension_probe: bool
     undo: str | None
+    only_in_doubt: bool
 
 
 @overload
@@ -142,9 +160,10 @@ def recipe(
         function: Gives the request.
         **how: `cost` (`COMPLETION` if a model answers it), `for_each` (gives the cases, from facts; the recipe is
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
-            at all), `refused` (the deployment itself is expected to refuse it), `answers` (statuses among 429, 502,
-            503 and 504 that are an answer here, and no outage), `requires`, `claims`, `profile`, `opt_in`, `risky`,
-            `suspension_probe`, `undo` (see `Recipe`).
+            at all), `refused` (the deployment itself is expected to refuse it), `refused_by_core` (a completion that
+            Core refuses, and no deployment gets), `answers` (statuses among 429, 502, 503 and 504 that are an answer
+            here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
+            `second_look_at`, `suspension_probe`, `undo`, `only_in_doubt` (see `Recipe`).
     """
 
     def decorate(function: Callable[..., RequestOrConversation]) -> Recipe:
@@ -152,6 +171,8 @@ def recipe(
         said: dict[str, Any] = {**how}
         said["after"], said["answers"] = tuple(how.get("after", ())), frozenset(how.get("answers", ()))
         said["requires"] = ids(how.get("requires", ()))
+        opt_in = how.get("opt_in", ())
+        said["opt_in"] = (opt_in,) if isinstance(opt_in, OptIn) else opt_in
         return Recipe(function.__name__, function, asks=True, needs=needs, optional=optional, **said)
 
     return decorate if function is None else decorate(function)
@@ -168,7 +189,7 @@ def facts(
 
     Args:
         function: Reads the facts.
-        **when: `requires`, `claims`, `profile`: without these there are no facts to read (see `Recipe`).
+        **when: `requires`, `claims`, `profiles`: without these there are no facts to read (see `Recipe`).
     """
 
     def decorate(function: Callable[..., Any]) -> Recipe:

@@ -74,7 +74,8 @@ class RecipeBook(Mapping[str, Recipe]):
             RecipeError: Something is not; the message says where, and what was probably meant.
         """
         alike = [one.unless_like[1]] if one.unless_like else []
-        names = (*one.dependencies, *([one.proven_by] if one.proven_by else []), *alike)
+        others = [name for name in (one.proven_by, one.taken_apart_by) if name is not None]
+        names = (*one.dependencies, *others, *alike)
         self._see_names(one.check, one.id, names)
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
@@ -178,10 +179,10 @@ def _decided(one: Requirement) -> Recipe:
         one.check,
         asks=False,
         needs=one.needs,
-        optional=frozenset(),
+        optional=one.optional,
         requires=one.requires,
         claims=one.claims,
-        profile=one.profile,
+        profiles=one.profiles,
     )
 
 

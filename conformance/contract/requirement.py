@@ -11,8 +11,10 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from conformance.contract.claim import Claim, Profile
+from conformance.contract.claim import Claim
 from conformance.contract.declaration import DeclarationError, ids, place_of
+from conformance.contract.profile import Profile
+from conformance.contract.recipe import parameters_of
 
 Check = Callable[..., None]
 
@@ -42,9 +44,10 @@ class Requirement:
         proven_by: The recipe of which something must have been accepted before a refusal proves anything, or None.
         requires: Ids of the requirements that speak first: where one of them does not hold, this one could not run.
         claims: What a deployment must claim for it to be about this deployment, or None.
-        profile: What a deployment must have been named as, or None.
+        profiles: What a deployment must have been named as: one of these.
         unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
             request without what this requirement is about, were answered with the same status; or None.
+        taken_apart_by: The recipe that asks the parts of a refused combination, before anybody is accused; or None.
         check: The function that decides it.
     """
 
@@ -57,9 +60,10 @@ class Requirement:
     proven_by: str | None
     requires: tuple[str, ...]
     claims: Claim | None
-    profile: Profile | None
+    profiles: tuple[Profile, ...]
     unless_like: tuple[str, str] | None
     check: Check
+    taken_apart_by: str | None = None
 
     @property
     def chapter(self) -> str:
@@ -72,9 +76,14 @@ class Requirement:
         return tuple(inspect.signature(self.check).parameters)
 
     @cached_property
+    def optional(self) -> frozenset[str]:
+        """Those with the default None: they are asked if the caller wants that, and None where they have no answer."""
+        return parameters_of(self.check)[1]
+
+    @cached_property
     def dependencies(self) -> tuple[str, ...]:
         """All that must be known to decide it: its arguments, and the requirements that speak first."""
-        of_a_deployment = ("deployment",) if self.claims or self.profile else ()
+        of_a_deployment = ("deployment",) if self.claims or self.profiles else ()
         return tuple(dict.fromkeys((*of_a_deployment, *self.requires, *self.needs)))
 
 
@@ -104,8 +113,9 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     proven_by: str | None = None,
     requires: Iterable[str] = (),
     claims: Claim | None = None,
-    profile: Profile | None = None,
+    profiles: tuple[Profile, ...] = (),
     unless_like: tuple[str, str] | None = None,
+    taken_apart_by: str | None = None,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -120,9 +130,11 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             where one does not hold, this one "could not run". One about which there is nothing to say stands in
             nobody's way.
         claims: What a deployment must claim; of another one the requirement is "not claimed".
-        profile: What a deployment must have been named as; of another one the requirement is "not claimed".
+        profiles: What a deployment must have been named as, one of these; of another one the requirement is
+            "not claimed".
         unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
             about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
+        taken_apart_by: The recipe that asks the parts of a refused combination; they are planned, too.
     """
 
     def decorate(check: Check) -> Check:
@@ -136,9 +148,10 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             proven_by=proven_by,
             requires=ids(requires),
             claims=claims,
-            profile=profile,
+            profiles=profiles,
             unless_like=unless_like,
             check=check,
+            taken_apart_by=taken_apart_by,
         )
         check.__dict__["requirement"] = found
         return check

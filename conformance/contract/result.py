@@ -28,7 +28,9 @@ class Result:
         known: Why the baseline lets it be, or empty.
         pointer: Where the one fault of the case's configuration is (RFC 6901), or empty.
         keywords: The JSON Schema keywords that the case breaks there.
+        origins: Where the values of an accepted case come from: `quality: enum, low: made up`.
         exchanges: The names of the exchanges that it rests on.
+        fault: What is wrong with the case's configuration, where, and by which rule of the schema, or empty.
     """
 
     requirement: str
@@ -45,7 +47,9 @@ class Result:
     known: str = ""
     pointer: str = ""
     keywords: tuple[str, ...] = ()
+    origins: str = ""
     exchanges: tuple[str, ...] = ()
+    fault: str = ""
 
     @property
     def chapter(self) -> str:

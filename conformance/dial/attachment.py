@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from conformance.dial.completion import Completion
@@ -17,6 +17,13 @@ REVISED_PROMPT: Final = "Revised prompt"
 GATEWAY: Final = "dial.invalid"
 """What stands for the DIAL's own host in all that the suite looks at."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+(\s*;.*)?")
+_TYPE_OF_END: Final = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+}
 _STORED = re.compile(r"files/([A-Za-z0-9]+)/[!-~]+")
 
 
@@ -60,13 +67,32 @@ class Attachment:
         found = _STORED.fullmatch(self.url or "")
         return found[1] if found else None
 
+    @property
+    def has_fitting_name(self) -> bool:
+        """The name of the file has no end, or one that is usual for its type."""
+        end = (self.url or "").rpartition("/")[2].rpartition(".")[2].lower()
+        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == self.type
+
 
 @dataclass(frozen=True)
 class Attachments:
-    """The attachments of one completion."""
+    """The attachments of one completion.
+
+    Attributes:
+        completion: The completion.
+        items: They.
+        are_none: What stands in their place is no array of objects.
+    """
 
     completion: Completion
     items: tuple[Attachment, ...]
+    are_none: bool = False
+
+    @classmethod
+    def of(cls, completion: Completion) -> Self:
+        """Read those of a completion, none of which may be one."""
+        found = read_attachments(completion)
+        return cls(completion, found or (), are_none=found is None)
 
     def because(self, expected: str, got: object = None) -> str:
         """Explain a violation that these attachments show."""
@@ -99,6 +125,17 @@ class Attachments:
         """Those that name a reference."""
         named = ("reference_type", "reference_url")
         return tuple(one for one in self.items if any(one.fields.get(name) is not None for name in named))
+
+    @property
+    def shape_fault(self) -> tuple[str, Any] | None:
+        """What attachments have in a block and in a stream, with the first that has not; or None."""
+        found = (
+            ("an array of objects", self.completion.attachments if self.are_none else None),
+            ("either data or url", self.wrong_content()),
+            ("type/subtype", self.wrong_type()),
+            ("a reference_url", self.lone_reference_type()),
+        )
+        return next(((expected, wrong) for expected, wrong in found if wrong is not None), None)
 
     def wrong_content(self) -> dict[str, Any] | None:
         """Return the first attachment that has not exactly one of data and url, both strings with something in them."""
@@ -138,6 +175,23 @@ class Attachments:
         """Return the buckets of stored files that are not the caller's; only pictures may not be in everybody's."""
         stored = ((one, one.bucket) for one in self.items if one.bucket is not None)
         return sorted({name for one, name in stored if name != own and (name != PUBLIC_BUCKET or one in pictures)})
+
+    def image_elsewhere(self) -> str | None:
+        """Tell where the first image is that is not stored in the DIAL, or None. A signature in its url is not told."""
+        for one in self.images:
+            if one.bucket is None:
+                return f"url {(one.url or '').partition('?')[0]}" if one.is_stored else "data in the attachment itself"
+        return None
+
+    def image_twice(self) -> str | None:
+        """Tell which image is there more than once, by its url or its data, or None."""
+        seen: set[str] = set()
+        for one in self.images:
+            content = one.url or one.data or ""
+            if content in seen:
+                return f"twice {content}"
+            seen.add(content)
+        return None
 
     def indexed(self) -> dict[str, Any] | None:
         """Return the first attachment that has an index."""

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from conformance.contract.json_text import json_text
+from conformance.dial.description_texts import secret_fault
+
 Element = dict[str, Any]
 
 OLDEST_FLAGS: Final = (
@@ -57,7 +60,9 @@ _CAPABILITIES = ("completion", "chat_completion", "embeddings", "fine_tune", "in
 def time_fault(element: Element) -> str | None:
     """created_at and updated_at are integers; which unit is not said."""
     return _first(
-        f"{name} is {element.get(name)!r}" for name in ("created_at", "updated_at") if not _integer(element.get(name))
+        f"{name} is {json_text(element.get(name))}"
+        for name in ("created_at", "updated_at")
+        if not _integer(element.get(name))
     )
 
 
@@ -65,9 +70,11 @@ def features_fault(element: Element) -> str | None:
     """`features` is an object whose known flags are booleans."""
     features = element.get("features")
     if not isinstance(features, dict):
-        return f"features is {features!r}"
+        return f"features is {json_text(features)}"
     known = (name for name in features if name in BOOLEAN_FLAGS)
-    return _first(f"features.{name} is {features[name]!r}" for name in known if not isinstance(features[name], bool))
+    return _first(
+        f"features.{name} is {json_text(features[name])}" for name in known if not isinstance(features[name], bool)
+    )
 
 
 def missing_flag_fault(element: Element) -> str | None:
@@ -80,7 +87,7 @@ def unknown_flag_fault(element: Element) -> str | None:
     features = element["features"]
     unknown = (name for name in features if name not in BOOLEAN_FLAGS)
     return _first(
-        f"features.{name} is {features[name]!r}"
+        f"features.{name} is {json_text(features[name])}"
         for name in unknown
         if not (isinstance(features[name], bool) or _is_strings(features[name]))
     )
@@ -90,11 +97,11 @@ def capabilities_fault(element: Element) -> str | None:
     """`capabilities` has five booleans and an array of strings."""
     capabilities = element.get("capabilities")
     if not isinstance(capabilities, dict):
-        return f"capabilities is {capabilities!r}"
+        return f"capabilities is {json_text(capabilities)}"
     if not _is_strings(capabilities.get("scale_types")):
-        return f"capabilities.scale_types is {capabilities.get('scale_types')!r}"
+        return f"capabilities.scale_types is {json_text(capabilities.get('scale_types'))}"
     return _first(
-        f"capabilities.{name} is {capabilities.get(name)!r}"
+        f"capabilities.{name} is {json_text(capabilities.get(name))}"
         for name in _CAPABILITIES
         if not isinstance(capabilities.get(name), bool)
     )
@@ -103,7 +110,7 @@ def capabilities_fault(element: Element) -> str | None:
 def chat_capability_fault(element: Element) -> str | None:
     """`capabilities.chat_completion` is true."""
     claimed = element["capabilities"]["chat_completion"]
-    return None if claimed is True else f"capabilities.chat_completion is {claimed!r}"
+    return None if claimed is True else f"capabilities.chat_completion is {json_text(claimed)}"
 
 
 def many_capabilities_fault(element: Element) -> str | None:
@@ -116,21 +123,21 @@ def pricing_fault(element: Element) -> str | None:
     """Prices are decimal strings or, since Core 0.49, decision trees."""
     pricing = element.get("pricing", {"unit": ""})
     if not isinstance(pricing, dict):
-        return f"pricing is {pricing!r}"
+        return f"pricing is {json_text(pricing)}"
     if not isinstance(pricing.get("unit"), str):
-        return f"pricing.unit is {pricing.get('unit')!r}"
+        return f"pricing.unit is {json_text(pricing.get('unit'))}"
     prices = (name for name in ("prompt", "completion") if name in pricing)
-    return _first(f"pricing.{name} is {pricing[name]!r}" for name in prices if not _is_price(pricing[name]))
+    return _first(f"pricing.{name} is {json_text(pricing[name])}" for name in prices if not _is_price(pricing[name]))
 
 
 def limits_fault(element: Element) -> str | None:
     """`limits` are positive integers."""
     limits = element.get("limits", {})
     if not isinstance(limits, dict):
-        return f"limits is {limits!r}"
+        return f"limits is {json_text(limits)}"
     named = ("max_total_tokens", "max_prompt_tokens", "max_completion_tokens")
     return _first(
-        f"limits.{name} is {limits[name]!r}"
+        f"limits.{name} is {json_text(limits[name])}"
         for name in named
         if name in limits and not (_integer(limits[name]) and limits[name] > 0)
     )
@@ -140,14 +147,16 @@ def strings_fault(element: Element) -> str | None:
     """input_attachment_types and description_keywords are arrays of strings."""
     named = ("input_attachment_types", "description_keywords")
     return _first(
-        f"{name} is {element[name]!r}" for name in named if name in element and not _is_strings(element[name])
+        f"{name} is {json_text(element[name])}" for name in named if name in element and not _is_strings(element[name])
     )
 
 
 def text_fault(element: Element) -> str | None:
     """display_name and description are strings, or maps from a language to a string."""
     named = ("display_name", "description")
-    return _first(f"{name} is {element[name]!r}" for name in named if name in element and not _is_text(element[name]))
+    return _first(
+        f"{name} is {json_text(element[name])}" for name in named if name in element and not _is_text(element[name])
+    )
 
 
 def null_fault(element: Element) -> str | None:
@@ -165,13 +174,13 @@ def internals_fault(element: Element) -> str | None:
             return f"there is a field {path}"
         if isinstance(value, str) and _UPSTREAM_URL.fullmatch(value):
             return f"{path} is the address of an upstream"
-    return None
+    return secret_fault(element)
 
 
 def own_fault(element: Element, kind: str) -> str | None:
     """What another requirement has to say of an element of a listing before it is compared, with its id."""
     if element.get("object") != kind:
-        return f"LIST-06: object is {element.get('object')!r}"
+        return f"LIST-06: object is {json_text(element.get('object'))}"
     return flags_fault(element)
 
 
@@ -192,21 +201,21 @@ def configuration_flag_fault(element: Element) -> str | None:
     """What another requirement has to say of `features.configuration`, with its id."""
     features = element.get("features")
     if not isinstance(features, dict):
-        return f"LIST-09: features is {features!r}"
+        return f"LIST-09: features is {json_text(features)}"
     if "configuration" not in features:
         return "LIST-10: features.configuration is missing"
     flag = features["configuration"]
-    return None if isinstance(flag, bool) else f"LIST-09: features.configuration is {flag!r}"
+    return None if isinstance(flag, bool) else f"LIST-09: features.configuration is {json_text(flag)}"
 
 
 def difference(one: Element, other: Element) -> str | None:
     """Tell how two descriptions differ in id, object or features, or None."""
     for name in ("id", "object"):
         if one.get(name) != other.get(name):
-            return f"{name} {one.get(name)!r} and {other.get(name)!r}"
+            return f"{name} {json_text(one.get(name))} and {json_text(other.get(name))}"
     left, right = one["features"], other["features"]
     return _first(
-        f"features.{name} {left.get(name)!r} and {right.get(name)!r}"
+        f"features.{name} {json_text(left.get(name))} and {json_text(right.get(name))}"
         for name in {**left, **right}
         if left.get(name) != right.get(name)
     )

@@ -122,7 +122,7 @@ DIFFERENCES: Final[tuple[Difference, ...]] = (
         "dial-api 8.19",
         after=(0, 18),
         by=(0, 25),
-        requirements=("CONF-01", "FEAT-01"),
+        requirements=("CONF-01", "FEAT-01", "FEAT-03"),
         statuses=(400,),
         hint="Core 0.18 sends no key for a schema or for tokens: SDK applications answer 400 (dial-api 8.19, 11.5)",
     ),

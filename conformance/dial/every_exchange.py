@@ -15,9 +15,19 @@ _FIRST_ERROR = 400
 
 @dataclass(frozen=True)
 class EveryExchange:
-    """All exchanges of a run that have an answer, sorted by name; each selection of them is one too."""
+    """All exchanges of a run that have an answer, sorted by name; each selection of them is one too.
+
+    Attributes:
+        exchanges: They.
+        faulty: Those whose framing or coding is wrong, readable or not.
+        recurring: The names of those whose fault came back each time, so that it is an answer.
+        has_framing: The answers came over HTTP in this run; what was recorded has no framing and no coding.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    faulty: tuple[Exchange, ...] = ()
+    recurring: frozenset[str] = frozenset()
+    has_framing: bool = False
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
@@ -32,6 +42,10 @@ class EveryExchange:
     def named(self, name: str) -> Exchange | None:
         """Return the one that the plan calls so, or None."""
         return self._by_name.get(name)
+
+    def as_it_came(self, name: str) -> Exchange | None:
+        """Return the one that the plan calls so, also if its answer cannot be read; or None."""
+        return self.named(name) or next((one for one in self.faulty if one.name == name), None)
 
     @property
     def errors(self) -> EveryExchange:
@@ -55,6 +69,21 @@ class EveryExchange:
         """Return the completions with a choice that a recipe asked for."""
         asked = (one for one in self.completions if one.name.partition("/")[2].partition(".")[0] == recipe)
         return EveryExchange(tuple(one for one in asked if choices_of(one)))
+
+    def in_folder(self, folder: str) -> EveryExchange:
+        """Return those of one deployment; the folder is the first part of their names."""
+        return EveryExchange(self._by_folder.get(folder, ()))
+
+    @cached_property
+    def _by_folder(self) -> dict[str, tuple[Exchange, ...]]:
+        found: dict[str, list[Exchange]] = {}
+        for one in self:
+            found.setdefault(one.name.partition("/")[0], []).append(one)
+        return {folder: tuple(those) for folder, those in found.items()}
+
+    def of_recipes(self, *recipes: str) -> EveryExchange:
+        """Return those that some recipes asked for, all their cases."""
+        return self._those(lambda one: one.name.partition("/")[2].partition(".")[0] in recipes)
 
     def completed_by(self, path: str) -> bool:
         """Tell whether the deployment of that path answered a completion with a choice."""

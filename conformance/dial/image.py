@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import warnings
 from io import BytesIO
-from typing import Any, Final, TypeGuard
+from typing import Any, TypeGuard
 
 import filetype
 from PIL import Image, UnidentifiedImageError
 
-DEFAULT_SIZE: Final = "1024x1024"
-"""How large a DALL-E 3 draws where the configuration does not say (dial-api 4.3)."""
 _SIZE = re.compile(r"[1-9][0-9]{0,5}x[1-9][0-9]{0,5}", re.ASCII)
 
 
@@ -33,16 +31,22 @@ def media_type_of(body: bytes) -> str | None:
 
 def size_of(body: bytes) -> str | None:
     """Tell the size of an image as `1024x1792`, or None if the bytes are no image."""
-    size = _opened(body)
-    return None if size is None else f"{size[0]}x{size[1]}"
+    image = _opened(body)
+    return None if image is None else f"{image.width}x{image.height}"
 
 
-def _opened(body: bytes) -> tuple[int, int] | None:
+def has_alpha_channel(body: bytes) -> bool:
+    """Tell whether the pixels of an image say how transparent they are; none is decoded."""
+    image = _opened(body)
+    return image is not None and image.has_transparency_data
+
+
+def _opened(body: bytes) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # no pixel is decoded
             with Image.open(BytesIO(body)) as image:
                 image.verify()
-                return image.size
+                return image
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

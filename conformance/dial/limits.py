@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.dial.error import message_of
 
 _STATS = "Stats"
@@ -42,12 +43,12 @@ def limits_fault(exchange: Exchange) -> str | None:
         return exchange.excerpt
     stats = {name: value for name, value in document.items() if name.endswith(_STATS) and not name.endswith(_COSTS)}
     if not stats:
-        return f"no statistics in {sorted(document)}"
+        return f"no statistics in {json_text(sorted(document))}"
     for name, value in stats.items():
         for field in ("total", "used"):
             count = value.get(field) if isinstance(value, dict) else None
             if not _is_count(count):
-                return f"{name}.{field} is {count!r}"
+                return f"{name}.{field} is {json_text(count)}"
     return None
 
 
@@ -58,7 +59,7 @@ def limit_hit_fault(exchange: Exchange) -> str | None:
     if not message_of(exchange).strip():
         return f"no message: {exchange.excerpt}"
     delay = exchange.header("retry-after")
-    return None if delay is None or _DELAY.fullmatch(delay.strip()) else f"Retry-After is {delay!r}"
+    return None if delay is None or _DELAY.fullmatch(delay.strip()) else f"Retry-After is {json_text(delay)}"
 
 
 def _is_count(value: Any) -> bool:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.contract.exchange import Exchange, violation
+from conformance.contract.json_text import json_text
 from conformance.dial.description import Element
 
 FaultOf = Callable[[Element], str | None]
@@ -76,9 +77,9 @@ class Listing:
         for position, element in enumerate(self.elements):
             name = element.get("id") if isinstance(element, dict) else None
             if not isinstance(name, str) or not name:
-                return Fault(f"data[{position}] has id {name!r}", self.exchange)
+                return Fault(f"data[{position}] has id {json_text(name)}", self.exchange)
             if name in seen:
-                return Fault(f"id {name!r} stands there twice", self.exchange)
+                return Fault(f"id {json_text(name)} stands there twice", self.exchange)
             seen.add(name)
         return None
 
@@ -87,7 +88,7 @@ class Listing:
         for name in self.ids:
             kind = (self.element(name) or {}).get("object")
             if not isinstance(kind, str) or kind not in allowed:
-                return Fault(f"{name!r} has object {kind!r}", self.exchange)
+                return Fault(f"{json_text(name)} has object {json_text(kind)}", self.exchange)
         return None
 
 

@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
+from conformance.contract.json_text import json_text
 from conformance.dial.pattern_size import too_large
 
 SECONDS: Final = 0.2
@@ -30,7 +31,19 @@ Search = Callable[[str, str], bool]
 
 
 class SlowPatternError(ValueError):
-    """A regular expression that cannot be read or is not done with a text in time, or a value that takes too long."""
+    """A regular expression that cannot be read or is not done with a text in time, or a value that takes too long.
+
+    Attributes:
+        owner: The id of the requirement that says what is wrong with the schema.
+    """
+
+    owner: str = "CONF-04"
+
+
+class UnreadablePatternError(SlowPatternError):
+    """A regular expression that nothing here can read."""
+
+    owner = "CONF-17"
 
 
 def found(pattern: str, text: str) -> bool:
@@ -102,7 +115,7 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     try:
         return regex.compile(pattern, cache_pattern=False)  # the library would keep the largest of all runs
     except (regex.error, OverflowError, RecursionError, Warning):
-        raise SlowPatternError(f"the pattern {pattern!r:.40} cannot be read: it must be of ECMA-262") from None
+        raise UnreadablePatternError(f"the pattern {pattern!r:.40} cannot be read: it must be of ECMA-262") from None
 
 
 def with_bounded_patterns(draft: type[Validator]) -> type[Validator]:
@@ -122,7 +135,7 @@ def with_bounded_patterns(draft: type[Validator]) -> type[Validator]:
 
 def _pattern(validator: Validator, pattern: str, instance: Any, _schema: object) -> Iterator[ValidationError]:
     if validator.is_type(instance, "string") and not found(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+        yield ValidationError(f"{json_text(instance)} does not match {json_text(pattern)}")
 
 
 def _pattern_properties(
@@ -144,7 +157,7 @@ def _additional_properties(
     known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name in _unknown(instance, known, patterns):
         if additional is False:
-            yield ValidationError(f"Additional properties are not allowed ({name!r} was unexpected)")
+            yield ValidationError(f"Additional properties are not allowed ({json_text(name)} was unexpected)")
         else:
             yield from validator.descend(instance[name], additional, path=name)
 
@@ -157,7 +170,7 @@ def _unevaluated_properties(
     evaluated = evaluated_names(validator, instance, schema, found)
     for name in instance:
         if name not in evaluated and not validator.evolve(schema=unevaluated).is_valid(instance[name]):
-            yield ValidationError(f"Unevaluated properties are not allowed ({name!r} was unexpected)")
+            yield ValidationError(f"Unevaluated properties are not allowed ({json_text(name)} was unexpected)")
 
 
 def evaluated_names(validator: Any, instance: Mapping[str, Any], schema: Any, search: Search) -> set[str]:
@@ -204,7 +217,7 @@ def _unique_items(validator: Validator, unique: bool, instance: Any, _schema: ob
     if unique and validator.is_type(instance, "array"):
         seen = {json.dumps(_plain(item), sort_keys=True) for item in instance}
         if len(seen) < len(instance):
-            yield ValidationError(f"{instance!r} has non-unique elements")
+            yield ValidationError(f"{json_text(instance)} has non-unique elements")
 
 
 def _plain(value: Any) -> Any:

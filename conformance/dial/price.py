@@ -131,7 +131,7 @@ def _read_price(text: object) -> Decimal | None:
 
 
 def _most_tokens(deployment: Deployment) -> int | None:
-    if deployment.dalle3:
+    if deployment.profile:
         return TOKENS_OF_AN_IMAGE
     limits = deployment.description.get("limits")
     if not isinstance(limits, dict):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
+from conformance.contract.json_text import json_text
 from conformance.dial.subschema import children, is_in_place
 
 SchemaObject = dict[str, Any]
@@ -92,7 +93,7 @@ def follow(document: SchemaObject, specification: Specification[Any], meta_fault
     try:
         waiting = [(document, Registry().resolver_with_root(specification.create_resource(document)))]
     except _NOWHERE:
-        return Followed((document,), f"$id {document.get('$id')!r} is no address")
+        return Followed((document,), f"$id {json_text(document.get('$id'))} is no address")
     reached: dict[int, SchemaObject] = {}
     same_value: dict[int, list[int]] = {}
     lost: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.dial.attachment import read_attachments
 from conformance.dial.completion import Completion, choices_of
 
@@ -20,7 +21,7 @@ def effect_of(name: str, value: Any, answer: Exchange, plain: Completion) -> str
     """
     if isinstance(value, str):
         is_new = value in answer.text and value not in plain.exchange.text
-        return f"{name}: the answer says {value!r}" if is_new else None
+        return f"{name}: the answer says {json_text(value)}" if is_new else None
     found, usual = _amounts(answer), _amounts(plain.exchange)
     return f"{name}: {found[0]} choices with {found[1]} attachments" if found > usual else None
 

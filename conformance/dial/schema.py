@@ -21,6 +21,7 @@ from jsonschema.protocols import Validator
 from referencing import Registry, Specification
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.dial.dialect import (
     contradiction,
     declared_draft,
@@ -28,7 +29,7 @@ from conformance.dial.dialect import (
     specification_of,
     without_declarations,
 )  # fmt: skip
-from conformance.dial.internal import is_internal
+from conformance.dial.internal import internal_in
 from conformance.dial.pattern import bounded_steps, with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of, root_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
@@ -47,6 +48,7 @@ _MOST_SCHEMAS: Final = 5_000
 _LISTS_OF_TEXTS: Final = ("required", "type")
 _VALUES = ("const", "default")
 _VALUE_LISTS = ("enum", "examples")
+_FOR_PEOPLE = ("title", "description", "$comment")
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,9 @@ class Schema:
         if self.root is None:
             return None  # CONF-06 speaks of a reference that leads nowhere
         if self.root.get("type") != "object":
-            return f"type is {self.root.get('type')!r}"
+            return f"type is {json_text(self.root.get('type'))}"
         properties = self.root.get("properties")
-        return None if isinstance(properties, dict) else f"properties is {properties!r}"
+        return None if isinstance(properties, dict) else f"properties is {json_text(properties)}"
 
     @cached_property
     def validator(self) -> Validator:
@@ -215,7 +217,7 @@ class Schema:
         for pointer, schema in self.objects_with_required():
             for name in schema["required"]:
                 if name not in schema["properties"]:
-                    return f"{pointer}/required names {name!r}"
+                    return f"{pointer}/required names {json_text(name)}"
         return None
 
     def buttons(self) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -226,23 +228,23 @@ class Schema:
         """Tell what is wrong with the first faulty buttons widget, or None."""
         disabled = (self.root or {}).get("dial:chatMessageInputDisabled", False)
         if not isinstance(disabled, bool):
-            return f"dial:chatMessageInputDisabled is {disabled!r}"
+            return f"dial:chatMessageInputDisabled is {json_text(disabled)}"
         for pointer, schema in self.buttons():
             choices = schema.get("oneOf")
             if not isinstance(choices, list) or not choices:
-                return f"{pointer}/oneOf is {choices!r}"
+                return f"{pointer}/oneOf is {json_text(choices)}"
             for position, choice in enumerate(choices):
                 if not (isinstance(choice, dict) and "const" in choice and isinstance(choice.get("title"), str)):
-                    return f"{pointer}/oneOf/{position} is {choice!r}"
+                    return f"{pointer}/oneOf/{position} is {json_text(choice)}"
         return None
 
     def internal_value(self) -> str | None:
-        """Tell the first default, enum, const or example that holds an internal address or a secret, or None."""
+        """Tell the first value or text for people that holds an internal address or a secret, or None."""
         for pointer, schema in self.subschemas:
-            for keyword in (*_VALUES, *_VALUE_LISTS):
-                text = next((text for text in _texts(schema.get(keyword)) if is_internal(text)), None)
-                if text is not None:
-                    return f"{pointer}/{keyword}: {text}"
+            for keyword in (*_VALUES, *_VALUE_LISTS, *_FOR_PEOPLE):
+                found = next(filter(None, map(internal_in, _texts(schema.get(keyword)))), None)
+                if found is not None:
+                    return f"{pointer}/{keyword}: {found}"
         return None
 
 

@@ -10,18 +10,24 @@ from typing import Any, Final
 from sseclient import SSEClient
 
 from conformance.contract.exchange import Exchange, InvalidJsonError, excerpt, parse_json
+from conformance.contract.json_text import json_text
 from conformance.dial.attachment import kinds_of_attachments
+from conformance.dial.chunk import (
+    CHUNK,
+    HEAD,
+    Chunk,
+    attachments_of_choice,
+    choices_fault,
+    choices_of_chunk,
+    head_fault,
+    is_of_completion,
+    is_remark,
+)
+from conformance.dial.chunk_merging import UnmergeableStreamError, merge, without_index
 from conformance.dial.completion import Completion
 
 DONE: Final = "[DONE]"
-_OBJECT: Final = "chat.completion.chunk"
 _MOST_EVENTS = 100_000
-_SAID_ONCE = frozenset({"role", "type", "url", "status"})
-Chunk = dict[str, Any]
-
-
-class UnmergeableStreamError(ValueError):
-    """Chunks that contradict each other, so that there is no completion they are parts of."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,13 @@ class Stream:
         exchange: The exchange that brought it.
         events: The data of the events, in their order; comments are none.
         broken: Why the bytes are no event stream, or None.
+        ended: The last event ends with an empty line; who reads by the standard drops one that does not.
     """
 
     exchange: Exchange
     events: tuple[str, ...]
     broken: str | None = None
+    ended: bool = True
 
     def because(self, expected: str, got: object = None) -> str:
         """Explain a violation that this stream shows."""
@@ -49,6 +57,8 @@ class Stream:
             return self.broken
         if not self.events or self.events[-1] != DONE:
             return f"the last event is {excerpt(self.events[-1]) if self.events else 'missing'}"
+        if not self.ended:
+            return f"no empty line ends the last event, {DONE}"
         for data in self.events[:-1]:
             try:
                 document = parse_json(data.encode())
@@ -80,25 +90,19 @@ class Stream:
         Azure's content filter and late Cores send such chunks: they have a list of choices, and no choice in it has a
         delta or a finish_reason (dial-api 5.2).
         """
-        return tuple(one for one in self.chunks if not _is_remark(one))
+        return tuple(one for one in self.chunks if not is_remark(one))
 
     @property
     def remarks(self) -> tuple[Chunk, ...]:
         """The chunks that say nothing of the completion itself, but of what was filtered, used or called."""
-        return tuple(one for one in self.chunks if _is_remark(one))
+        return tuple(one for one in self.chunks if is_remark(one))
 
     @property
     def chunk_fault(self) -> str | None:
         """Which part is no chunk, or one of another completion; or None."""
-        first = self.parts[0].get("id") if self.parts else "none"
-        if not isinstance(first, str) or not first:
-            return f"the first chunk has id {first!r}"
-        for chunk in self.parts:
-            if chunk.get("object") != _OBJECT:
-                return f"a chunk has object {chunk.get('object')!r}"
-            if chunk.get("id") != first:
-                return f"a chunk has id {chunk.get('id')!r} after {first!r}"
-        return next(filter(None, (_choices_fault(chunk.get("choices")) for chunk in self.chunks)), None)
+        if (fault := head_fault(self.parts)) is not None:
+            return fault
+        return next(filter(None, (choices_fault(chunk.get("choices")) for chunk in self.chunks)), None)
 
     @property
     def remark_fault(self) -> str | None:
@@ -106,18 +110,18 @@ class Stream:
 
         One without an id, or without an object, has no other.
         """
-        wanted = {"id": self.parts[0].get("id") if self.parts else None, "object": _OBJECT}
+        wanted = {"id": self.parts[0].get("id") if self.parts else None, "object": CHUNK}
         for chunk in self.remarks:
             for name, value in wanted.items():
                 if name in chunk and value is not None and chunk[name] != value:
-                    return f"a chunk without a part of the completion has {name} {chunk[name]!r}"
+                    return f"a chunk without a part of the completion has {name} {json_text(chunk[name])}"
         return None
 
     @property
     def finish_fault(self) -> str | None:
         """Which choice is not finished exactly once, in its last chunk; or None."""
         reasons: dict[object, list[Any]] = {}
-        for choice in filter(_is_of_completion, self._choices()):
+        for choice in filter(is_of_completion, self._choices()):
             reasons.setdefault(choice.get("index"), []).append(choice.get("finish_reason"))
         if not reasons:
             return "no chunk has a choice"
@@ -126,22 +130,23 @@ class Stream:
             if len(finished) != 1:
                 return f"choice {index} has {len(finished)} finish reasons"
             if given[-1] is None:
-                return f"choice {index} goes on after its finish reason {finished[0]!r}"
+                return f"choice {index} goes on after its finish reason {json_text(finished[0])}"
         return None
 
     @property
     def attachments(self) -> tuple[Any, ...]:
         """All attachments that the deltas bring, as they came."""
-        return tuple(one for choice in self._choices() for one in _attachments(choice.get("delta")))
+        return tuple(one for choice in self._choices() for one in attachments_of_choice(choice))
 
     @property
     def index_fault(self) -> str | None:
         """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
         indexes: list[Any] = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
         if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
-            return f"the attachments have indexes {indexes!r}"
+            none = all(index is None for index in indexes)
+            return "the attachments have no index" if none else f"the attachments have indexes {json_text(indexes)}"
         distinct = sorted(set(indexes))
-        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {indexes!r}"
+        return None if distinct == list(range(len(distinct))) else f"the attachments have indexes {json_text(indexes)}"
 
     @property
     def usages(self) -> int:
@@ -159,16 +164,36 @@ class Stream:
         """
         whole: Chunk = {}
         for chunk in self.chunks:
-            whole = _merge(whole, chunk)
+            # a filter's id is empty, and its time 0: neither is that of the completion
+            own = {name: value for name, value in chunk.items() if name not in HEAD} if is_remark(chunk) else chunk
+            whole = merge(whole, own)
         for choice in whole.get("choices", []):
             if isinstance(choice, dict):
-                choice["message"] = _without_index(choice.pop("delta", {}))
+                choice["message"] = without_index(choice.pop("delta", {}))
         return whole
+
+    @cached_property
+    def completion(self) -> Completion:
+        """The completion that the chunks are parts of.
+
+        Raises:
+            UnmergeableStreamError: The chunks contradict each other, or are not of one choice.
+        """
+        document = self.merged()
+        choices = document.get("choices")
+        if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
+            raise UnmergeableStreamError(f"not one choice: {json_text(choices)}")
+        return Completion(self.exchange, document, choices[0])
+
+    @property
+    def has_content(self) -> bool:
+        """A delta has content, be it empty or null."""
+        deltas = (choice.get("delta") for choice in self._choices())
+        return any(isinstance(delta, dict) and "content" in delta for delta in deltas)
 
     def _choices(self) -> Iterator[Chunk]:
         for chunk in self.chunks:
-            choices = chunk.get("choices")
-            yield from (one for one in choices if isinstance(one, dict)) if isinstance(choices, list) else ()
+            yield from choices_of_chunk(chunk)
 
 
 def attachments_difference(stream: Stream, block: Completion) -> str | None:
@@ -177,14 +202,10 @@ def attachments_difference(stream: Stream, block: Completion) -> str | None:
     Only titles and types are compared: the rest may be another one each time.
     """
     try:
-        document = stream.merged()
+        found = kinds_of_attachments(stream.completion)
     except UnmergeableStreamError as error:
         return f"chunks that contradict each other: {error}"
-    choices = document.get("choices")
-    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
-        return f"not one choice: {choices!r}"
-    found = kinds_of_attachments(Completion(stream.exchange, document, choices[0]))
-    return None if found == kinds_of_attachments(block) else f"{found}"
+    return None if found == kinds_of_attachments(block) else json_text(found)
 
 
 def read_stream(exchange: Exchange) -> Stream:
@@ -199,7 +220,16 @@ def read_stream(exchange: Exchange) -> Stream:
                 return Stream(exchange, tuple(events), f"more than {_MOST_EVENTS} events")
     except UnicodeDecodeError as error:
         return Stream(exchange, tuple(events), f"not UTF-8: {error.reason}")
-    return Stream(exchange, tuple(events))
+    return Stream(exchange, tuple(events), ended=_is_ended(body))
+
+
+def _is_ended(body: bytes) -> bool:
+    """Tell whether an empty line comes after the last data; all line ends are line feeds already."""
+    *lines, rest = body.split(b"\n")
+    waits = False
+    for line in lines:
+        waits = line != b"" and (waits or line.partition(b":")[0] == b"data")
+    return not waits and rest.partition(b":")[0] != b"data"
 
 
 def _documents(events: tuple[str, ...]) -> Iterator[Chunk]:
@@ -212,83 +242,3 @@ def _documents(events: tuple[str, ...]) -> Iterator[Chunk]:
             continue
         if isinstance(document, dict):
             yield document
-
-
-def _choices_fault(choices: object) -> str | None:
-    """Tell why the choices of a chunk are none, or None."""
-    if not isinstance(choices, list):
-        return f"a chunk has choices {choices!r}"
-    for choice in choices:
-        index = choice.get("index") if isinstance(choice, dict) else None
-        if not isinstance(index, int) or isinstance(index, bool):
-            return f"a chunk has a choice with index {index!r}"
-        if not _is_of_completion(choice):
-            continue
-        delta = choice.get("delta")
-        if not isinstance(delta, dict):
-            return f"a chunk has a choice with delta {delta!r}"
-        if delta.get("role") not in (None, "assistant"):
-            return f"a chunk has a choice with role {delta['role']!r}"
-    return None
-
-
-def _is_remark(chunk: Chunk) -> bool:
-    choices = chunk.get("choices")
-    return isinstance(choices, list) and not any(map(_is_of_completion, choices))
-
-
-def _is_of_completion(choice: object) -> bool:
-    """Tell whether a choice of a chunk is a part of the completion: it has a delta, or ends it (dial-api 5.2)."""
-    return isinstance(choice, dict) and ("delta" in choice or choice.get("finish_reason") is not None)
-
-
-def _attachments(delta: object) -> list[Any]:
-    content = delta.get("custom_content") if isinstance(delta, dict) else None
-    found = content.get("attachments") if isinstance(content, dict) else None
-    return found if isinstance(found, list) else []
-
-
-def _merge(old: Any, new: Any, *, inside_delta: bool = False) -> Any:
-    """Merge as aidial-sdk does: objects by name, lists by index, texts of a delta end to end, else the newest."""
-    if new is None:
-        return old
-    if isinstance(new, list) and (old is None or isinstance(old, list)):
-        return _merge_lists(old or [], new, inside_delta=inside_delta)
-    if isinstance(new, dict) and (old is None or isinstance(old, dict)):
-        merged = dict(old or {})
-        for name, value in new.items():
-            inside = (inside_delta or name == "delta") and name not in _SAID_ONCE
-            merged[name] = _merge(merged.get(name), value, inside_delta=inside)
-        return merged
-    if isinstance(old, dict | list):
-        raise UnmergeableStreamError(f"{excerpt(repr(old))} is followed by {excerpt(repr(new))}")
-    if inside_delta and isinstance(old, str) and isinstance(new, str):
-        return old + new
-    return new
-
-
-def _merge_lists(old: list[Any], new: list[Any], *, inside_delta: bool) -> list[Any]:
-    merged = list(old)
-    places = {one["index"]: place for place, one in enumerate(merged) if _is_indexed(one)}
-    for one in new:
-        place = places.get(one["index"]) if _is_indexed(one) else None
-        if place is not None:
-            merged[place] = _merge(merged[place], one, inside_delta=inside_delta)
-            continue
-        if _is_indexed(one):
-            places[one["index"]] = len(merged)
-        merged.append(_merge(None, one, inside_delta=inside_delta) if isinstance(one, dict) else one)
-    return sorted(merged, key=lambda one: int(one["index"])) if all(map(_is_indexed, merged)) else merged
-
-
-def _is_indexed(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("index"), int)
-
-
-def _without_index(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_index(child) for name, child in value.items()}
-    if isinstance(value, list):
-        plain = ({k: v for k, v in one.items() if k != "index"} if isinstance(one, dict) else one for one in value)
-        return [_without_index(one) for one in plain]
-    return value

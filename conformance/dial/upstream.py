@@ -7,27 +7,17 @@ attachments have requirements of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.provider_headers import is_of_provider
+from conformance.dial.error import stack_trace_in
+from conformance.dial.raw_errors import raw_error_in
+from conformance.dial.secret_formats import secret_in
 
 _FIRST_ERROR: Final = 400
-HEADERS: Final = (
-    "anthropic-organization-id",
-    "apim-request-id",
-    "azureml-model-session",
-    "openai-model",
-    "openai-organization",
-    "openai-processing-ms",
-    "x-amzn-requestid",
-    "x-ms-client-request-id",
-    "x-ms-deployment-name",
-    "x-ms-rai-invoked",
-    "x-ms-region",
-)
-"""Headers by which model providers make themselves known."""
-
+_SHORTEST_CREDENTIAL: Final = 8
 _PROVIDERS: Final = (
     r"[\w.-]+\.openai\.azure\.com|api\.openai\.com|[\w.-]+\.cognitiveservices\.azure\.com|[\w.-]+\.amazonaws\.com"
     r"|api\.anthropic\.com|[\w.-]+\.googleapis\.com|api\.mistral\.ai|[\w.-]+\.inference\.ai\.azure\.com"
@@ -37,26 +27,27 @@ _PRIVATE: Final = (
     r"|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|169\.254\.\d{1,3}\.\d{1,3}|localhost(?=:\d)"
     r"|[\w-]+(?:\.[\w-]+)*\.svc(?:\.cluster\.local)?|(?<=://)[\w-]+(?=:\d)|(?<=://)\[f[cd][0-9a-f:]+\]"
 )
-_KEY: Final = re.compile(r"\bsk-[\w-]{12,}")
-"""A key of a model provider."""
 _ADDRESS: Final = re.compile(rf"(?<![\w.-])(?:{_PROVIDERS}|{_PRIVATE})(?![\w-]|\.\d)", re.IGNORECASE)
 
 
-def trace_of_upstream(exchange: Exchange, headers: Iterable[str] = HEADERS) -> str | None:
+def trace_of_upstream(exchange: Exchange, of_ingress: Collection[str] = ()) -> str | None:
     """Return what an answer shows of an upstream, or None.
 
     Args:
         exchange: The exchange with the answer.
-        headers: Names of headers that only an upstream sets.
+        of_ingress: Names of headers, in lower case, that every answer has.
     """
-    header = next((name for name in headers if exchange.header(name) is not None), None)
+    names = (name.lower() for name, _ in exchange.answer.headers)
+    header = next((name for name in names if is_of_provider(name) and name not in of_ingress), None)
     if header is not None:
         return f"a header {header}"
     place = _ADDRESS.search(exchange.header("location") or "")
     if place is not None:
         return f"{place[0]} in the header location"
-    found = (_ADDRESS.search(exchange.text) or _KEY.search(exchange.text)) if exchange.status >= _FIRST_ERROR else None
-    return None if found is None else f"{found[0]} in the body of a {exchange.status}"
+    if exchange.status < _FIRST_ERROR or stack_trace_in(exchange) is not None:  # CHAT-23 speaks of a stack trace
+        return None
+    found = _trace_in(_without_what_was_sent(exchange))
+    return None if found is None else f"{found} in the body of a {exchange.status}"
 
 
 def first_trace_of_upstream(exchanges: Iterable[Exchange], core: Exchange | None) -> tuple[Exchange, str] | None:
@@ -66,6 +57,20 @@ def first_trace_of_upstream(exchanges: Iterable[Exchange], core: Exchange | None
         exchanges: The exchanges to look at.
         core: One that Core answers by itself: what its answer has, the ingress puts on every answer.
     """
-    headers = [name for name in HEADERS if core is None or core.header(name) is None]
-    found = ((one, trace_of_upstream(one, headers)) for one in exchanges)
+    of_ingress = frozenset(name.lower() for name, _ in core.answer.headers) if core is not None else frozenset[str]()
+    found = ((one, trace_of_upstream(one, of_ingress)) for one in exchanges)
     return next(((one, trace) for one, trace in found if trace is not None), None)
+
+
+def _trace_in(text: str) -> str | None:
+    address = _ADDRESS.search(text)
+    return address[0] if address is not None else secret_in(text) or raw_error_in(text)
+
+
+def _without_what_was_sent(exchange: Exchange) -> str:
+    """Return the body without the credentials that were sent: to repeat these is the fault of AUTH-08."""
+    text = exchange.text
+    for _, value in exchange.request.headers:
+        token = value.rpartition(" ")[2]
+        text = text.replace(token, "") if len(token) >= _SHORTEST_CREDENTIAL else text
+    return text

@@ -14,22 +14,23 @@ from conformance.merge.merging import merge
 from conformance.merge.shards import MergeError
 from conformance.reports.document import Report, UnreadableReportError
 from conformance.reports.reading import read_report
-from conformance.reports.terminal import summary
+from conformance.reports.summary import summary
 from conformance.reports.writing import write_badge, write_html, write_json, write_step_summary
 from conformance.run.command import Command, answer, complain
 from conformance.run.overview import Overview
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.merge") -> int:
     """Merge reports.
 
     Args:
         arguments: The command line; that of the process by default.
+        program: How it is called.
 
     Returns:
         The exit code of the merged run, or 4 if there is none.
     """
-    given = _command().parse_args(arguments)
+    given = _command(program).parse_args(arguments)
     try:
         merged = merge(_read(given.reports), allow_partial=given.allow_partial)
     except (UnreadableReportError, MergeError) as error:
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written = [*_written(merged, given)]
     except OSError as error:
         return complain(f"the merged report cannot be written: {error.filename}: {error.strerror or error}")
-    text = "\n".join(map(printable, [*summary(_overview(merged), merged.results), *written, ""]))
+    told = [line.text for line in summary(_overview(merged), merged.results, merged.run.exit_code)]
+    text = "\n".join(map(printable, [*told, *written, ""]))
     if given.output is not None:
         answer(text)
     else:
@@ -47,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return merged.run.exit_code
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="python -m conformance.merge",
+        prog=program,
         description="Merge the reports of the shards of one run. The exit code is that of the merged run, or 4.",
     )
     command.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="what --shard and --report-json wrote")
@@ -97,6 +99,7 @@ def _overview(report: Report) -> Overview:
         replayed=run.mode == "replayed",
         interrupted=run.interrupted,
         retries=plan.retries,
+        deployments=len(report.deployments),
     )
 
 

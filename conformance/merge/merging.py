@@ -102,7 +102,7 @@ def _weight(result: Result) -> tuple[Any, ...]:
 
 def _deployments(parts: Iterable[Part]) -> tuple[ReportedDeployment, ...]:
     found = {one.id: one for part in reversed([*parts]) for one in part.report.deployments}
-    return tuple(sorted(found.values(), key=lambda one: (not one.dalle3, one.id)))
+    return tuple(sorted(found.values(), key=lambda one: (not one.profile, one.id)))
 
 
 def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> dict[str, ReportedExchange]:

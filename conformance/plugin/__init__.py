@@ -93,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
     from conformance.plugin.report_hooks import ReportHooks, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
+    from conformance.plugin.terminal_hooks import TerminalHooks  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
     outputs, baseline = outputs_wanted(config), _baseline(config)
@@ -111,6 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
     reporting = ReportHooks(config, session, outputs)
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")
+    config.pluginmanager.register(TerminalHooks(config, session), "dial-conformance-terminal")
     if baseline is not None:
         from conformance.plugin.baseline_hooks import BaselineHooks  # noqa: PLC0415 - only who has one pays for it
 

@@ -18,6 +18,7 @@ from conformance.reports.baseline.judging import EntryProblem, Seen, problems_of
 from conformance.reports.baseline.reading import BaselineError, read_baseline
 from conformance.reports.baseline.writing import change_of, refuse_to_write, write_baseline
 from conformance.reports.terminal import counted
+from conformance.run.command import program_here
 from conformance.run.overview import Overview
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class BaselineHooks:
             if self._session.requirement_named(entry.requirement) is None:
                 self._session.refuse(
                     f"{self._baseline.path}:{entry.line}: there is no requirement {entry.requirement:.40}:"
-                    " docs/requirements.md lists them"
+                    f" `{program_here()} list` shows all"
                 )
                 items.clear()
                 return
@@ -78,6 +79,7 @@ class BaselineHooks:
         notes += [f"{self._baseline.path}:{one.entry.line}: {one.entry.name}: {one.problem}" for one in found]
         if found:
             session.exitstatus = ExitCode.VIOLATED
+            self._session.add_problem(f"{self._baseline.path} is out of date: {counted(len(found), 'line')} above")
         if self._config.option.write_baseline:
             try:
                 notes.append(self._written(found))

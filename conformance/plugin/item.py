@@ -102,12 +102,14 @@ def fails(result: Result, *, on_advisory: bool) -> bool:
 
 
 def _in_short(result: Result) -> str:
-    found = f"expected {result.expected}; got {result.got}"
+    fault = f"{result.fault}; " if result.fault else ""
+    found = f"{fault}expected {result.expected}; got {result.got}"
     return f"known: {result.known}; {found}" if result.known else found
 
 
 def _explained(result: Result) -> str:
     lines = [f"{result.requirement} ({result.level}): {result.sentence}"]
+    lines += [f"  fault:    {result.fault}"] if result.fault else []
     lines += [f"  expected: {result.expected}", f"  got:      {result.got}"]
     lines += [f"  {line}" for line in (result.hint, result.curl) if line]
     return "\n".join(lines)

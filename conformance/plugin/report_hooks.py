@@ -68,9 +68,13 @@ class ReportHooks:
         try:
             yield
         except OSError as error:
-            self._lines.append(f"ERROR: {_whose_file(error, self._config)} could not be written: {_why(error)}")
+            self._could_not_write(_whose_file(error, self._config), error)
             _not_written(session)
         self._write(session)
+
+    def _could_not_write(self, what: str, error: OSError) -> None:
+        self._lines.append(f"ERROR: {what} could not be written: {_why(error)}")
+        self._session.add_problem(f"{what} could not be written")
 
     def _write(self, session: pytest.Session) -> None:
         nothing_decided = self._session.overview is None or self._config.option.plan
@@ -85,7 +89,7 @@ class ReportHooks:
             try:
                 self._lines.append(write(report, path))
             except OSError as error:
-                self._lines.append(f"ERROR: {path} could not be written: {_why(error)}")
+                self._could_not_write(str(path), error)
                 if path is not self.outputs.step_summary:  # asked for by an option
                     _not_written(session)
 

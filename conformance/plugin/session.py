@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -25,9 +25,7 @@ from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
 from conformance.plugin.item import CheckItem, fails
 from conformance.reports.baseline.consequences import that_count
-from conformance.reports.plan import plan_of_run
 from conformance.reports.progress import MANY, progress_at
-from conformance.reports.terminal import counted, summary
 from conformance.run.overview import Overview, overview_of
 from conformance.run.reading_settings import read_settings
 from conformance.run.registry import all_requirements
@@ -43,6 +41,22 @@ _ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_T
 _OUTPUT = "conformance"
 _MANY = 500
 _OBJECTS_BETWEEN_LOOKS = 50_000
+
+
+class Ended(NamedTuple):
+    """How a session ended.
+
+    Attributes:
+        problem: Why nothing could be checked, or None.
+        problem_of_a_worker: The same of a worker of pytest-xdist, or None.
+        estimates: The plan, if that was wanted.
+        collected: There were checks to select from.
+    """
+
+    problem: str | None
+    problem_of_a_worker: str | None
+    estimates: Sequence[Estimate] | None
+    collected: bool
 
 
 class ConformanceSession:
@@ -247,28 +261,20 @@ class ConformanceSession:
             verdicts, free=self.overview.free, complete=complete, fail_on_advisory=fail_on_advisory
         )
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        """Print what the run has to say."""
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._problem is None
-        if interrupted and self.overview is None and self._run is not None:
-            asked = 0 if self._run.replaying else len(self._run.resolver.exchanges.asked)
-            if asked or not terminalreporter.stats.get("error"):  # else the error of the collection says it all
-                terminalreporter.line(f"interrupted after {counted(asked, 'request')}; nothing was checked or recorded")
-        if self._problem_of_a_worker is not None:
-            terminalreporter.line(f"ERROR: {self._problem_of_a_worker}", red=True)
-        if self._estimates is not None:
-            terminalreporter.section("DIAL conformance: the plan")
-            for line in plan_of_run(self.run, self._estimates):
-                terminalreporter.line(line)
-        elif self.overview is not None:
-            terminalreporter.section("DIAL conformance")
-            for line in summary(self.overview, self.results):
-                terminalreporter.line(line)
+    @property
+    def ended(self) -> Ended:
+        """How the session ended, for its summary."""
+        return Ended(self._problem, self._problem_of_a_worker, self._estimates, collected=bool(self._checks))
 
     def add_notes(self, notes: Iterable[str]) -> None:
         """Add lines to what the run says of itself, if it is over."""
         if self.overview is not None:
             self.overview = replace(self.overview, notes=(*self.overview.notes, *notes))
+
+    def add_problem(self, problem: str) -> None:
+        """Add to what fails the run beside its results, if it is over."""
+        if self.overview is not None:
+            self.overview = replace(self.overview, problems=(*self.overview.problems, problem))
 
     def requirement_named(self, name: str) -> Requirement | None:
         """Return a requirement of the suite, or of another check that this process collected; None if there is none."""

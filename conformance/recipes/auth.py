@@ -9,12 +9,10 @@ from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request
 from conformance.contract.recipe import recipe
 from conformance.recipes.requests import (
-    FOREIGN_FILE,
     NOBODY,
     ORIGIN,
     OTHER_AUTHORIZATION,
     STRANGER,
-    chat,
     chat_path,
     get,
 )
@@ -32,30 +30,6 @@ def no_credentials() -> Request:
 def unknown_key() -> Request:
     """The listing with a key that nobody has."""
     return get(LISTING, credentials=STRANGER)
-
-
-@recipe
-def unknown_key_for_configuration(representative: Deployment) -> Request:
-    """A schema with a key that nobody has."""
-    return get(f"/v1/deployments/{representative.path}/configuration", credentials=STRANGER)
-
-
-@recipe
-def unknown_key_for_file() -> Request:
-    """A file with a key that nobody has."""
-    return get(f"/v1/{FOREIGN_FILE}", credentials=STRANGER)
-
-
-@recipe
-def unknown_key_for_bucket() -> Request:
-    """The bucket with a key that nobody has."""
-    return get("/v1/bucket", credentials=STRANGER)
-
-
-@recipe
-def unknown_key_for_chat(representative: Deployment) -> Request:
-    """A completion with a key that nobody has."""
-    return chat(representative, credentials=STRANGER)
 
 
 @recipe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from conformance.cases.engine import Cases
@@ -10,6 +11,7 @@ from conformance.contract.case import ABSENT, ABSENT_CASE, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -17,12 +19,18 @@ from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.schema import Schema
+from conformance.dial.suspension import is_refusal
 from conformance.recipes.configuration import (
     TEXT_ROOT_CASE,
     accepted_cases,
     empty_cases,
     refused_cases,
     wrong_root_cases,
+)
+from conformance.recipes.listed_defaults import (
+    is_hidden_by_defaults,
+    see_that_no_default_hides,
+    see_that_no_default_replaces,
 )
 from conformance.recipes.requests import (
     FOREIGN_FILE,
@@ -40,8 +48,9 @@ deployment on an old Core (dial-api 11.1)."""
 
 
 @recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",), claims=CHAT)
-def accepted(deployment: Deployment, case: Case) -> Request:
+def accepted(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that the schema allows."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
@@ -64,14 +73,16 @@ def with_empty_configuration(deployment: Deployment, case: Case) -> Request:
 
 
 @recipe(refused=True, for_each=refused_cases, claims=CHAT)
-def refused(deployment: Deployment, case: Case) -> Request:
+def refused(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that the schema forbids."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 
 @recipe(refused=True, for_each=wrong_root_cases, claims=CHAT)
 def wrong_root(deployment: Deployment, case: Case) -> Request:
     """A completion with a configuration that is no object."""
+    see_that_no_default_replaces(deployment, case.value)
     return chat(deployment, configuration=case.value)
 
 
@@ -86,7 +97,7 @@ def with_wrong_custom_fields(deployment: Deployment, case: Case) -> Request:
     return chat(deployment, custom_fields=case.value)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def text_plain_chat(representative: Deployment) -> Request:
     """A completion sent as text/plain."""
     return chat(representative, headers=(("content-type", "text/plain"),))
@@ -95,6 +106,7 @@ def text_plain_chat(representative: Deployment) -> Request:
 @recipe(refused=True, claims=CHAT)
 def with_charset(deployment: Deployment) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
+    see_that_no_default_replaces(deployment, TEXT_ROOT_CASE.value)
     return chat(
         deployment,
         configuration=TEXT_ROOT_CASE.value,
@@ -102,19 +114,19 @@ def with_charset(deployment: Deployment) -> Request:
     )
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_with_unknown_deployment() -> Request:
     """A completion of a deployment that does not exist."""
     return chat(UNKNOWN_DEPLOYMENT)
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_not_json(representative: Deployment) -> Request:
     """A completion whose body is not JSON."""
     return post(chat_path(representative), b"{not json")
 
 
-@recipe
+@recipe(refused_by_core=True)
 def chat_that_is_an_array(representative: Deployment) -> Request:
     """A completion whose body is a JSON array."""
     return post(chat_path(representative), as_json([]))
@@ -143,16 +155,20 @@ def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
 @facts
 def first_refused(deployment: Deployment, validating_schema: Schema, configuration_cases: Cases) -> Case:
     """The first case that the deployment must refuse."""
-    cases = refused_cases(deployment, validating_schema, configuration_cases)
-    if not cases:
+    cases = refused_cases(deployment, configuration_cases)
+    seen = (one for one in cases if not is_hidden_by_defaults(deployment, one.value, validating_schema))
+    first = next(seen, None)
+    if first is None:
         raise NotClaimedError("the schema forbids nothing")
-    return cases[0]
+    return first
 
 
 @facts
-def completion(deployment: Deployment, accepted: Exchange) -> Completion:
+def completion(deployment: Deployment, accepted: Exchange, case: Case) -> Completion:
     """A completion that was answered with 200 and one choice."""
     see_that_no_attachment_is_missing(deployment, accepted)
+    if (is_refusal(accepted) and case.parts) or (accepted.status >= HTTPStatus.BAD_REQUEST and case.made_up):
+        raise NotClaimedError(f"refused, of which CHAT-01 and CHAT-30 speak: {accepted.excerpt}")
     if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")
     return Completion(accepted, accepted.json_object or {}, choices_of(accepted)[0])
@@ -162,7 +178,7 @@ def completion(deployment: Deployment, accepted: Exchange) -> Completion:
 def completion_with_message(completion: Completion) -> Completion:
     """A completion whose choice has a message."""
     if not completion.message:
-        raise CouldNotRunError(f"CHAT-02: the message is {completion.choice.get('message')!r}")
+        raise CouldNotRunError(f"CHAT-02: the message is {json_text(completion.choice.get('message'))}")
     return completion
 
 

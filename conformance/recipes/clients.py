@@ -11,6 +11,7 @@ from conformance.contract.case import ABSENT, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import CLIENTS, COMPLETION, Node, Recipe, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotProvenError
 from conformance.dial.attachment import Attachments, read_attachments
@@ -39,7 +40,7 @@ def spoken_case(
     configuration_cases: Cases | None = None,
 ) -> Case:
     """The simplest configuration that the deployment must accept; of a DALL-E 3 one that says something (step 6)."""
-    if not deployment.dalle3:
+    if not deployment.profile:
         return valid_case
     cases = accepted_cases(deployment, validating_schema, configuration_cases)
     return next((case for case in cases if case.value is not ABSENT and not case.thorough), valid_case)
@@ -121,7 +122,7 @@ def dial_reading(
 
 def _with_clients(function: Callable[..., Any]) -> Recipe:
     """Make a function the reader of facts that are looked at with the clients only."""
-    return replace(facts(function), opt_in=CLIENTS)
+    return replace(facts(function), opt_in=(CLIENTS,))
 
 
 @_with_clients
@@ -135,21 +136,21 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
     plain = every_exchange.named(Node("accepted", deployment, case).name)
     if plain is None:
         return
-    completion: Completion = chat.completion.function(deployment, plain)
+    completion: Completion = chat.completion.function(deployment, plain, case)
     if completion.shape_fault is not None:
         raise CouldNotRunError(f"CHAT-02: {completion.shape_fault}")
     if not completion.finish_reason_is_known:
-        raise CouldNotRunError(f"CHAT-03: finish_reason is {completion.finish_reason!r}")
+        raise CouldNotRunError(f"CHAT-03: finish_reason is {json_text(completion.finish_reason)}")
     if completion.usage_fault is not None and (completion.usage is not None or deployment.kind == MODEL):
         raise CouldNotRunError(f"CHAT-04: {completion.usage_fault}")
     found = read_attachments(completion)
-    if found is None or (deployment.dalle3 and not found):
-        raise CouldNotRunError(f"ATT-01: no attachments: {completion.attachments!r}")
+    if found is None or (deployment.profile and not found):
+        raise CouldNotRunError(f"ATT-01: no attachments: {json_text(completion.attachments)}")
     attachments = Attachments(completion, found)
     if attachments.wrong_content() is not None:
-        raise CouldNotRunError(f"ATT-02: {attachments.wrong_content()!r}")
+        raise CouldNotRunError(f"ATT-02: {json_text(attachments.wrong_content())}")
     if attachments.wrong_type() is not None:
-        raise CouldNotRunError(f"ATT-03: {attachments.wrong_type()!r}")
+        raise CouldNotRunError(f"ATT-03: {json_text(attachments.wrong_type())}")
     titles = [one.fields.get("title") for one in found]
-    if deployment.dalle3 and not all(isinstance(title, str | None) for title in titles):
-        raise CouldNotRunError(f"ATT-06: the titles are {titles!r}")
+    if deployment.profile and not all(isinstance(title, str | None) for title in titles):
+        raise CouldNotRunError(f"ATT-06: the titles are {json_text(titles)}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
 
+from conformance.cases.choosing.by_default import MOST_NEAR, with_few_by_default
 from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
 from conformance.contract.case import ABSENT_CASE, Case
 from conformance.contract.claim import CONFIGURATION, NOT_CONFIGURABLE
@@ -18,7 +19,6 @@ from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import configuration_flag_fault
 from conformance.dial.listing import Description
 from conformance.dial.schema import Schema
-from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import UNKNOWN_DEPLOYMENT, get, post
 
 TEXT_ROOT_CASE = Case('"text"', "text")
@@ -49,7 +49,7 @@ def configuration_of_unknown_deployment() -> Request:
     return get(_path(UNKNOWN_DEPLOYMENT))
 
 
-@recipe(answers=NO_ROUTE)
+@recipe
 def configuration_by_post(deployment: Deployment) -> Request:
     """The path of the schema, with POST."""
     return post(_path(deployment), b"{}")
@@ -155,38 +155,17 @@ def empty_cases(
 
 
 def refused_cases(
-    deployment: Deployment,
-    validating_schema: Schema | None = None,
-    configuration_cases: Cases | None = None,
-    configuration: Exchange | None = None,
+    deployment: Deployment, configuration_cases: Cases | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
-    """Give what the deployment must refuse: one fault at a time, but for those that are read without loss."""
+    """Give what the deployment must refuse: one fault at a time, near misses last; not what is read without loss."""
     if not deployment.configurable:
         raise NotClaimedError(NOT_CONFIGURABLE)
     if configuration_cases is None:
         raise why_no_cases(configuration)
     if not configuration_cases.refused and configuration_cases.missing:
         raise CouldNotRunError(configuration_cases.missing[0])
-    refused = configuration_cases.refused
-    return [one for one in refused if validating_schema is None or not is_read_without_loss(one, validating_schema)]
-
-
-def is_read_without_loss(case: Case, schema: Schema) -> bool:
-    """Tell whether a faulty configuration is wrong only because an element stands twice in a set.
-
-    By the letter of the schema it is wrong, but pydantic takes it also in its strict mode, and loses nothing.
-    """
-    once = _without_repetitions(case.value)
-    return once != case.value and schema.accepts(once) and "uniqueItems" in schema.broken_keywords(case.value)
-
-
-def _without_repetitions(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_repetitions(child) for name, child in value.items()}
-    if isinstance(value, list):
-        each = map(_without_repetitions, value)
-        return list({json.dumps(one, sort_keys=True): one for one in each}.values())
-    return value
+    near = [replace(one, near=True) for one in configuration_cases.near if not one.lax]
+    return [*(one for one in configuration_cases.refused if not one.lax), *with_few_by_default(near, MOST_NEAR)]
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:

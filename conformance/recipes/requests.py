@@ -23,6 +23,8 @@ FOREIGN_FILE: Final = "files/abc/x.png"
 ORIGIN: Final = "https://example.org"
 PROMPT: Final = "A small red cube on a white table"
 API_VERSION: Final = "2023-12-01-preview"
+LARGEST_PROMPT: Final = 2_048
+"""No request has more tokens than this in its messages, its tools and its small attachment together."""
 MESSAGES: Final = ({"role": "user", "content": PROMPT},)
 
 _JSON = (("content-type", "application/json"),)
@@ -51,11 +53,13 @@ def chat(deployment: Deployment, *, api_version: str | None = API_VERSION, **how
         deployment: The deployment.
         api_version: The query parameter, or None to leave it out.
         **how: `configuration` (its value, or `ABSENT`), `custom_fields` (in place of an object with the
-            configuration), `messages` (others, or `ABSENT`), `stream`, `n`, `credentials`, `headers`.
+            configuration), `messages` (others, or `ABSENT`), `model` (`ABSENT` to leave it out), `stream`, `n`,
+            `fields` (others of the OpenAI API, by name), `credentials`, `headers`.
     """
-    body: dict[str, Any] = {"model": deployment.id}
+    body: dict[str, Any] = {} if how.pop("model", None) is ABSENT else {"model": deployment.id}
     if (messages := how.pop("messages", list(MESSAGES))) is not ABSENT:
         body["messages"] = messages
+    body |= how.pop("fields", {})
     body |= {name: how.pop(name) for name in ("stream", "n") if name in how}
     if (configuration := how.pop("configuration", ABSENT)) is not ABSENT:
         body["custom_fields"] = {"configuration": configuration}

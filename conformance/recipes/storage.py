@@ -21,6 +21,14 @@ _BOUNDARY: Final = "conformance-7f3a"
 _TRAVERSALS: Final = ("../x.png", "..%2fx.png", "%2e%2e/x.png", "%2e%2e%2fx.png", "../../x.png")
 
 
+def upload(path: str, name: str) -> Request:
+    """Write a small text into a file of that name."""
+    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    body = f"{head}Content-Type: text/plain\r\n\r\n".encode() + CONTENT + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    headers = (("content-type", f"multipart/form-data; boundary={_BOUNDARY}"),)
+    return Request("PUT", path, (*CALLER, *headers), body)
+
+
 @recipe
 def folder(bucket_name: str, representative: Deployment) -> Request:
     """A folder, where a file is asked for."""
@@ -82,10 +90,7 @@ def image_with_other_key(stored_image: Attachment, other_key: str, other_bucket:
 @recipe(opt_in=WRITES, undo="deleted")
 def uploaded(bucket_name: str) -> Request:
     """A file of our own, written."""
-    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a b.txt"\r\n'
-    body = f"{head}Content-Type: text/plain\r\n\r\n".encode() + CONTENT + f"\r\n--{_BOUNDARY}--\r\n".encode()
-    headers = (("content-type", f"multipart/form-data; boundary={_BOUNDARY}"),)
-    return Request("PUT", f"/v1/files/{bucket_name}/{OWN_FILE}", (*CALLER, *headers), body)
+    return upload(f"/v1/files/{bucket_name}/{OWN_FILE}", "a b.txt")
 
 
 @recipe(opt_in=WRITES)

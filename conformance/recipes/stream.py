@@ -8,6 +8,7 @@ from conformance.contract.case import Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
@@ -15,16 +16,17 @@ from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, read_stream
+from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
 
 _MOST_LINES = 20_000
 
 
-@recipe(cost=COMPLETION, after=("limits",), claims=CHAT)
-def streamed(deployment: Deployment, valid_case: Case) -> Request:
+@recipe(cost=COMPLETION, after=("limits", "accepted"), claims=CHAT)
+def streamed(deployment: Deployment, accepted_case: Case) -> Request:
     """A streamed completion."""
-    return chat(deployment, configuration=valid_case.value, stream=True)
+    return chat(deployment, configuration=accepted_case.value, stream=True)
 
 
 @recipe(refused=True, claims=CHAT)
@@ -33,10 +35,16 @@ def refused_stream(deployment: Deployment, first_refused: Case) -> Request:
     return chat(deployment, configuration=first_refused.value, stream=True)
 
 
+@recipe(refused=True, second_look_at="refused_stream", claims=CHAT)
+def other_refused_stream(deployment: Deployment) -> Request:
+    """Another streamed completion that the deployment refuses: its configuration is a text."""
+    return chat(deployment, configuration=TEXT_ROOT_CASE.value, stream=True)
+
+
 @facts
-def without_stream(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Exchange | None:
+def without_stream(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Exchange | None:
     """The same request as the streamed one, but for that; None if it was not asked."""
-    return every_exchange.named(Node("accepted", deployment, valid_case).name)
+    return every_exchange.named(Node("accepted", deployment, accepted_case).name)
 
 
 @facts
@@ -52,9 +60,9 @@ def stream(deployment: Deployment, streamed: Exchange) -> Stream:
 
 
 @facts
-def block_completion(deployment: Deployment, valid_case: Case, every_exchange: EveryExchange) -> Completion:
+def block_completion(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Completion:
     """The completion with the same configuration that was not streamed."""
-    found = every_exchange.named(Node("accepted", deployment, valid_case).name)
+    found = every_exchange.named(Node("accepted", deployment, accepted_case).name)
     if found is not None:
         see_that_no_attachment_is_missing(deployment, found)
     if found is None or not is_completed(found):
@@ -66,15 +74,17 @@ def block_completion(deployment: Deployment, valid_case: Case, every_exchange: E
 def block_attachments(deployment: Deployment, block_completion: Completion) -> Attachments:
     """The attachments of the completion that was not streamed, if nothing is wrong with these themselves."""
     if not block_completion.message:
-        raise CouldNotRunError(f"CHAT-02: the message is {block_completion.choice.get('message')!r}")
+        raise CouldNotRunError(f"CHAT-02: the message is {json_text(block_completion.choice.get('message'))}")
     items = read_attachments(block_completion)
-    if items is None or (deployment.dalle3 and not items):
+    if items is None or (deployment.profile and not items):
         raise CouldNotRunError("ATT-01: there are no attachments to compare with")
     found = Attachments(block_completion, items)
     if found.wrong_content() is not None or found.wrong_type() is not None:
         raise CouldNotRunError("ATT-02 or 03: the attachments to compare with are wrong themselves")
-    if deployment.dalle3 and not (found.images and found.revised_prompts):
-        raise CouldNotRunError("ATT-05 or 06: the attachments to compare with have no image, or no revised prompt")
+    if deployment.profile and not found.images:
+        raise CouldNotRunError("ATT-05: the attachments to compare with have no image")
+    if deployment.profile and deployment.profile.revises_prompt and not found.revised_prompts:
+        raise CouldNotRunError("ATT-06: the attachments to compare with have no revised prompt")
     return found
 
 
@@ -88,7 +98,7 @@ def comparable_attachments(
     for exchange in filter(None, map(every_exchange.named, like_it)):
         for choice in choices_of(exchange):
             found = kinds_of_attachments(Completion(exchange, exchange.json_object or {}, choice))
-            if found != kinds and not deployment.dalle3:
+            if found != kinds and not deployment.profile:
                 raise CouldNotRunError(f"other attachments each time: {kinds} and {found}")
     return block_attachments
 

@@ -11,10 +11,12 @@ from typing import Final
 
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, excerpt, printable
+from conformance.contract.profile import DALLE3
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.dial.completion import deployment_asked
 from conformance.dial.price import Price, dollars
+from conformance.reports.claims import claims_in, with_outcomes
 from conformance.reports.document import (
     Report,
     ReportedDeployment,
@@ -63,7 +65,8 @@ def collect(
     named = {one.id for one in deployments} | {None}
     others = dict.fromkeys(one.deployment for one in results if one.deployment not in named)
     unknown = (ReportedDeployment(one, "model") for one in others if one is not None)
-    return Report(run, plan, requirements, (*deployments, *unknown), tuple(results), exchanges)
+    under_test = (*with_outcomes(deployments, results), *unknown)
+    return Report(run, plan, requirements, under_test, tuple(results), exchanges)
 
 
 def in_order(results: Iterable[Result], deployments: Sequence[Deployment]) -> list[Result]:
@@ -90,10 +93,12 @@ def reported_deployment(
     return ReportedDeployment(
         printable(deployment.id),
         deployment.kind,
-        deployment.dalle3,
+        deployment.profile is DALLE3,
         features if isinstance(features, dict) else {},
         configuration.json_object if configuration is not None and small and configuration.status == _OK else None,
+        deployment.profile.name if deployment.profile else "",
         tuple(excerpt(line) for line in never_tried[:MOST_LOCATIONS]),
+        claims_in(deployment.description),
     )
 
 

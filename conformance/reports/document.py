@@ -12,7 +12,7 @@ from typing import Any, Final, Self, TypeVar
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "2.0"
+FORMAT: Final = "2.1"
 """The version of the JSON: the first number changes if an old reader cannot read it.
 
 Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
@@ -28,6 +28,7 @@ Reported = TypeVar(
     "Reported",
     "ReportedRun",
     "ReportedPlan",
+    "ReportedClaim",
     "ReportedDeployment",
     "ReportedRequirement",
     "ReportedExchange",
@@ -94,6 +95,25 @@ class ReportedPlan:
 
 
 @dataclass(frozen=True)
+class ReportedClaim:
+    """Something that the listing claims of a deployment, and what came of it.
+
+    Attributes:
+        name: Where it stands: `features.tools`, `input_attachment_types`.
+        value: What stands there, as JSON, shortened.
+        requirements: The requirements that try it; none where the suite does not.
+        verdict: The gravest of their verdicts, of those that were decided if any was; None if nothing tried it.
+        reason: What was found instead, or why it was not tried; empty if it is true.
+    """
+
+    name: str
+    value: str
+    requirements: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class ReportedDeployment:
     """A deployment under test.
 
@@ -101,9 +121,11 @@ class ReportedDeployment:
         id: Its id.
         kind: `model` or `application`.
         dalle3: It was named as a DALL-E 3.
+        profile: The image model that it was named as, or empty.
         features: Its flags, as the listing tells them.
         schema: The schema of its configuration, or None.
         never_tried: Which locations of it have no accepted or no refused case, and why, a line each.
+        claims: What the listing claims of it, and what came of that.
     """
 
     id: str
@@ -111,7 +133,9 @@ class ReportedDeployment:
     dalle3: bool = False
     features: Mapping[str, Any] = field(default_factory=dict)
     schema: Any = None
+    profile: str = ""
     never_tried: tuple[str, ...] = ()
+    claims: tuple[ReportedClaim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,7 +247,7 @@ class Report:
                 run=_made(ReportedRun, plain["run"]),
                 plan=_made(ReportedPlan, _plan(plain["plan"], version)),
                 requirements=tuple(_made(ReportedRequirement, one) for one in plain["requirements"]),
-                deployments=tuple(_made(ReportedDeployment, one) for one in plain["deployments"]),
+                deployments=tuple(_deployment(one) for one in plain["deployments"]),
                 results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
             )
@@ -258,6 +282,16 @@ def _result(plain: Mapping[str, Any], version: str) -> Result:
 def _made(kind: type[Reported], plain: Mapping[str, Any]) -> Reported:
     """Make a dataclass of its plain values; what a later version added is left out."""
     return kind(**{one.name: _frozen(plain[one.name]) for one in fields(kind) if one.name in plain})
+
+
+def _deployment(plain: Mapping[str, Any]) -> ReportedDeployment:
+    claims = tuple(_claim(one) for one in plain.get("claims", ()))
+    return replace(_made(ReportedDeployment, {**plain, "claims": ()}), claims=claims)
+
+
+def _claim(plain: Mapping[str, Any]) -> ReportedClaim:
+    verdict = plain.get("verdict")
+    return _made(ReportedClaim, {**plain, "verdict": None if verdict is None else Verdict(verdict)})
 
 
 def _exchange(plain: Mapping[str, Any]) -> ReportedExchange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.terminal import OF_THE_DIAL
 
+_MOST_FAULTS: Final = 3
 KNOWN: Final = "known"
 """What does not hold and the baseline lets be."""
 _WORDS: Final = (Verdict.PASSED, Verdict.VIOLATED, KNOWN, *(one for one in Verdict if one not in list(Verdict)[:2]))
@@ -46,6 +47,7 @@ class Finding:
         """What is to be said of it, by what it is; texts of the DIAL are among it."""
         one = self.first
         pairs = (
+            *(("fault", fault) for fault in faults_of(self.results)),
             ("expected", one.expected),
             ("got", one.got),
             ("because", one.reason),
@@ -79,3 +81,10 @@ def counts(results: Iterable[Result]) -> dict[str, int]:
 def counts_line(results: Iterable[Result]) -> str:
     """Tell the counts in one line, such as `96 passed, 2 violated`."""
     return ", ".join(f"{number} {word}" for word, number in counts(results).items()) or "nothing was checked"
+
+
+def faults_of(results: Sequence[Result]) -> list[str]:
+    """Return what is wrong with the first few cases of results, and how many more there are."""
+    found = list(dict.fromkeys(one.fault for one in results if one.fault))
+    more = len(found) - _MOST_FAULTS
+    return [*found[:_MOST_FAULTS], *([f"and {more} more"] if more > 0 else [])]

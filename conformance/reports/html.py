@@ -8,9 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
+from conformance.reports.explanation import explanation_named
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
-from conformance.reports.page.deployments import claims_of
+from conformance.reports.page.deployments import claims_of, deployments_of
 from conformance.reports.page.entries import entries_of
 from conformance.reports.page.exchanges import ShownExchanges
 from conformance.reports.page.findings import Findings, reasons
@@ -25,6 +26,7 @@ MOST_OF_FINDINGS: Final = 2_500_000
 MOST_OF_EXCHANGES: Final = 4_000_000
 MOST_OF_CONFIGURATIONS: Final = 1_000_000
 MOST_OF_PICTURES: Final = 1_000_000
+MOST_OF_CLAIMS: Final = 1_000_000
 
 SECTIONS: Final = {
     "violated": "Violated",
@@ -34,6 +36,7 @@ SECTIONS: Final = {
     "undecided": "Could not be decided",
     "matrix": "Matrix",
     "deployments": "Deployments",
+    "claims": "Claims",
     "configuration": "Configuration",
     "pictures": "Pictures",
     "streams": "Streams",
@@ -94,9 +97,11 @@ def _content(report: Report) -> dict[str, Any]:
         "entries": entries_of(report, tallies, anchors),
         "undecided": reasons(report.results, _UNDECIDED, anchors),
         "skipped": reasons(report.results, _SKIPPED, anchors),
+        "explained": explanation_named,
         "matrix": matrix_of(report, tallies, anchors),
-        "claims": claims_of(report),
-        "deployments": len(report.deployments),
+        "deployments": deployments_of(report),
+        "deployments_in_all": len(report.deployments),
+        "claims": claims_of(report, anchors, Allowance(MOST_OF_CLAIMS)),
         "tables": tables_of(report, anchors, Allowance(MOST_OF_CONFIGURATIONS)),
         "pictures": pictures(report.exchanges, anchors, Allowance(MOST_OF_PICTURES)),
         "streams": streams(report.exchanges, anchors),

@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.contract.exchange import printable
 from conformance.contract.result import Result
-from conformance.contract.verdict import Verdict
+from conformance.contract.verdict import DOES_NOT_HOLD, Verdict
 from conformance.reports.document import Report
 from conformance.reports.findings import KNOWN, Finding, counts, findings_of
 from conformance.reports.page.outcome import outcome_of
@@ -44,6 +44,7 @@ def step_summary(report: Report) -> str:
         *_folded("Known to the baseline", _findings("", [one for one in results if one.known])),
         *_folded("Advisory", _findings("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
         *_folded("Could not be decided", _reasons([one for one in results if one.verdict in _MISSING])),
+        *_folded("Claims of the listing", _claims(report)),
         *_counts(results),
         *([] if report.run.exit_code else _folded("Notes", [notes])),
     ]
@@ -112,6 +113,22 @@ def _counts(results: Sequence[Result]) -> Iterator[str]:
     yield "### Counts"
     yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
     yield from more
+
+
+def _claims(report: Report) -> Iterator[str]:
+    """Count the claims of each deployment: true, not true (these by name), not tried."""
+    claiming = [one for one in report.deployments if one.claims]
+    if not claiming:
+        return
+    rows = [["", "claimed", "true", "not true", "not tried"], ["---", "--:", "--:", "---", "--:"]]
+    for one in claiming[:MOST_PLACES]:
+        wrong = [claim.name for claim in one.claims if claim.verdict in DOES_NOT_HOLD]
+        true = sum(claim.verdict is Verdict.PASSED for claim in one.claims)
+        counted = (len(one.claims), true, _names(wrong), len(one.claims) - true - len(wrong))
+        rows.append([_name(one.id), *map(str, counted)])
+    yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    if len(claiming) > MOST_PLACES:
+        yield f"and {len(claiming) - MOST_PLACES} more deployments"
 
 
 _WORST = (Verdict.VIOLATED, Verdict.HARNESS_ERROR, KNOWN, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.ADVISORY)

@@ -11,9 +11,9 @@ from tabulate import tabulate
 from conformance.dial.price import dollars
 from conformance.dial.suspension import SUSPENSION_SECONDS
 from conformance.reports.terminal import OF_THE_DIAL, counted
-from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.cost import Estimate
 from conformance.run.overview import may_suspend, missing_cases, title_of
+from conformance.run.wrongly_accepted import MOST_LAX_ACCEPTED, MOST_WRONGLY_ACCEPTED
 
 if TYPE_CHECKING:
     from conformance.run.run import Run
@@ -51,10 +51,12 @@ def plan_lines(
     yield ""
     rows = [
         [one.deployment or OF_THE_DIAL, one.requests, one.completions or "", _money(one)]
-        for one in estimates
-        if one.requests
+        for one in _with_requests(estimates)
     ]
     headers = ["deployment", "requests\nat most", "expected to be\nanswered by a model", "cost\nat most"]
+    if any(one.if_accepted for one in estimates):
+        headers.append("paid\nif accepted")
+        rows = [[*row, one.if_accepted or ""] for row, one in zip(rows, _with_requests(estimates), strict=True)]
     if rows:  # tabulate fails without one, as for a plan of what was asked already to make it
         yield from tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=[0, 3]).splitlines()
         yield ""
@@ -66,10 +68,27 @@ def plan_lines(
         f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
         f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
     )
+    more = sum(one.more for one in estimates)
+    if more:
+        yield (
+            "If a combination of values that should be accepted is refused, its parts are asked alone:"
+            f" at most {counted(more, 'completion')} more."
+        )
     yield (
         "A refused request costs nothing unless it is wrongly accepted,"
         f" and after {MOST_WRONGLY_ACCEPTED} such no more are sent."
     )
+    careless = sum(one.if_accepted for one in estimates)
+    if careless:
+        yield (
+            f"{counted(careless, 'of them is', 'of them are')} paid if accepted: values that careless or lax validators"
+            " take. None is sent where another one was accepted, and none that a lax one reads after"
+            f" {MOST_LAX_ACCEPTED} of that deployment."
+        )
+
+
+def _with_requests(estimates: Sequence[Estimate]) -> list[Estimate]:
+    return [one for one in estimates if one.requests]
 
 
 def _money(one: Estimate) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,23 +28,25 @@ def progress_at(stream: TextIO, environment: Mapping[str, str], verbosity: int, 
     """Return what shows the progress of a run.
 
     Args:
-        stream: Where to; nothing is shown where nobody looks.
+        stream: Where to: one line that changes at a terminal, a line now and then in a pipe and in CI.
         environment: The environment: nobody looks in CI.
         verbosity: Below 0 (`-q`) nothing is shown.
         least: How many exchanges are worth it.
     """
-    in_ci = environment.get("CI", "").lower() not in _NO
-    if verbosity < 0 or in_ci or environment.get("TERM") == "dumb" or not stream.isatty():
+    if verbosity < 0:
         return unseen
+    in_ci = environment.get("CI", "").lower() not in _NO
+    if in_ci or environment.get("TERM") == "dumb" or not stream.isatty():
+        return SeldomLines(stream, least).shown
     return LiveLine(stream, least).shown
 
 
 @dataclass(frozen=True)
-class LiveLine:
-    """One line at a terminal, which is gone when the exchanges are made.
+class _Watching(ABC):
+    """Shows what threads do in a thread of its own, so that they lose no time.
 
     Attributes:
-        stream: The terminal.
+        stream: Where to.
         least: How many exchanges are worth it.
     """
 
@@ -69,6 +72,31 @@ class LiveLine:
         finally:
             ended.set()
             looking.join()
+
+    @abstractmethod
+    def _look(self, planned: int, spent: Callable[[], Amount], counter: _Counter, ended: Event) -> None:
+        """Write what is so now, until the end."""
+
+
+@dataclass(frozen=True)
+class SeldomLines(_Watching):
+    """A line now and then, in a pipe or in CI, which keeps them.
+
+    Attributes:
+        seconds: How long it is from one line to the next.
+    """
+
+    seconds: float = 10
+
+    def _look(self, planned: int, spent: Callable[[], Amount], counter: _Counter, ended: Event) -> None:
+        with suppress(OSError, ValueError):  # nobody may read any more
+            while not ended.wait(self.seconds):
+                self.stream.write(f"{counter.number} of {planned} requests, {_spent(spent())}\n")
+                self.stream.flush()
+
+
+class LiveLine(_Watching):
+    """One line at a terminal, which is gone when the exchanges are made."""
 
     def _look(self, planned: int, spent: Callable[[], Amount], counter: _Counter, ended: Event) -> None:
         """Write what is so now, also while nothing ends because a model thinks."""

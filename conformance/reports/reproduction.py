@@ -91,6 +91,7 @@ def _comments(results: Sequence[Result], sources: Mapping[str, str]) -> Iterator
         source = sources.get(one.requirement)
         yield f"{one.requirement} ({one.level}) {one.sentence}{f' [{source}]' if source else ''}"
         yield f"  {one.verdict}: {_place(one)}"
+        yield from ([f"  fault:    {one.fault}"] if one.fault else [])
         yield f"  expected: {one.expected}"
         yield f"  got:      {one.got}"
         yield from ([f"  note:     {one.hint}"] if one.hint else [])

@@ -10,10 +10,11 @@ from typing import Final
 
 from conformance.contract.claim import CHAT, CONFIGURATION
 from conformance.contract.declaration import DeclarationError
-from conformance.contract.recipe import COMPLETION, Recipe
+from conformance.contract.recipe import Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import ExitCode
+from conformance.reports.explanation import cost_of
 from conformance.run.registry import all_requirements, recipe_book
 
 _HEAD: Final = """\
@@ -54,7 +55,7 @@ def _lines(requirements: Iterable[Requirement], book: RecipeBook) -> Iterator[st
         yield "|---|---|---|---|---|---|---|"
         for one in group:
             after = ", ".join(_after(one, book))
-            cells = [one.id, str(one.level), one.sentence, _scope(one, book), after, _cost(one, book), one.source]
+            cells = [one.id, str(one.level), one.sentence, _scope(one, book), after, cost_of(one, book), one.source]
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
@@ -79,7 +80,7 @@ def _after(requirement: Requirement, book: RecipeBook) -> Iterator[str]:
     if requirement.unless_like:
         yield f"({requirement.unless_like[0]})"
     yield from dict.fromkeys(_CLAIMS[one.claims] for one in used if one.claims)
-    yield from dict.fromkeys(f"profile: {one.profile}" for one in used if one.profile)
+    yield from dict.fromkeys(f"profile: {profile.name}" for one in used for profile in one.profiles)
 
 
 def _used(names: Iterable[str], book: RecipeBook) -> Iterator[Recipe]:
@@ -89,10 +90,6 @@ def _used(names: Iterable[str], book: RecipeBook) -> Iterator[Recipe]:
         if recipe is not None:  # else it is a value that the run gives
             yield recipe
             yield from _used([one for one in recipe.needs if one not in recipe.optional], book)
-
-
-def _cost(requirement: Requirement, book: RecipeBook) -> str:
-    return "paid" if book.cost(requirement.dependencies) is COMPLETION else "free"
 
 
 def main(document: Path) -> int:

@@ -12,13 +12,21 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, Request, printable
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, ORIGIN, OTHER_API_KEY, Request, printable
+from conformance.contract.key_variants import VARIANTS
 
 MARK: Final = "# Written by `dial-conformance --reproduce`, and replaced by the next."
 """The second line of each script, by which an old one is known as ours."""
 
 SECONDS: Final = 180
-_PLACEHOLDERS = (OTHER_API_KEY, API_KEY, BEARER_TOKEN)  # the longest first, where one begins with another
+_MEANINGS: Final = {
+    API_KEY: "a key",
+    OTHER_API_KEY: "the key of another project",
+    BEARER_TOKEN: "a token",
+    **{placeholder: meaning for placeholder, (_, meaning) in VARIANTS.items()},
+    ORIGIN: "the origin of a web page, such as https://chat.example.com",
+}
+_PLACEHOLDERS = sorted(_MEANINGS, key=len, reverse=True)  # the longest first, where one begins with another
 _PLACEHOLDER = re.compile(f"({'|'.join(map(re.escape, _PLACEHOLDERS))})")
 _WAITS_FOR_CONTINUE = 1024
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
@@ -52,7 +60,7 @@ def python_script(request: Request, comments: Iterable[str]) -> str:
         needed="".join(f"    {name!r}: {meaning!r},\n" for name, meaning in _needed(request)),
         seconds=SECONDS,
         method=request.method,
-        path=request.path.encode(),
+        path=_expression(request.path),
         headers=f"[\n{headers}]" if headers else "[]",
         body=_literal_of_bytes(request.body),
     )
@@ -81,7 +89,7 @@ for name, meaning in NEEDED.items():
         sys.exit(f"{{name}} is missing: {{meaning}}")
 
 METHOD = {method!r}
-PATH = {path!r}
+PATH = {path}
 HEADERS = {headers}
 BODY = {body}
 
@@ -102,9 +110,9 @@ sys.stdout.buffer.write(b"\\n".join(head) + b"\\n\\n" + answer.content + b"\\n")
 def _needed(request: Request) -> Iterator[tuple[str, str]]:
     """Tell which variables of the environment a request takes, and what they are."""
     yield "DIAL_URL", "give the address of the DIAL, such as https://dial.example.com"
-    taken = {found for _, value in request.headers for found in _PLACEHOLDER.findall(value)}
-    meanings = {API_KEY: "a key", OTHER_API_KEY: "the key of another project", BEARER_TOKEN: "a token"}
-    yield from ((name.removeprefix("$"), f"give {meaning}") for name, meaning in meanings.items() if name in taken)
+    texts = (request.path, *(value for _, value in request.headers))
+    taken = {found for text in texts for found in _PLACEHOLDER.findall(text)}
+    yield from ((name.removeprefix("$"), f"give {meaning}") for name, meaning in _MEANINGS.items() if name in taken)
 
 
 def _comments(comments: Iterable[str]) -> Iterator[str]:
@@ -126,7 +134,7 @@ def _sending(body: bytes) -> Iterator[str]:
 def _arguments(request: Request) -> Iterator[str]:
     yield f"--max-time {SECONDS}"
     yield "--head" if request.method == "HEAD" else f"-X {shlex.quote(request.method)}"
-    yield f'"${{DIAL_URL%/}}"{shlex.quote(request.path)}'
+    yield f'"${{DIAL_URL%/}}"{_quoted_path(request.path)}'
     yield from (f"-H {_quoted_header(name, value)}" for name, value in request.headers)
     if request.header("accept-encoding") is None:
         yield "-H 'Accept-Encoding: identity'"
@@ -135,6 +143,11 @@ def _arguments(request: Request) -> Iterator[str]:
         yield from (["-H 'Content-Type:'"] if request.header("content-type") is None else [])
         yield from (["-H 'Expect:'"] if len(request.body) > _WAITS_FOR_CONTINUE else [])
         yield "--data-binary @-"
+
+
+def _quoted_path(path: str) -> str:
+    pieces = _pieces(path)
+    return "".join(f'"${{{one[1:]}}}"' if one in _PLACEHOLDERS else shlex.quote(one) for one in pieces)
 
 
 def _quoted_header(name: str, value: str) -> str:

@@ -10,6 +10,11 @@ Each completion passes three gates, in this order; whatever is no completion pas
    * of the risky: one, because after the first 5xx none may follow;
    * of the refused: as many as may still be wrongly accepted, three at first. Each wrongly accepted one may be billed;
      with four under way, a deployment that accepts everything would have been paid for four before the first answer;
+   * of the near misses, which are refused requests that a careless deployment accepts: one, and none while another
+     refused request is under way, because none may follow at a property where one was accepted;
+   * of the lax values, in a queue of their own: one, for the same reason. They are counted apart: what a lax validator
+     accepts without loss is no reason to stop, but it may be billed, so at most one is accepted at each property, and
+     three at each deployment. None is sent where anything else that is forbidden was accepted;
    * of the refused, where the Core suspends: one, because the next has to wait for the end of the suspension.
 
    What an answer tells is noted before its request leaves the queue, so the next one cannot miss it. Whoever waits is
@@ -64,19 +69,18 @@ from http import HTTPStatus
 from threading import Condition
 from typing import Final
 
+from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import FREE, Recipe
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, OverBudgetError
+from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
 from conformance.dial.completion import choices_of, deployment_asked, usage_of
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
 from conformance.run.budget import NOTHING, Amount, Budget, SpentError
 from conformance.run.settings import Settings
+from conformance.run.wrongly_accepted import WronglyAccepted, is_alone, is_lax
 from conformance.wire.clock import Clock
-
-MOST_WRONGLY_ACCEPTED: Final = 3
-"""After so many forbidden configurations that a deployment accepted, no more are tried: each may be billed."""
 
 _FIRST_SERVER_ERROR: Final = 500
 _SUSPENDS = (
@@ -111,17 +115,20 @@ class Admission:
         self._refused_at: dict[str, float] = {}
         self._last_refusal: dict[str, Exchange] = {}
         self._under_way: Counter[tuple[str, str]] = Counter()
-        self._wrongly_accepted: Counter[str] = Counter()
+        self._wrongly_accepted = WronglyAccepted(keep_going=settings.keep_going)
         self._failed: set[str] = set()
 
     @contextmanager
-    def admitted(self, recipe: Recipe, request: Request, prices: Mapping[str, Price]) -> Iterator[list[Exchange]]:
+    def admitted(
+        self, recipe: Recipe, request: Request, prices: Mapping[str, Price], case: Case | None = None
+    ) -> Iterator[list[Exchange]]:
         """Let a request be sent when its time has come; whoever sends it puts the answer into the list.
 
         Args:
             recipe: How it is asked.
             request: What is asked.
             prices: What a completion costs, by the deployment's path; those that are missing cost nothing.
+            case: With which case, or None.
 
         Raises:
             UndecidedError: It must not be sent; the message says why.
@@ -130,10 +137,10 @@ class Admission:
         if place is None:
             yield []
             return
-        with self._place_in_queue(recipe, place), self._paid(place, request, prices.get(place)) as answers:
+        with self._place_in_queue(recipe, place, case), self._paid(place, request, prices.get(place)) as answers:
             yield answers
             for answer in answers:
-                self._note(recipe, place, answer)
+                self._note(recipe, place, answer, case)
 
     def suspends(self) -> bool:
         """Tell whether it was seen that this Core suspends a deployment after a refused request."""
@@ -148,13 +155,14 @@ class Admission:
         self.budget.stop()
 
     @contextmanager
-    def _place_in_queue(self, recipe: Recipe, place: str) -> Iterator[None]:
+    def _place_in_queue(self, recipe: Recipe, place: str, case: Case | None) -> Iterator[None]:
         """Wait for the turn, if there is a queue for requests like this."""
-        queue = (place, "risky" if recipe.risky else "refused")
+        queue = (place, "risky" if recipe.risky else "lax" if is_lax(case) else "refused")
+        is_queued = recipe.refused or recipe.risky
         with self._changed:
             while True:
-                self._refuse(recipe, place)
-                if not (recipe.refused or recipe.risky) or self._under_way[queue] < self._at_once(recipe, place):
+                self._refuse(recipe, place, case)
+                if not is_queued or self._under_way[queue] < self._at_once(recipe, place, case):
                     break
                 self._changed.wait()
             self._under_way[queue] += 1
@@ -166,24 +174,25 @@ class Admission:
                 self._under_way[queue] -= 1
                 self._changed.notify_all()
 
-    def at_once(self, recipe: Recipe, place: str) -> int:
+    def at_once(self, recipe: Recipe, place: str, case: Case | None = None) -> int:
         """Return how many requests like this may be under way at once by now, one at least.
 
         Args:
             recipe: How they are asked for; the deployment should refuse them.
             place: The deployment's path.
+            case: With which case, or None.
         """
         with self._changed:
-            return max(1, self._at_once(recipe, place))
+            return max(1, self._at_once(recipe, place, case))
 
-    def _at_once(self, recipe: Recipe, place: str) -> int:
-        if recipe.risky or self._suspends is not None:
+    def _at_once(self, recipe: Recipe, place: str, case: Case | None) -> int:
+        if recipe.risky or self._suspends is not None or is_alone(case):
             return 1
         if recipe.cost is not FREE or self._settings.keep_going:
             return sys.maxsize
-        return MOST_WRONGLY_ACCEPTED - self._wrongly_accepted[place]  # as many as may still be wrongly accepted
+        return self._wrongly_accepted.left(place)  # as many as may still be wrongly accepted
 
-    def _refuse(self, recipe: Recipe, place: str) -> None:
+    def _refuse(self, recipe: Recipe, place: str, case: Case | None) -> None:
         """Refuse a request that must not be sent.
 
         Raises:
@@ -196,12 +205,9 @@ class Admission:
             raise CouldNotRunError(_SUSPENDS)
         if recipe.risky and place in self._failed:
             raise NotAskedError("a request like it was answered with 5xx, and no other is sent to the same deployment")
-        too_many = self._wrongly_accepted[place] >= MOST_WRONGLY_ACCEPTED and not self._settings.keep_going
-        if recipe.refused and recipe.cost is FREE and too_many:
-            raise CouldNotRunError(
-                f"CHAT-05: {MOST_WRONGLY_ACCEPTED} requests that must be refused were accepted, and each may be billed;"
-                " --keep-going goes on"
-            )
+        is_counted = recipe.refused and (recipe.cost is FREE or is_alone(case))
+        if is_counted and (why := self._wrongly_accepted.why_no_more(place, case)):
+            raise why
 
     def _wait_for_the_end_of_the_suspension(self, recipe: Recipe, place: str) -> None:
         if self._suspends is None or not recipe.refused:
@@ -224,6 +230,9 @@ class Admission:
             yield answers
             if answers:
                 spent = _spent(answers[0], amount, price)
+        except NotRecordedError:  # nobody was asked
+            spent = NOTHING
+            raise
         finally:
             self.budget.settle(amount, spent)
 
@@ -235,7 +244,7 @@ class Admission:
             raise OverBudgetError(f"what a completion of {place} costs cannot be told before: {price.why}")
         return Amount(times, (price.at_most or Decimal(0)) * times)
 
-    def _note(self, recipe: Recipe, place: str, answer: Exchange) -> None:
+    def _note(self, recipe: Recipe, place: str, answer: Exchange, case: Case | None) -> None:
         """Draw the conclusions of an answer for the requests that come after it."""
         with self._changed:
             before = self._last_refusal.get(place)
@@ -247,8 +256,9 @@ class Admission:
                 self._last_refusal.pop(place, None)
             if recipe.refused and self._was_sent(answer.name):
                 self._refused_at[place] = self._clock.now()
-            if recipe.refused and recipe.cost is FREE and answer.status == HTTPStatus.OK:
-                self._wrongly_accepted[place] += 1
+            if recipe.refused and answer.status == HTTPStatus.OK:
+                accepted = self._wrongly_accepted
+                (accepted.note if recipe.cost is FREE else accepted.note_disputed)(place, case)
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from http import HTTPStatus
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from conformance.contract.deployment import APPLICATION, MODEL, Deployment
 from conformance.contract.exchange import Exchange, printable
+from conformance.contract.profile import Profile
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.listing import read_listing
 from conformance.run.control import DiscoveryError
@@ -26,16 +27,16 @@ class Catalogue:
         said: The elements of all listings, as they came.
     """
 
-    def __init__(self, resolver: Resolver, dalle3: str | None, recorded: Sequence[str] | None) -> None:
+    def __init__(self, resolver: Resolver, profiles: Mapping[str, Profile], recorded: Sequence[str] | None) -> None:
         """Read the listings.
 
         Args:
             resolver: Asks, or has asked already.
-            dalle3: The deployment that was named as a DALL-E 3, or None.
+            profiles: The deployments that were named as image models, and as which.
             recorded: The deployments of the set that is replayed, or None in a live run.
         """
         self._resolver = resolver
-        self._dalle3 = dalle3
+        self._profiles = profiles
         self._recorded = recorded
         self._problem = ""
         self._listed: dict[str, Deployment] = {}
@@ -82,7 +83,7 @@ class Catalogue:
                 return [replace(candidate, listed=False, forbidden=True)]
             document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
             if document is not None and document.get("id") == name:
-                return [Deployment(name, kind, document, dalle3=candidate.dalle3, listed=False)]
+                return [Deployment(name, kind, document, candidate.profile, listed=False)]
         return []
 
     def _missing(self, name: str, known: list[str]) -> str:
@@ -99,7 +100,7 @@ class Catalogue:
         return f"{missing}; there are {names or 'none'}{self._problem}"
 
     def _deployment(self, name: str, kind: str, element: dict[str, Any]) -> Deployment:
-        return Deployment(name, kind, element, dalle3=name == self._dalle3)
+        return Deployment(name, kind, element, self._profiles.get(name))
 
     def _elements(self, recipe: str) -> tuple[Any, ...]:
         exchange = self._exchange(recipe, None)

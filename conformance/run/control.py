@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from conformance.contract.answer_fault import FaultKind
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
 from conformance.contract.verdict import UndecidedError
@@ -28,7 +29,8 @@ class DiscoveryError(ValueError):
 def control_request(resolver: Resolver, name: str | None, settings: Settings) -> Exchange:
     """Ask one thing that every DIAL answers, so that an outage or a wrong address is not taken for violations.
 
-    The page of one deployment does not tell a DIAL from none: it may be wrong, or forbidden. The listing then does.
+    The page of one deployment does not tell a DIAL from none: it may be wrong, forbidden, or answered with 502 or a
+    broken frame. The listing then does.
 
     Args:
         resolver: Asks.
@@ -43,13 +45,25 @@ def control_request(resolver: Resolver, name: str | None, settings: Settings) ->
         if read_listing(exchange) is None:
             raise DiscoveryError(not_a_dial(exchange))
         return exchange
-    exchange = _asked(resolver, "deployment_alone", Deployment(name, dalle3=name == settings.dalle3), settings)
+    deployment = Deployment(name, profile=settings.profiles.get(name))
+    try:
+        exchange = _asked(resolver, "deployment_alone", deployment, settings)
+    except DiscoveryError:
+        if not _somebody_answered(resolver):
+            raise
+        return control_request(resolver, None, settings)
     if exchange.status == HTTPStatus.NOT_FOUND or (exchange.json_object or {}).get("id") == name:
         return exchange
     listing = _asked(resolver, "listing", None, settings)
     if read_listing(listing) is None:
         raise DiscoveryError(not_a_dial(exchange))
     return listing
+
+
+def _somebody_answered(resolver: Resolver) -> bool:
+    """Tell whether the last request got an answer, though a bad one: then the next may be well."""
+    last = resolver.exchanges.outcomes[-1:]
+    return any(one.exchange is not None and one.fault is not None and one.fault != FaultKind.SILENT for one in last)
 
 
 def _asked(resolver: Resolver, recipe: str, deployment: Deployment | None, settings: Settings) -> Exchange:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from conformance.contract.deployment import Deployment
@@ -12,6 +13,7 @@ from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
 from conformance.run.settings import Settings
+from conformance.run.wrongly_accepted import is_alone, is_lax
 
 Order = Mapping[Node, frozenset[Node]]
 """Exchanges, each with those that come before it."""
@@ -27,6 +29,8 @@ class Estimate:
         completions: How many of them a model is expected to answer.
         dollars: What these cost at most, in USD; None if the listing does not tell.
         why: Why it does not tell, or empty.
+        if_accepted: How many of the requests a careless or lax validator accepts; they cost nothing if it does not.
+        more: How many completions more are asked at most, if an answer leaves a doubt.
     """
 
     deployment: str | None
@@ -34,17 +38,26 @@ class Estimate:
     completions: int
     dollars: Decimal | None
     why: str = ""
+    if_accepted: int = 0
+    more: int = 0
 
 
 def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price]) -> list[Estimate]:
     """Tell what a plan costs, the DIAL first, then each deployment in the plan's order."""
     requests: dict[Deployment | None, int] = {None: 0}
     completions: dict[Deployment | None, int] = {}
+    careless: Counter[Deployment | None] = Counter()
+    more: Counter[Deployment | None] = Counter()
     for node in plan:
+        if book[node.recipe].only_in_doubt:
+            more[node.deployment] += 1
+            continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
+        careless[node.deployment] += is_alone(node.case)
         if book.cost_of(node) is COMPLETION:
             completions[node.deployment] = completions.get(node.deployment, 0) + 1
-    return [_estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()]
+    found = {one: _estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()}
+    return [replace(estimate, if_accepted=careless[one], more=more[one]) for one, estimate in found.items()]
 
 
 def _estimate(deployment: Deployment | None, requests: int, completions: int, prices: Mapping[str, Price]) -> Estimate:
@@ -67,7 +80,8 @@ def within_budget(
 
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
     the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
-    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it.
+    deployment should refuse it or Core itself: only what needs an answer of that completion comes after it. What is
+    asked only in doubt is not counted: whether there is money for it is seen when it is asked.
 
     Args:
         plan: What would be asked, cheapest first.
@@ -81,7 +95,7 @@ def within_budget(
     kept: list[Node] = []
     left_out: dict[Node, OverBudgetError] = {}
     dollars, most = Decimal(0), Decimal(0)
-    for node in (one for one in plan if book.cost_of(one) is COMPLETION):
+    for node in (one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
         if settings.budget is not None and len(kept) >= settings.budget:
             left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")
@@ -100,7 +114,9 @@ def _rearranged(plan: Order, book: RecipeBook, left_out: Mapping[Node, object], 
     rest = {node: before for node, before in plan.items() if node not in left_out}
     if last is None:
         return rest
-    refused = frozenset(node for node in rest if book[node.recipe].refused and node != last)
+    lax = frozenset(node for node in rest if is_lax(node.case))
+    rest |= {node: rest[node] | {last} for node in lax}  # what many accept must not take the room of what is valid
+    refused = frozenset(node for node in rest if book[node.recipe].refused and node != last) - lax
     late = _waiting_for(last, {node: before for node, before in rest.items() if node not in refused})
     plain = {node: before - late if node in refused else before for node, before in rest.items()}
     plain.pop(last)

@@ -11,6 +11,7 @@ A check says what it sees, and only that. Whether it may be said is decided here
         +-----------> passed
 
    check fails -----> the DIAL went down, and that explains the answer? --------------> could not run
+        |             there was an outage, and it is 502, 503 or 504? -----------------> could not run
         |             the answer is too deep to be looked at? ------------------------> could not run
         |             the same without what it is about was answered alike? ----------> could not run
         |             whatever is valid is answered so, too? -------------------------> not proven
@@ -24,7 +25,7 @@ Early decisions
 
 The outage is known only when somebody asked (`outage.py`), and who asks is the first violation that it could explain.
 By then checks before it have passed, perhaps because of the same outage, and pytest has shown them. So in a live run
-the checks are decided in their order *before* the first test, until somebody asks or all are decided:
+the checks are decided in their order *before* the first test, until there is nothing left to ask or all are decided:
 
     check 1   check 2   check 3   check 4 ...
     passed    passed    violated -> asks        an outage: forget 1 to 3; pytest decides all of them anew, and
@@ -60,8 +61,10 @@ from conformance.contract.verdict import (
     UndecidedError,
     Verdict,
 )
+from conformance.dial.broken_rule import broken_rule
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
+from conformance.dial.schema import Schema
 from conformance.dial.version import CoreVersion
 from conformance.run.outage import OutageWatch, looks_like_trouble
 from conformance.run.planned_checks import PlannedCheck, proofs_of
@@ -102,7 +105,7 @@ class Decider:
         """
         found: dict[PlannedCheck, Result] = {}
         for check in checks:
-            if self.outage.asked:
+            if self.outage.settled:
                 break
             found[check] = self._decided(check)  # a violation asks
         return found if self.outage.found is None else {}
@@ -113,8 +116,11 @@ class Decider:
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"CONF-04: {error}")
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=f"{error.owner}: {error}")
         except AssertionError as error:
+            doubt = self._doubt_about_version(check.requirement)
+            if doubt is not None:
+                return self._result(check, Verdict.NOT_CLAIMED, reason=doubt)
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
@@ -125,11 +131,9 @@ class Decider:
             raise check.undecided
         requirement = check.requirement
         if self.core.has(requirement.since, requirement.until) is False:
-            spans = [f"since Core {requirement.since}"] if requirement.since else []
-            spans += [f"until Core {requirement.until}"] if requirement.until else []
-            raise NotClaimedError(f"{' and '.join(spans)}, and this is {self.core.name}")
+            raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
-        arguments = self.resolver.arguments(requirement.needs, frozenset(), check.deployment, check.case)
+        arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
         requirement.check(**arguments)
         self._see_that_it_was_up(check)
         self._prove(check)
@@ -170,35 +174,59 @@ class Decider:
         verdict = self._verdict_of_a_violation(check.requirement)
         if found.exchange is None:
             return self._result(check, verdict, expected=check.requirement.sentence, got=found.got)
-        exchange = self.resolver.exchanges.answered.named(found.exchange)
+        exchange = self.resolver.exchanges.answered.as_it_came(found.exchange)
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
-            reason = f"{self.outage.ask()}; it was {exchange.excerpt}"
+            reason = f"{self.outage.found}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
-        if exchange is not None and exchange.answer.is_unreadable:
-            reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
-        if exchange is not None and (alike := self._is_like_its_twin(check, exchange)):
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=alike)
+        if exchange is not None and (untold := self._why_not_told(check, exchange)) is not None:
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=untold)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
         texts = {"expected": found.expected, "got": found.got, "curl": exchange.request.curl if exchange else ""}
         status = exchange.status if exchange else None
         texts["hint"] = explains(check.requirement.id, self.core, status) or ""
+        texts["fault"] = self._fault_of(check)
         return self._result(check, verdict, first=found.exchange, **texts)
+
+    def _fault_of(self, check: PlannedCheck) -> str:
+        """Tell which rule of the schema a faulty case breaks, and where; empty if that cannot be told."""
+        case = check.case
+        if case is None or case.is_allowed or "validating_schema" not in self.resolver.book:
+            return ""
+        try:
+            schema: Schema = self.resolver.value("validating_schema", check.deployment, case)
+            return broken_rule(schema, case.value, case.place or case.pointer)
+        except (UndecidedError, SlowPatternError, RecursionError):
+            return ""
 
     def _is_of_the_outage(self, exchange: Exchange, verdict: Verdict) -> bool:
         """Tell whether the DIAL went down, and gave such answers then; it is asked only where that may well be so."""
         exchanges = self.resolver.exchanges.answered
         if verdict is not Verdict.VIOLATED and not looks_like_trouble(exchange, exchanges):
             return False
-        outage = self.outage.ask()
+        asked = self.resolver.exchanges
+        outage = self.outage.ask(exchange, again=asked.is_free(exchange.name) and not asked.is_judged(exchange.name))
         return outage is not None and outage.explains(exchange)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
         """A MUST binds only Cores that are known to have it."""
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _why_not_told(self, check: PlannedCheck, exchange: Exchange) -> str | None:
+        """Return why nothing is said of an answer that shows a violation, or None."""
+        if self.resolver.exchanges.was_away(exchange.name):
+            return f"an outage, which went away, and not an answer: {exchange.excerpt}"
+        if exchange.answer.is_unreadable:
+            return f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
+        return self._is_like_its_twin(check, exchange)
+
+    def _doubt_about_version(self, requirement: Requirement) -> str | None:
+        """Return why a SHOULD of some versions is no advice for this Core, or None: it may be one without it."""
+        if requirement.level is MUST or self.core.has(requirement.since, requirement.until) is True:
+            return None
+        return f"{_versions(requirement)}, and the version of this Core is {self.core.name}"
 
     def _is_like_its_twin(self, check: PlannedCheck, exchange: Exchange) -> str | None:
         """Return why another requirement speaks: without what this one is about, the answer was the same."""
@@ -236,6 +264,7 @@ class Decider:
             verdict=verdict,
             pointer=printable(case.pointer or "") if case else "",
             keywords=tuple(map(printable, case.keywords)) if case else (),
+            origins=printable(case.told_origins) if case and requirement.taken_apart_by else "",
             exchanges=self._exchanges(check, first) if self.traced else (),
             **{name: printable(self.redaction.hide_secrets(text)) for name, text in texts.items()},
         )
@@ -248,6 +277,12 @@ class Decider:
             node.name for node in reversed(nodes) if self.resolver.exchanges.answered.named(node.name) is not None
         )
         return tuple(dict.fromkeys([*([first] if first else []), *answered]))
+
+
+def _versions(requirement: Requirement) -> str:
+    spans = [f"since Core {requirement.since}"] if requirement.since else []
+    spans += [f"until Core {requirement.until}"] if requirement.until else []
+    return " and ".join(spans)
 
 
 def _where(error: Exception) -> str:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, printable
+from conformance.contract.profile import profiles_of
 from conformance.contract.recipe import Node
 from conformance.contract.verdict import CouldNotRunError, UndecidedError
 from conformance.dial.inference import infer_core
@@ -63,7 +64,7 @@ def discover(
     Raises:
         DiscoveryError: Nothing answers like a DIAL, or a name fits no deployment.
     """
-    dalle3 = settings.dalle3 or (meta.dalle3 if meta else None)
+    profiles = {**(profiles_of(meta) if meta else {}), **settings.profiles}
     wanted = _wanted(settings, meta)
     control = None
     if meta is None:
@@ -72,7 +73,7 @@ def discover(
     ask_at_once([Node(name) for name in first])
     if control is not None:
         _refuse_one_answer_to_all(resolver, first)
-    catalogue = Catalogue(resolver, dalle3, meta.deployments if meta else None)
+    catalogue = Catalogue(resolver, profiles, meta.deployments if meta else None)
     deployments: dict[str, Deployment] = {}
     for name in wanted:
         for one in catalogue.find(name):
@@ -105,7 +106,7 @@ def _version_recipe(settings: Settings) -> Sequence[str]:
 
 
 def _wanted(settings: Settings, meta: Meta | None) -> Sequence[str]:
-    named = [settings.dalle3] if settings.dalle3 else []
+    named = [*settings.profiles]
     named += [name for name in settings.deployments if name not in named]
     return list(meta.deployments) if meta and not named else named
 
@@ -142,8 +143,8 @@ def _representative(catalogue: Catalogue, chosen: tuple[Deployment, ...], record
     if recorded is not None:
         return catalogue.find(recorded)[0]
     chosen = tuple(one for one in chosen if not one.forbidden)
-    first_dalle3 = next((one for one in chosen if one.dalle3), None)
-    return first_dalle3 or (chosen[0] if chosen else catalogue.first())
+    first_image_model = next((one for one in chosen if one.profile), None)
+    return first_image_model or (chosen[0] if chosen else catalogue.first())
 
 
 def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: Catalogue) -> CoreVersion:

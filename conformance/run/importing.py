@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance.contract.exchange import API_KEY, InvalidJsonError, excerpt, parse_json
+from conformance.contract.profile import PROFILES
 from conformance.contract.verdict import ExitCode
 from conformance.dial.every_exchange import EveryExchange
 from conformance.run.command import Command, answer, complain
@@ -47,18 +48,19 @@ class _Recorded(SystemClock):
         """Go on at once."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], program: str = "dial-conformance import") -> int:
     """Import cassettes.
 
     Args:
         arguments: The command line after `import`.
+        program: How it is called.
 
     Returns:
         0 if something was imported, 4 if not.
     """
-    given = _command().parse_args(arguments)
+    given = _command(program).parse_args(arguments)
     try:
-        settings = read_settings(_options(given.set, given.dalle3_deployment), os.environ, Path.cwd())
+        settings = read_settings(_options(given), os.environ, Path.cwd())
         old = read_meta(settings.cassettes) if (settings.cassettes / META).is_file() else None
         interactions, left_out = read_interactions(given.cassettes, [settings.url or ""], settings.credentials)
         with blocked():
@@ -78,9 +80,9 @@ def main(arguments: Sequence[str]) -> int:
     return ExitCode.PASSED
 
 
-def _command() -> Command:
+def _command(program: str) -> Command:
     command = Command(
-        prog="dial-conformance import",
+        prog=program,
         description="Put what pytest-recording recorded of a DIAL into a cassette set. DIAL_URL and DIAL_API_KEY tell"
         " which DIAL that was, and which key must not get into the set. Nobody is asked.",
     )
@@ -90,20 +92,22 @@ def _command() -> Command:
     command.add_argument(
         "--cassettes", dest="set", required=True, metavar="DIR", help="put the answers into this set; it may be new"
     )
-    command.add_argument(
-        "--dalle3-deployment",
-        metavar="NAME",
-        help="say which deployment is a configurable DALL-E 3 (variable: DALLE3_DEPLOYMENT_NAME)",
-    )
+    for profile in PROFILES:
+        command.add_argument(
+            profile.flag,
+            metavar="NAME",
+            help=f"say which deployment is a configurable {profile.name} (variable: {profile.variable})",
+        )
     return command
 
 
-def _options(folder: str, dalle3: str | None) -> Namespace:
+def _options(given: Namespace) -> Namespace:
+    named = [one.flag.removeprefix("--").replace("-", "_") for one in PROFILES]
     return Namespace(
+        **{name: getattr(given, name) for name in named},
         live=True,
-        cassettes=folder,
+        cassettes=given.set,
         record_mode="new_episodes",
-        dalle3_deployment=dalle3,
         jobs="1",
         deadline="0",  # what was an outage then is not asked again
         thorough=True,
@@ -177,7 +181,9 @@ def _about(settings: Settings, old: Meta | None, interactions: Sequence[Interact
     names = [name for name in dict.fromkeys(_listed(bodies)) if name in asked]
     # as globs, so that the run begins with the listing, and not with one of the deployments
     globs = tuple(f"[{name[0]}]{escape(name[1:])}" for name in names)
-    return {"deployments": globs, "dalle3": settings.dalle3 or (old.dalle3 if old else None)}
+    fields = [one.field for one in PROFILES]
+    named = {name: getattr(settings, name) or (getattr(old, name) if old else None) for name in fields}
+    return {"deployments": globs, **named}
 
 
 def _listed(bodies: Iterable[bytes]) -> Iterator[str]:

@@ -47,6 +47,18 @@ class Memory:
             with suppress(InvalidStateError):  # it came at the last moment
                 future.set_exception(error)
 
+    def forget(self, wanted: Callable[[Hashable, BaseException | None], bool]) -> None:
+        """Compute anew, at the next use, what is wanted anew.
+
+        Args:
+            wanted: Tells by the key, and by what was raised, whether that is so. Only what is computed is looked at.
+        """
+        with self._lock:
+            done = [(key, future.exception()) for key, future in self._values.items() if future.done()]
+            for key, error in done:
+                if wanted(key, error):
+                    del self._values[key]
+
     def known(self, key: Hashable) -> bool:
         """Tell whether a key's value was computed without an error."""
         future = self._values.get(key)

@@ -55,8 +55,10 @@ class Nodes:
         return [self.node(one, deployment, case) for one in self._exchanges_for(tuple(names))[of_a_case]]
 
     def before(self, node: Node) -> list[Node]:
-        """Return the exchanges that one exchange needs, dependencies first."""
-        return self.exchanges(self.book[node.recipe].dependencies, node.deployment, node.case)
+        """Return the exchanges that one exchange needs, dependencies first; optional needs cause none."""
+        recipe = self.book[node.recipe]
+        needs = tuple(name for name in recipe.dependencies if name not in recipe.optional)
+        return self.exchanges(needs, node.deployment, node.case)
 
     def _exchanges_for(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return which exchanges the names need, all of them, and those that depend on the case."""

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from conformance.contract.exchange import printable
 from conformance.dial.version import parse_version
@@ -17,6 +18,8 @@ from conformance.run.shard import Shard
 
 _WHOLE: Final = re.compile(r"\d{1,12}", re.ASCII)
 _DOLLARS: Final = re.compile(r"\d{1,12}(\.\d{1,12})?", re.ASCII)
+_HOST: Final = re.compile(r"[a-z0-9._:-]+", re.ASCII)
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
 _IN_NO_NAME: Final = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -91,6 +94,23 @@ def shard(origin: str, text: str) -> Shard:
         return Shard.read(text)
     except ValueError as error:
         raise _wrong(origin, text, str(error)) from None
+
+
+def web_origin(origin: str, text: str) -> str:
+    """Read the origin of a web page as a browser sends it: scheme and host, and the port if it is not the usual one."""
+    advice = "give an origin without a path, such as https://chat.example.com"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise _wrong(origin, text, advice) from None
+    scheme = parts.scheme.lower()
+    if scheme not in _USUAL_PORTS or not host or not _HOST.fullmatch(host) or "@" in parts.netloc:
+        raise _wrong(origin, text, advice)
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise _wrong(origin, text, advice)
+    literal = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{literal}" + (f":{port}" if port not in (None, _USUAL_PORTS[scheme]) else "")
 
 
 def requirement_ids(origin: str, text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, printable
+from conformance.contract.profile import PROFILES
 from conformance.run import option_values
 from conformance.run.base_url import base_url
 from conformance.run.settings import Settings
@@ -178,14 +179,17 @@ OPTIONS: Final = (
         read=option_values.deployment_names,
         repeatable=True,
     ),
-    Option(
-        flag="--dalle3-deployment",
-        group=Group.CHECKED,
-        help="check this deployment as a configurable DALL-E 3: what the DIAL cookbook promises of it",
-        field="dalle3",
-        variable="DALLE3_DEPLOYMENT_NAME",
-        metavar="NAME",
-        read=option_values.deployment_name,
+    *(
+        Option(
+            flag=profile.flag,
+            group=Group.CHECKED,
+            help=f"check this deployment as a configurable {profile.name}: what the DIAL cookbook promises of it",
+            field=profile.field,
+            variable=profile.variable,
+            metavar="NAME",
+            read=option_values.deployment_name,
+        )
+        for profile in PROFILES
     ),
     Option(
         flag="--requirement",
@@ -199,7 +203,7 @@ OPTIONS: Final = (
     Option(
         flag="--shard",
         group=Group.CHECKED,
-        help="check one of N parts of the deployments, such as 2/8; conformance.merge merges the reports",
+        help="check one of N parts of the deployments, such as 2/8; `dial-conformance merge` puts the reports together",
         field="shard",
         metavar="I/N",
         read=option_values.shard,
@@ -246,6 +250,20 @@ OPTIONS: Final = (
         help="send requests through the official clients too; install the extra `clients` first",
         opt_in=True,
         idle=(Idle(In.REPLAY, "the official clients ask a DIAL", "give --live"),),
+    ),
+    Option(
+        flag="--key-variants",
+        group=Group.CHECKED,
+        help="send copies of the key that must open nothing: altered, and as a query parameter; use a disposable key",
+        opt_in=True,
+    ),
+    Option(
+        flag="--origin",
+        group=Group.CHECKED,
+        help="see that a web page of this origin may use the DIAL from a browser, such as https://chat.example.com",
+        field="origin",
+        metavar="URL",
+        read=option_values.web_origin,
     ),
     Option(
         flag="--core-version",

@@ -11,6 +11,7 @@ from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
+from conformance.recipes.listed_pages import MOST_PAGES
 from conformance.run.exploration import left_out
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Overview:
         free: Nothing that a model answers was asked, so what only that proves is not missing.
         whole: Every requirement was planned, for every case.
         retries: How often one of the requests was made once more, after an outage.
+        deployments: How many deployments were under test.
+        problems: What fails the run, or leaves it incomplete, beside the results.
     """
 
     title: str
@@ -51,10 +54,12 @@ class Overview:
     interrupted: bool = False
     whole: bool = False
     retries: int = 0
+    deployments: int | None = None
+    problems: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
-        return {**asdict(self), "notes": list(self.notes)}
+        return {**asdict(self), "notes": list(self.notes), "problems": list(self.problems)}
 
 
 def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
@@ -80,6 +85,8 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         interrupted=run.interrupted,
         whole=whole,
         retries=run.source.retries,
+        deployments=len(run.discovered.deployments),
+        problems=() if recording_problem is None else ("no set was recorded",),
     )
 
 
@@ -135,6 +142,7 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(found.note)
     if run.explored is not None:
         notes += run.explored.notes
+    notes += _sample_of_pages(run)
     if recording_problem is not None:
         notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")
     elif source.recorder is not None:
@@ -145,3 +153,12 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
     if run.interrupted:
         notes.append("interrupted: what was not asked by then could not run")
     return notes
+
+
+def _sample_of_pages(run: Run) -> list[str]:
+    """Say so where only the pages of some listed deployments were asked."""
+    listed = Node("listed_deployments")
+    if not run.resolver.known(listed):
+        return []
+    count = len(run.resolver.value(listed.recipe))
+    return [f"LIST-26: the pages of {MOST_PAGES} of {count:,} listed deployments"] if count > MOST_PAGES else []

@@ -52,5 +52,5 @@ class Performing:
             # The admission would let too many wait, and let them pass in the order in which threads come to it. The
             # schedule decides in one thread, in the order of the plan: so the same answers lead to the same requests,
             # whichever thread is the faster
-            jobs = min(jobs, self.admission.at_once(recipe, node.deployment.path))
+            jobs = min(jobs, self.admission.at_once(recipe, node.deployment.path, node.case))
         return Lane((node.deployment.id, recipe.refused), jobs)

@@ -7,10 +7,11 @@ A Core may suspend a deployment after any request that the deployment refused: f
 route` to whatever is asked of that deployment, by whomever (dial-api 11.1). So one refused request can spoil healthy
 requests that have nothing to do with it, and these would be taken for violations. Hence the phases, of each deployment:
 
-    0 healthy ----------> probe ----------> 1 refused ----------> 2 disputed ----------> 3 risky
-    what it should        two refusals,     what it should        what its schema        what some answer
-    accept, and what      one behind the    refuse                forbids but a model    with 5xx
-    Core refuses itself   other                                   may answer
+    0 healthy --------> probe -------> 1 refused ---> 2 near -------> 3 disputed ---> 4 risky ----> 5 lax
+    what it should      two refusals,  what it        the same, but   what its schema what some     what a lax
+    accept, and what    one behind     should         a careless one  forbids but a   answer with   validator reads
+    Core refuses itself the other      refuse         accepts it      model may       5xx           without loss
+                                                                      answer
 
 An exchange of a phase waits for all of the phases before, not only for those that it needs: when the first refused
 request is sent, nothing healthy may be on its way. What Core refuses by itself (a wrong key, a text in place of JSON)
@@ -30,7 +31,8 @@ a whole run.
 What is healthy but needs an answer of a later phase (the download of an image that a risky completion gave) is in no
 phase: it would have to come before what it waits for. It follows what it needs, and nothing waits for it.
 
-`after=` of a recipe adds an order within one deployment that is none of these.
+`after=` of a recipe adds an order within one deployment that is none of these. A recipe that is after itself asks its
+thorough cases after the others.
 
 Why whole phases and not only a rule for the schedule ("no refused one while a healthy one is under way"): the order is
 a property of the plan then, the same in a replay, in one thread and in sixteen; a test can look at it, and the longest
@@ -43,7 +45,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.contract.deployment import Deployment
-from conformance.contract.recipe import COMPLETION, Cost, Node, Recipe
+from conformance.contract.recipe import COMPLETION, Node, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
@@ -51,8 +53,8 @@ from conformance.run.cost import Order, cheapest_first, within_budget
 from conformance.run.nodes import Nodes
 from conformance.run.settings import Settings
 
-_PHASES = 4
-_HEALTHY, _REFUSED, _DISPUTED, _RISKY = range(_PHASES)
+_PHASES = 6
+_HEALTHY, _REFUSED, _NEAR, _DISPUTED, _RISKY, _LAX = range(_PHASES)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class _Earlier:
             self._of_recipe.setdefault((node.deployment, node.recipe), set()).add(node)
             if recipe.suspension_probe:
                 self._probe.add(node)
-            elif (phase := self._phase(recipe, book.cost_of(node))) is not None:
+            elif (phase := self._phase(recipe, node)) is not None:
                 self._phases.setdefault(self._asked_of(node), [set() for _ in range(_PHASES)])[phase].add(node)
 
     def than(self, node: Node) -> frozenset[Node]:
@@ -169,12 +171,13 @@ class _Earlier:
         found: set[Node] = set()
         if recipe.suspension_probe:
             found |= self._phases.get(self._representative, [set()])[_HEALTHY]
-        elif phase := self._phase(recipe, self._book.cost_of(node)):
+        elif phase := self._phase(recipe, node):
             found |= self._probe
             for earlier in self._phases[self._asked_of(node)][:phase]:
                 found |= earlier
         for name in recipe.after:
-            found |= self._of_recipe.get((node.deployment, name), set())
+            others = self._of_recipe.get((node.deployment, name), set())
+            found |= {one for one in others if _waits_for(node, one)} if name == node.recipe else others
         return frozenset(found - {node})
 
     def _asked_of(self, node: Node) -> Deployment | None:
@@ -182,12 +185,14 @@ class _Earlier:
         of_any = "representative" in self._book.closure(self._book[node.recipe].needs)
         return node.deployment or (self._representative if of_any else None)
 
-    def _phase(self, recipe: Recipe, cost: Cost) -> int | None:
+    def _phase(self, recipe: Recipe, node: Node) -> int | None:
         """Return the place in the order, or None for what is healthy but needs an answer of a later phase."""
         if recipe.risky:
             return _RISKY
+        if recipe.refused and node.case is not None and (node.case.lax or node.case.near):
+            return _LAX if node.case.lax else _NEAR
         if recipe.refused:
-            return _DISPUTED if cost is COMPLETION else _REFUSED
+            return _DISPUTED if self._book.cost_of(node) is COMPLETION else _REFUSED
         return None if self._is_after_a_refusal(recipe) else _HEALTHY
 
     def _is_after_a_refusal(self, recipe: Recipe) -> bool:
@@ -200,3 +205,9 @@ class _Earlier:
                 for one in waits
             )
         return self._after_a_refusal[recipe.name]
+
+
+def _waits_for(node: Node, other: Node) -> bool:
+    """Tell whether a case of a recipe waits for another case of the same recipe: a thorough one for the others."""
+    thorough = node.case is not None and node.case.thorough
+    return thorough and other.case is not None and not other.case.thorough

@@ -9,7 +9,7 @@ from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.recipe import Cost, Node
 from conformance.contract.requirement import Requirement
-from conformance.contract.verdict import NotClaimedError
+from conformance.contract.verdict import NotClaimedError, UndecidedError
 from conformance.run.plan import Needed
 from conformance.run.resolver import Resolver
 
@@ -121,6 +121,9 @@ def _exchanges_for(checks: Iterable[PlannedCheck], resolver: Resolver) -> Iterat
             continue
         one = (requirement.id, deployment)
         yield from resolver.nodes.exchanges(requirement.dependencies, deployment, case, of_a_case=one in seen)
+        if requirement.taken_apart_by is not None and (requirement.taken_apart_by, deployment) not in seen:
+            seen.add((requirement.taken_apart_by, deployment))
+            yield from _parts(requirement.taken_apart_by, deployment, resolver)
         seen.add(one)
         proven = (requirement.proven_by, deployment, case.twin if case else None)
         if requirement.proven_by is not None and proven not in seen:
@@ -128,6 +131,15 @@ def _exchanges_for(checks: Iterable[PlannedCheck], resolver: Resolver) -> Iterat
             proof = _proof_or_none(check, resolver)
             if proof is not None:
                 yield from resolver.nodes.exchanges([proof.recipe], proof.deployment, proof.case)
+
+
+def _parts(name: str, deployment: Deployment | None, resolver: Resolver) -> Iterator[Node]:
+    try:
+        cases = resolver.cases(resolver.book[name], deployment)
+    except UndecidedError:
+        return
+    for case in cases:
+        yield from resolver.nodes.exchanges([name], deployment, case)
 
 
 def _is_read(requirement: Requirement, resolver: Resolver) -> bool:

@@ -8,7 +8,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY
+from conformance.contract.exchange import API_KEY, BEARER_TOKEN, OTHER_API_KEY, printable
+from conformance.contract.key_variants import with_key_variants
+from conformance.contract.profile import PROFILES
+from conformance.contract.recipe import KEY_VARIANTS
 from conformance.run.environment import Variables, read_variables
 from conformance.run.options import CREDENTIALS, OPTIONS
 from conformance.run.recording_options import RecordingOptions
@@ -39,7 +42,10 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             values = {**_of_variables(variables, values.keys()), **values}
             values["block_network"] = recording.block_network
             values["credentials"] = _credentials(variables)
+            if KEY_VARIANTS in values["opt_ins"]:
+                values["credentials"] = with_key_variants(values["credentials"])
             values["notes"] = variables.notes
+        _see_one_profile_each(values)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     if folder != Path.cwd():
@@ -85,6 +91,21 @@ def _of_variables(variables: Variables, given: Collection[str]) -> dict[str, Any
             why = variables.why_not(option.variable)
             raise ValueError(f"{why}, such as {option.needed}{variables.suspicion}")
     return values
+
+
+def _see_one_profile_each(values: Mapping[str, Any]) -> None:
+    """See that no deployment was named as two image models.
+
+    Raises:
+        ValueError: One was.
+    """
+    named: dict[str, str] = {}
+    for profile in PROFILES:
+        name = values.get(profile.field)
+        if name is not None and name in named:
+            raise ValueError(f"{named[name]} and {profile.flag} both name {printable(name)}: name it as one of them")
+        if name is not None:
+            named[name] = profile.flag
 
 
 def _credentials(variables: Variables) -> dict[str, str]:

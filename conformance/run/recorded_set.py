@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from conformance import __version__
+from conformance.contract.exchange import OTHER_API_KEY
 from conformance.run.discovery import Discovered
 from conformance.run.settings import Settings
 from conformance.wire.cassettes.folder import META, Meta
@@ -43,9 +44,10 @@ def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport,
         recorded=datetime.now(UTC).isoformat(timespec="seconds"),
         suite=__version__,
         credentials="token" if settings.bearer else "key",
-        other_key=len(settings.credentials) > 1,
+        other_key=OTHER_API_KEY in settings.credentials,
         deployments=tuple(one.id for one in found.deployments),
         dalle3=settings.dalle3,
+        gpt_image_1=settings.gpt_image_1,
         representative=found.representative.id if found.representative else None,
         opt_ins=tuple(sorted(settings.opt_ins)),
         never_recorded=recorder.never_recorded,
@@ -58,6 +60,7 @@ def meta_of(settings: Settings, found: Discovered, recorder: RecordingTransport,
         recorded=old.recorded,  # what is added does not make the rest younger
         deployments=tuple(dict.fromkeys((*old.deployments, *meta.deployments))),
         dalle3=meta.dalle3 or old.dalle3,
+        gpt_image_1=meta.gpt_image_1 or old.gpt_image_1,
         opt_ins=tuple(sorted({*old.opt_ins, *meta.opt_ins})),
         never_recorded=tuple(sorted(missing)),
     )

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 from conformance.contract.case import Case
 from conformance.contract.claim import why_not_about
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import API_KEY, OTHER_API_KEY, Request, Violation
+from conformance.contract.exchange import Request, Violation
 from conformance.contract.recipe import GIVEN, Node, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
-from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotClaimedError, UndecidedError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError, UndecidedError
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import Price
-from conformance.run.caller import NO_OTHER_KEY, Caller
+from conformance.run.caller import OF_CALLER, Caller
 from conformance.run.exchanges import Exchanges
 from conformance.run.explored_cases import RECIPES_OF_KEPT, with_kept
 from conformance.run.kept_cases import KeptCases
@@ -97,12 +97,13 @@ class Resolver:
         for name in one.needs:
             if (
                 name not in GIVEN
+                and name not in one.optional
                 and (reason := self.why_not_asked(self.nodes.node(name, deployment, case))) is not None
             ):
                 raise reason
         if deployment is not None and deployment.forbidden:
             raise CouldNotRunError("the key may not use this deployment (403)")
-        if deployment is not None and (missing := why_not_about(deployment, one.claims, one.profile)) is not None:
+        if deployment is not None and (missing := why_not_about(deployment, one.claims, one.profiles)) is not None:
             raise NotClaimedError(missing)
         for required in one.requires:
             try:
@@ -141,16 +142,38 @@ class Resolver:
         if not all(self.known(one) for one in self.nodes.before(node)):
             return False
         try:
-            self.see_prerequisites(recipe, node.deployment, node.case)
-            self.arguments(recipe.needs, recipe.optional, node.deployment, node.case)
+            self._see_what_is_known(recipe, node)
         except UndecidedError:
             return True
         return False
+
+    def _see_what_is_known(self, recipe: Recipe, node: Node) -> None:
+        """Resolve what a recipe needs, but for facts that other answers may still change."""
+        self.see_prerequisites(recipe, node.deployment, node.case)
+        is_open = {name for name in recipe.needs if "answered" in self.book.closure([name])}
+        for name in is_open - GIVEN:
+            self._see_what_is_known(self.book[name], node)
+        known = [name for name in recipe.needs if name not in is_open]
+        self.arguments(known, recipe.optional, node.deployment, node.case)
 
     def perform(self, node: Node) -> None:
         """Make an exchange; what goes wrong is remembered for those who need it."""
         with contextlib.suppress(Exception):  # whoever needs it gets the same exception
             self.value(node.recipe, node.deployment, node.case)
+
+    def read_anew(self, nodes: Collection[Node]) -> None:
+        """Let exchanges be taken from those that were made, and facts that could not be read be read again.
+
+        Args:
+            nodes: Exchanges whose answer is one after all; nothing is asked again.
+        """
+
+        def wanted(key: Hashable, error: BaseException | None) -> bool:
+            failed = isinstance(error, UndecidedError)
+            return isinstance(key, Node) and (key in nodes or (failed and not self.book[key.recipe].asks))
+
+        if nodes:
+            self.memory.forget(wanted)
 
     def abandon(self) -> None:
         """Wait no more for what is under way, after the exchanges were stopped."""
@@ -170,14 +193,10 @@ class Resolver:
     def _given(self, name: str, deployment: Deployment | None, case: Case | None) -> object:
         if name == "every_exchange":
             return self.exchanges.answered
-        if name == "api_key":
-            if self.caller.bearer:
-                raise NotAskedError("the run has a bearer token and no key")
-            return API_KEY
-        if name == "other_key":
-            if not self.caller.other_key:
-                raise NotAskedError(NO_OTHER_KEY)
-            return OTHER_API_KEY
+        if name in OF_CALLER:
+            return self.caller.given(name)
+        if name == "answered":
+            return self.exchanges
         if name == "representative":
             if self.representative is None:
                 raise CouldNotRunError("the DIAL lists no deployment")
@@ -221,4 +240,4 @@ def _read(function: Callable[..., T], arguments: dict[str, Any]) -> T:
     try:
         return function(**arguments)
     except SlowPatternError as error:
-        raise CouldNotRunError(f"CONF-04: {error}") from None
+        raise CouldNotRunError(f"{error.owner}: {error}") from None

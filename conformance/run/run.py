@@ -12,9 +12,10 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.result import Result
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.price import Price, price_of
-from conformance.recipes.requests import PROMPT
+from conformance.recipes.requests import LARGEST_PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
+from conformance.run.command import program_here
 from conformance.run.control import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
@@ -28,6 +29,7 @@ from conformance.run.performing import Performing
 from conformance.run.plan import Plan, plan_exchanges
 from conformance.run.planned_checks import PlannedCheck, needed_by, plan_checks
 from conformance.run.progress import Progress, unseen
+from conformance.run.recurrence import Rounds, recurring, second_looks
 from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
@@ -104,7 +106,7 @@ class Run:
             self.redaction,
             self.admission,
             bearer=caller.bearer,
-            retried=lambda: self.source.retried,
+            retried=None if self.replaying else lambda: self.source.retried,
         )
         self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
         jobs = 1 if self.replaying else settings.jobs
@@ -206,6 +208,7 @@ class Run:
             self._resolver = replace(self._resolver, left_out=self._plan.left_out)
             with progress(len(self._plan.exchanges), lambda: self.admission.budget.spent) as made:
                 self._performing.perform(self._plan.exchanges, self._resolver, made)
+            self._judge_what_comes_back()
             if self.settings.explore and not self.replaying:
                 self.explored = Exploration(self.settings, self.admission.suspends)
                 self.explored.perform(self._resolver, self.discovered.deployments, {one.requirement for one in checks})
@@ -241,10 +244,21 @@ class Run:
             representative = self.source.representative
             found = discover(self._resolver, self.settings, self.source.meta, representative, self._ask_at_once)
             known = [*found.deployments, *([found.representative] if found.representative else [])]
-            prices = {one.path: price_of(one, PROMPT) for one in known}
+            prices = {one.path: price_of(one, " " * LARGEST_PROMPT) for one in known}
             self._resolver = replace(self._resolver, representative=found.representative, prices=prices)
             self._discovery = (found, OutageWatch(self.source.ask_again, found.control))
         return self._discovery
+
+    def _judge_what_comes_back(self) -> None:
+        """Learn which faults are answers, and let what rests on them be read anew (see `recurrence.py`)."""
+        exchanges = self._resolver.exchanges
+        if self.replaying or not self.settings.deadline or not any(one.fault for one in exchanges.outcomes):
+            return
+        self._ask_at_once(second_looks(exchanges.outcomes, self.book))
+        rounds = Rounds(self.source.ask_once, self._clock)
+        found = recurring(exchanges.outcomes, self.source.recovered, self.discovered.core, rounds)
+        exchanges.judge(found)
+        self._resolver.read_anew({one.node for one in found.judged})
 
     def _decided_early(self, checks: Sequence[PlannedCheck]) -> Mapping[PlannedCheck, Result]:
         """Learn of an outage before the first verdict, so that nothing passes because of it (see `deciding.py`)."""
@@ -285,6 +299,5 @@ def _refuse_unknown_requirements(settings: Settings) -> None:
     for pattern in settings.requirements:
         if not any(matches(one, [pattern]) for one in all_requirements()):
             meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
-            raise SettingsError(
-                f"--requirement={pattern} fits no requirement{meant or ': docs/requirements.md lists them'}"
-            )
+            shown = meant or f": `{program_here()} list` shows all"
+            raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

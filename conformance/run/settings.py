@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from conformance.contract.exchange import BEARER_TOKEN
+from conformance.contract.exchange import BEARER_TOKEN, ORIGIN
+from conformance.contract.profile import Profile, profiles_of
 from conformance.run.shard import Shard
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
@@ -35,6 +36,7 @@ class Settings:
         allowed_hosts: With `block_network`: regular expressions for the hosts that may be connected to.
         block_network: A live run connects to those hosts only. A replay connects to none anyway.
         dalle3: The deployment that was named as a DALL-E 3, or None.
+        gpt_image_1: The deployment that was named as a GPT-Image-1, or None.
         deployments: Names and globs of deployments to check.
         requirements: Globs of requirement ids; all if there is none.
         free: Ask nothing that reaches a model.
@@ -42,7 +44,8 @@ class Settings:
         jobs_per_deployment: Completions of one deployment at once.
         timeout: Seconds without a byte that end an exchange. Three times as many in all end it too.
         deadline: Seconds that an exchange may take with all its retries.
-        opt_ins: The options among `--thorough`, `--allow-writes` and `--clients` that were given.
+        opt_ins: The options among `--thorough`, `--allow-writes`, `--clients` and `--key-variants` that were given.
+        origin: The origin of a browser that is to be allowed, or None.
         budget: Completions that a model may answer, or None for any number.
         budget_usd: What these may cost, or None for any amount.
         keep_going: Go on though a deployment accepts what it must refuse.
@@ -63,6 +66,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     block_network: bool = False
     dalle3: str | None = None
+    gpt_image_1: str | None = None
     deployments: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     free: bool = False
@@ -71,6 +75,7 @@ class Settings:
     timeout: float = 60.0
     deadline: float = DEADLINE
     opt_ins: frozenset[str] = frozenset()
+    origin: str | None = None
     budget: int | None = None
     budget_usd: Decimal | None = None
     keep_going: bool = False
@@ -83,9 +88,19 @@ class Settings:
     notes: tuple[str, ...] = ()
 
     @property
+    def profiles(self) -> dict[str, Profile]:
+        """The deployments that were named as image models, and as which."""
+        return profiles_of(self)
+
+    @property
     def recording(self) -> bool:
         """What is asked is kept."""
         return self.live and self.record_mode != "none"
+
+    @property
+    def placeholders(self) -> Mapping[str, str]:
+        """What a request names and only what goes out has: the credentials, and the origin of a browser."""
+        return self.credentials if self.origin is None else {**self.credentials, ORIGIN: self.origin}
 
     @property
     def bearer(self) -> bool:

@@ -21,7 +21,7 @@ from conformance.wire.cassettes.folder import META, Meta, ReplayTransport, Unusa
 from conformance.wire.cassettes.recording import RecordingTransport
 from conformance.wire.clock import Clock
 from conformance.wire.redaction import Redaction
-from conformance.wire.transport import Transport
+from conformance.wire.transport import NoAnswerError, Transport, Trouble
 
 if TYPE_CHECKING:
     from conformance.wire.live.retrying import RetryingTransport
@@ -39,7 +39,7 @@ def over_http(settings: Settings, redaction: Redaction) -> Transport:
     from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
 
     try:
-        return LiveTransport(settings.url or "", settings.credentials, redaction, Network.patient(settings.timeout))
+        return LiveTransport(settings.url or "", settings.placeholders, redaction, Network.patient(settings.timeout))
     except UnusableEnvironmentError as error:
         raise SettingsError(str(error)) from None
 
@@ -116,6 +116,21 @@ class Source:
     def retried(self) -> tuple[Exchange, ...]:
         """The answers of a live DIAL after which the same was asked again."""
         return self._live.retried if self._live else ()
+
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """The names of the exchanges of a live DIAL that were bad at first and well after a retry."""
+        return self._live.recovered if self._live else ()
+
+    def ask_once(self, request: Request) -> Exchange:
+        """Ask a live DIAL once, beside what is recorded.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        if self._live is None:
+            raise NoAnswerError(Trouble.NEVER_RECORDED, "nobody is asked in a replay")
+        return self._live.send_once("once more, after the run", request)
 
     @property
     def representative(self) -> str | None:

@@ -1,16 +1,22 @@
 """`python -m conformance.standin`: a local DIAL to try the suite on, and to put one's own deployment behind."""
 
+import shlex
 import sys
+from collections.abc import Sequence
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.standin") -> int:
     """Serve until Ctrl-C.
+
+    Args:
+        arguments: The command line; that of the process by default.
+        program: How it is called.
 
     Returns:
         0 when it was ended, 1 if it could not begin.
     """
     try:
-        return _run()
+        return _run(sys.argv[1:] if arguments is None else arguments, program)
     except KeyboardInterrupt:  # while it is still being imported
         return 0
     except BrokenPipeError:  # nobody reads what it prints
@@ -18,14 +24,15 @@ def main() -> int:
         return 1
 
 
-def _run() -> int:
+def _run(arguments: Sequence[str], program: str) -> int:
     try:
         from conformance.standin.command import run  # noqa: PLC0415 - it needs what may not be installed
     except ImportError as error:
         missing = f"{error.name} is missing" if error.name else str(error)
-        sys.stderr.write(f"ERROR: {missing}: the stand-in needs pip install 'dial-conformance[standin]'\n")
+        install = f"{shlex.quote(sys.executable)} -m pip install 'dial-conformance[standin]'"
+        sys.stderr.write(f"ERROR: {missing}: the stand-in needs more libraries: {install}\n")
         return 1
-    return run(sys.argv[1:])
+    return run(arguments, program)
 
 
 if __name__ == "__main__":

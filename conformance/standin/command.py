@@ -32,13 +32,17 @@ _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], program: str = "python -m conformance.standin") -> int:
     """Do what the command line says.
+
+    Args:
+        arguments: The command line.
+        program: How it is called.
 
     Returns:
         0 when it was ended, 1 if it could not begin.
     """
-    parser = _parser()
+    parser = _parser(program)
     options = parser.parse_args(arguments)
     if options.list_defects:
         sys.stdout.writelines(f"{line}\n" for line in _listed())
@@ -88,22 +92,24 @@ class _FormerName(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m conformance.standin",
+        prog=program,
         description="A local DIAL that answers like the real Core, with sample deployments behind it.",
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--port", type=_port, default=8080, help="0 for any that is free; 8080 by default")
-    add("--host", default="127.0.0.1", help="where it listens; only on this machine by default")
-    add("--core", choices=CORE_RELEASES, default="0.25", help="which Core it answers like; 0.25 by default")
+    add("--port", type=_port, default=8080, help="listen on this port, 8080 by default; 0 takes any that is free")
+    add("--host", default="127.0.0.1", help="listen at this address, by default for this machine only")
+    add("--core", choices=CORE_RELEASES, default="0.25", help="answer like this Core, by default 0.25")
     add("--profile", dest="core", choices=CORE_RELEASES, action=_FormerName, default=SUPPRESS, help=SUPPRESS)
-    add("--key", type=_key, action="append", default=[], help="the key of its project; a second one is another project")
+    add(
+        "--key", type=_key, action="append", default=[], help="let this key in; a second one is that of another project"
+    )
     add(
         "--all-samples",
         action="store_true",
-        help="with more sample deployments: a GPT, Claude, image, audio and citing ones, an interceptor",
+        help="serve more sample deployments: a GPT, Claude, image, audio and citing ones, an interceptor",
     )
     add(
         "--deployment",
@@ -111,19 +117,19 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=URL",
-        help="your own deployment, where it is served; repeatable. A sample of that name is replaced",
+        help="serve your own deployment, in place of a sample of that name; may be given again",
     )
     add(
         "--configuration-endpoint",
         nargs="?",
         const=BESIDE_COMPLETIONS,
         metavar="PATH",
-        help="they tell a schema, at that path of theirs; if none is given, beside their completions, as in the SDK",
+        help="ask your deployments for their schema at this path, by default beside their completions, as in the SDK",
     )
     add(
         "--kind",
         choices=("application", "model"),
-        help="what they are listed as; application by default",
+        help="list your deployments as this, by default as application",
     )
     add(
         "--defect",
@@ -131,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="break one requirement in that way; repeatable",
+        help="break one requirement in this way; may be given again",
     )
     add("--list-defects", action="store_true", help="print all defects, with the requirement that each is made for")
     add("--latency", type=_seconds, default=0.0, metavar="SECONDS", help="wait that long before each answer")

@@ -14,6 +14,7 @@ from conformance.standin import defects
 from conformance.standin.core.http import Handler, IncomingRequest, Response
 
 DALLE3 = "dall-e-3"
+GPT_IMAGE_1 = "gpt-image-1"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Defect:
         thorough: Whether it can be seen in a thorough run; what the healthy stand-in does wrong there, as the real Core
             does, looks like a defect.
         also: Requirements that it cannot but violate too, and why.
+        core: The version of Core at which it can be seen, of those that the stand-in can be.
         around: Puts it around the healthy stand-in; what it remembers between requests begins anew.
     """
 
@@ -37,6 +39,7 @@ class Defect:
     deployment: str
     thorough: bool
     also: Mapping[str, str]
+    core: str
     around: Callable[[Handler], Handler] = field(repr=False)
 
 
@@ -46,7 +49,12 @@ dictionary that lasts as long as the stand-in."""
 
 
 def defect(
-    requirement: str, *, at: str = DALLE3, thorough: bool = True, also: Mapping[str, str] | None = None
+    requirement: str,
+    *,
+    at: str = DALLE3,
+    thorough: bool = True,
+    also: Mapping[str, str] | None = None,
+    core: str = "0.25",
 ) -> Callable[[Deviation], Defect]:
     """Make a function a defect; its name and its docstring are the defect's.
 
@@ -55,6 +63,7 @@ def defect(
         at: The deployment at which it can be seen.
         thorough: Whether it can be seen in a thorough run.
         also: Requirements that it cannot but violate too, and why.
+        core: The version of Core at which it can be seen.
     """
 
     def decorate(deviation: Deviation) -> Defect:
@@ -69,7 +78,7 @@ def defect(
             return broken
 
         name = deviation.__name__.replace("_", "-")
-        return Defect(name, requirement, inspect.getdoc(deviation) or "", at, thorough, dict(also or {}), around)
+        return Defect(name, requirement, inspect.getdoc(deviation) or "", at, thorough, dict(also or {}), core, around)
 
     return decorate
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.contract.exchange import Headers, Request
+from conformance.contract.provider_headers import is_of_provider
 from conformance.wire.redaction import Redaction
 
 HIDDEN: Final = "(hidden)"
@@ -14,16 +15,14 @@ _KEPT = frozenset(
     {
         "accept-ranges", "access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin",
         "access-control-expose-headers", "access-control-max-age", "allow", "apim-request-id", "cache-control",
-        "content-disposition", "content-encoding", "content-length", "content-range", "content-type", "etag",
+        "content-disposition", "content-encoding", "content-length", "content-range", "content-type", "date", "etag",
         "location", "retry-after", "server", "traceparent", "transfer-encoding", "vary", "www-authenticate",
         "x-dial-span-id", "x-dial-trace-id", "x-ms-region", "x-upstream-attempts", "x-upstream-id",
     }
 )  # fmt: skip
 _NAME_ONLY = frozenset(
     {
-        "anthropic-organization-id", "api-key", "authorization", "azureml-model-session", "openai-model",
-        "openai-organization", "openai-processing-ms", "set-cookie", "x-amzn-requestid", "x-ms-client-request-id",
-        "x-ms-deployment-name", "x-ms-rai-invoked", "x-upstream-endpoint", "x-upstream-key",
+        "api-key", "authorization", "set-cookie", "x-upstream-endpoint", "x-upstream-key",
     }
 )  # fmt: skip
 _SHORTEST_ECHO = 8
@@ -49,7 +48,7 @@ def kept(headers: Headers, request: Request, redaction: Redaction) -> Headers:
             grouped.setdefault(lower, []).append((name, redaction.hide_address_in_text(value)))
         elif echo is not None:
             grouped.setdefault(lower, []).append((name, echo))
-        elif lower in _NAME_ONLY:
+        elif lower in _NAME_ONLY or is_of_provider(lower):
             grouped.setdefault(lower, []).append((name, HIDDEN))
     return tuple((name, value) for name, values in sorted(_named(grouped)) for value in values)
 

@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     UNTRUSTED = "its certificate is signed by nobody who is trusted"
     TIMEOUT = "it took too long"
     BROKEN = "the answer broke off"
+    CODING = "the answer cannot be decoded"
     TOO_LARGE = "the answer is too large"
     NO_CASSETTE = "the cassette is missing"
     OTHER_REQUEST = "recorded for another request"
@@ -41,11 +42,14 @@ class NoAnswerError(Exception):
 
     Attributes:
         trouble: Of which kind.
+        broken: The exchange as far as it came, with the fault of its answer (status 0 where not even that came); None
+            where nothing was sent, or what is missing is not the answer's fault.
     """
 
-    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+    def __init__(self, trouble: Trouble, detail: str = "", broken: Exchange | None = None) -> None:
         super().__init__(f"{trouble}: {detail}" if detail else str(trouble))
         self.trouble = trouble
+        self.broken = broken
 
 
 class NeverRecordedError(NoAnswerError):
@@ -63,13 +67,17 @@ class NeverRecordedError(NoAnswerError):
 class Transport(Protocol):
     """Gives the answer to a request: from a live DIAL, or from a cassette."""
 
-    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(
+        self, name: str, request: Request, answers: frozenset[int] = frozenset(), *, forwarded_once: bool = False
+    ) -> Exchange:
         """Send a request, and wait for the answer.
 
         Args:
             name: What the plan calls the exchange.
             request: The request.
             answers: Statuses among `OUTAGES` that are an answer here, so that nothing is sent again for them.
+            forwarded_once: It must not get to a deployment twice, so it is sent again only where the gateway says
+                itself that it was not forwarded.
 
         Raises:
             NoAnswerError: There is no answer.

@@ -15,10 +15,14 @@ AUTH: Table = {
         broken("an empty list", document(200, {"object": "list", "data": []}), "unknown_key"),
     ],
     "AUTH-03": [
-        broken("schema from a cache", document(200, {"type": "object"}), "unknown_key_for_configuration"),
-        broken("file looked for first", text(404), "unknown_key_for_file"),
-        broken("a bucket for everybody", document(200, {"bucket": "abc"}), "unknown_key_for_bucket"),
-        broken("completions for everybody", document(200, {"choices": []}), "unknown_key_for_chat"),
+        broken("schema from a cache", document(200, {"type": "object"}), "unknown_key_for.configuration"),
+        broken("a bucket for everybody", document(200, {"bucket": "abc"}), "unknown_key_for.bucket"),
+        broken("completions for everybody", document(200, {"choices": []}), "unknown_key_for.completion"),
+        broken("messages looked at first", document(422, {"error": {"message": "no"}}), "unknown_key_for.completion"),
+        broken("limits forbidden", text(403), "unknown_key_for.limits"),
+        broken("the page looked for first", text(404), "unknown_key_for.deployment", deployment="search"),
+        broken("models for everybody", document(200, {"object": "list", "data": []}), "unknown_key_for.models"),
+        broken("who is a stranger", document(200, {"roles": [], "project": ""}), "unknown_key_for.user-info"),
     ],
     "AUTH-04": [
         broken("a web page for every path", html(200), "no_credentials_for_unknown_path"),
@@ -40,7 +44,7 @@ AUTH: Table = {
     ],
     "AUTH-08": [
         broken("the key in the message", body(b"Unknown api key wrong-key-000"), "unknown_key"),
-        broken("the key in a header", header("x-debug", "api-key=wrong-key-000"), "unknown_key_for_chat"),
+        broken("the key in a header", header("x-debug", "api-key=wrong-key-000"), "unknown_key_for.completion"),
         broken("the key in a debug page", body(b"<pre>Api-Key: wrong-key-000</pre>"), "image_with_unknown_key"),
     ],
     "AUTH-09": [

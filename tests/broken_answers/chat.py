@@ -70,7 +70,7 @@ def choices(count: int) -> Change:
 
 CHAT: Table = {
     "CHAT-01": [
-        broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED),
+        broken("an adapter too old", error(400, "unknown field custom_fields"), CONFIGURED, "accepted_alone"),
         broken("none is refused", error(422, "a configuration is required"), "accepted.absent"),
         broken("everything is refused", error(422, "no"), *COMPLETIONS),
         broken("every configuration fails", text(500, "Internal Server Error"), CONFIGURED),
@@ -86,6 +86,12 @@ CHAT: Table = {
         broken("a stream", text(200, "data: [DONE]\n\n", "text/event-stream"), *COMPLETIONS),
         broken("an error of echo", text(500), "accepted", deployment="echo"),
     ],
+    "CHAT-30": [
+        broken("two values not together", error(400, "no"), "accepted.quality=%22standard%22%2Csize=%221024x1024%22*"),
+        broken("a name that it does not know", error(422, "no such name"), "accepted.sources*", deployment="search"),
+        broken("no sources at all", error(400, "sources: not here"), "accepted.sources*", deployment="search"),
+        broken("it fails", text(500), "accepted.sources*", deployment="search"),
+    ],
     "CHAT-02": [
         broken("no time", without_field("/created"), *COMPLETIONS),
         broken("a time as text", field("/created", "1672534800"), *COMPLETIONS),
@@ -100,6 +106,16 @@ CHAT: Table = {
         broken("no id", without_field("/id"), *COMPLETIONS),
         broken("a number as id", field("/id", 7), *COMPLETIONS),
         broken("no time, of an application", without_field("/created"), "accepted", deployment="echo-application"),
+        broken("a time that is true", field("/created", value=True), *COMPLETIONS),
+        broken("no content", without_field("/choices/0/message/content"), *COMPLETIONS),
+        broken("no content, of a text", without_field("/choices/0/message/content"), *COMPLETIONS, deployment="search"),
+        broken("a number as content", field("/choices/0/message/content", 7), "accepted", deployment="echo"),
+        broken(
+            "a part of no type", field("/choices/0/message/content", [{"text": "a"}]), "accepted", deployment="echo"
+        ),
+        broken("texts as parts", field("/choices/0/message/content", ["a cube"]), "accepted", deployment="echo"),
+        broken("an error beside choices", field("/error", {"message": "no storage"}), *COMPLETIONS),
+        broken("an error that is text", field("/error", "no storage"), "accepted", deployment="echo-application"),
     ],
     "CHAT-03": [
         broken("another word", field("/choices/0/finish_reason", "eos"), *COMPLETIONS),
@@ -200,6 +216,10 @@ CHAT: Table = {
         broken("fails", text(500, "Internal Server Error"), "without_messages"),
         broken("accepted", completed(), "without_messages"),
         broken("fails in an application", text(500), "without_messages", deployment="echo-application"),
+        broken("in words", text(400, "Bad Request"), "without_messages"),
+        broken("without a word", text(422), "without_messages", deployment="echo"),
+        broken("the words of a framework", document(422, {"detail": [{"msg": "x"}]}), "without_messages"),
+        broken("an error without a message", without_field("/error/message"), "without_messages", deployment="search"),
     ],
     "CHAT-20": [
         broken("an image of nothing", completed(), "with_empty_messages"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.contract.exchange import Answer
-from tests.broken_answers.change import broken, header, in_turn
+from tests.broken_answers.change import broken, field, header, in_turn
 from tests.broken_answers.stream_change import (
     DONE,
     attaching,
@@ -90,7 +90,8 @@ STREAMS = [
     broken("empty lines", stream_bytes(lambda one: b"\n" + one.replace(b"\n\n", b"\n\n\n\n")), STREAM),
     broken("a BOM", stream_bytes(lambda one: b"\xef\xbb\xbf" + one), STREAM),
     broken("no space behind the colon", stream_bytes(lambda one: one.replace(b"data: ", b"data:")), STREAM),
-    broken("no empty line at the end", stream_bytes(lambda one: one.rstrip()), STREAM),
+    broken("many empty lines at the end", stream_bytes(lambda one: one + b"\n\n\n"), STREAM),
+    broken("a comment of one line at the end", stream_bytes(lambda one: one + b": bye"), STREAM, deployment="echo"),
     broken("a comment at the end", stream_edited(lambda events: events.append(": bye")), STREAM),
     broken("chunks on several lines", stream_edited(on_several_lines), STREAM),
     broken("no charset", header("content-type", "text/event-stream"), STREAM),
@@ -105,7 +106,7 @@ STREAMS = [
         ),
         STREAM,
         deployment="search",
-    ),
+    ).also(field("/choices/0/message/content", "ein kleiner Würfel 🟥"), *COMPLETIONS),
     broken(
         "a line separator in a text",
         stream_bytes(lambda one: one.replace(b"small", "a\u2028b\u0085c".encode())),
@@ -133,7 +134,12 @@ STREAMS = [
         STREAM,
     ),
     broken("new fields of choices", each_chunk(lambda one: one["choices"][0].update(logprobs=None)), STREAM),
-    broken("another time in each chunk", one_chunk(1, lambda one: one.update(created=1795347299)), STREAM),
+    broken(
+        "another time where nothing is said",
+        with_event(1, {"created": 0, "choices": []}),
+        STREAM,
+        deployment="echo",
+    ),
     broken(
         "an attachment in pieces",
         streaming({"index": 0, "title": "Notes", "data": "What "}, {"index": 0, "data": "was found"}),

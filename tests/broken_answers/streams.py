@@ -118,6 +118,14 @@ STRM: Table = {
         broken("goes on after [DONE]", with_event(1, DONE), STREAM, deployment="echo-application"),
         broken("usage after [DONE]", stream_edited(lambda events: events.append({"usage": USAGE})), STREAM),
         broken("done in other letters", stream_edited(lambda events: events.__setitem__(-1, "data: [done]")), STREAM),
+        broken("no empty line at the end", stream_bytes(lambda body: body.rstrip()), STREAM),
+        broken("one line end at the end", stream_bytes(lambda body: body[:-1]), STREAM, deployment="echo"),
+        broken(
+            "a comment in the place of the empty line",
+            stream_bytes(lambda body: body[:-1] + b": bye\n"),
+            STREAM,
+            deployment="search",
+        ),
         broken("not UTF-8", stream_bytes(lambda body: body.replace(b"small", b"sm\xe5ll")), STREAM, deployment="echo"),
     ],
     "STRM-03": [
@@ -135,6 +143,19 @@ STRM: Table = {
         ),
         broken("another object at the end", one_chunk(LAST, lambda chunk: chunk.update(object="usage")), STREAM),
         broken("an event of another kind", with_event(1, {"type": "ping"}), STREAM, deployment="echo"),
+        broken("no time", each_chunk(lambda chunk: chunk.pop("created")), STREAM),
+        broken("no time in the last chunk", one_chunk(LAST, lambda chunk: chunk.pop("created")), STREAM),
+        broken("a time as text", each_chunk(lambda one: one.update(created="7")), STREAM, deployment="echo"),
+        broken(
+            "a time as float", each_chunk(lambda one: one.update(created=1795347270.0)), STREAM, deployment="search"
+        ),
+        broken("another time", one_chunk(1, lambda one: one.update(created=1795347299)), STREAM),
+        broken("counted from 1", each_chunk(lambda one: one["choices"][0].update(index=1)), STREAM, deployment="echo"),
+        broken("content as parts", one_chunk(1, lambda one: delta_of(one).update(content=[{"text": "a"}])), STREAM),
+        broken(
+            "a number as content", one_chunk(1, lambda one: delta_of(one).update(content=7)), STREAM, deployment="echo"
+        ),
+        broken("no content", one_chunk(1, lambda one: delta_of(one).pop("content")), STREAM),
     ],
     "STRM-04": [
         broken(

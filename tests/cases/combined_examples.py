@@ -63,9 +63,40 @@ COMBINED_EXAMPLES: Final[dict[str, Example]] = {
         total=27,
     ),
     "oneOf of objects that overlap": Example(
-        of_x({"oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}]}),
+        of_x(
+            {
+                "properties": {"a": True, "b": True},
+                "oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["b"]}],
+            }
+        ),
         refused={'x="text"': "oneOf", "x={}": "oneOf", 'x={"a":"text","b":"text"}': "oneOf"},
         total=7,
+    ),
+    "a branch that requires what nothing describes": Example(
+        of_x(
+            {
+                "type": "object",
+                "properties": {"a": {"type": "string"}},
+                "anyOf": [{"required": ["a"]}, {"required": ["ghost"]}],
+            }
+        ),
+        accepted=['x={"a":"text"}'],
+        total=11,
+        missing=[
+            "no case for /x: required",
+            "no case for the configuration: what requires 'ghost', which nothing describes",
+        ],
+    ),
+    "only branches that require what nothing describes": Example(
+        {
+            "type": "object",
+            "required": ["x"],
+            "properties": {"x": {"oneOf": [{"required": ["ghost"]}, {"required": ["spirit"]}], "type": "object"}},
+        },
+        missing=[
+            "no case for the configuration: what requires 'ghost', which nothing describes",
+            "no case for the configuration: what requires 'spirit', which nothing describes",
+        ],
     ),
     "allOf": Example(
         of_x({"allOf": [{"type": "integer"}, {"minimum": 3}, {"maximum": 5}]}),

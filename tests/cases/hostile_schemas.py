@@ -38,6 +38,11 @@ def _all_to_all(count: int) -> Schema:
     return of_x({"$ref": "#/$defs/d0"}) | {"$defs": definitions}
 
 
+def _required(count: int) -> Schema:
+    names = [f"n{number}" for number in range(count)]
+    return {"type": "object", "properties": {name: {"type": "integer"} for name in names}, "required": names}
+
+
 def _text(pattern: str, **more: Any) -> Schema:
     return of_x({"type": "string", "pattern": pattern, **more})
 
@@ -87,8 +92,8 @@ TOO_MUCH: Final[dict[str, Callable[[], Schema]]] = {
         | {"additionalProperties": False}
     ),
     "many properties": lambda: {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in range(20_000)}},
-    "many required": lambda: {"type": "object", "properties": {}, "required": [f"n{n}" for n in range(100_000)]},
-    "some required": lambda: {"type": "object", "properties": {}, "required": [f"n{n}" for n in range(900)]},
+    "many required": lambda: _required(9_000),
+    "some required": lambda: _required(900),
     "many dependencies": lambda: {
         "type": "object",
         "properties": {f"p{number}": {} for number in range(1_500)},

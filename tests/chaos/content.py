@@ -12,6 +12,7 @@ from tests.chaos.kind import harmless, outage, with_body, with_document, wrong
 from tests.chaos.message import Healthy, chunk
 from tests.chaos.proxy import Call
 
+CODING = frozenset({"HTTP-02"})
 CANNOT_BE_UNPACKED = "a content coding that was not asked for, and cannot be undone (RFC 9110 section 12.5.3)"
 NO_JSON = "JSON has no such thing, so the answer is not the JSON that it is told to be"
 
@@ -35,35 +36,35 @@ def _bomb_of_bombs() -> bytes:
     return gzip.compress(_bomb() * 20, 6)
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def gzip_is_garbage(call: Call) -> None:
     call.send(_packed(with_body(call), b"\x00\xffgone" * 20))
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def gzip_is_cut(call: Call) -> None:
     packed = gzip.compress(with_body(call).body)
     call.send(_packed(call.healthy, packed[: len(packed) - 9]))
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def gzip_is_corrupt(call: Call) -> None:
     packed = bytearray(gzip.compress(with_body(call).body))
     packed[-8] ^= 0xFF  # of the checksum (RFC 1952 section 2.3.1)
     call.send(_packed(call.healthy, bytes(packed)))
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def deflate_is_garbage(call: Call) -> None:
     call.send(_packed(with_body(call), b"\x00\xffgone" * 20, b"deflate"))
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def unknown_coding(call: Call) -> None:
     call.send(_packed(with_body(call), call.healthy.body[::-1], b"x-" + call.asked.key))
 
 
-@outage(CANNOT_BE_UNPACKED)
+@wrong(CANNOT_BE_UNPACKED, accuses=CODING)
 def br_is_garbage(call: Call) -> None:
     call.send(_packed(with_body(call), b"\x00\xffgone" * 20, b"br"))
 
@@ -73,7 +74,7 @@ def gzip_bomb(call: Call) -> None:
     call.send(_packed(call.healthy, _bomb()))
 
 
-@outage(BOUND)
+@wrong("two codings, of which none was offered", accuses=CODING)
 def gzip_bomb_in_gzip(call: Call) -> None:
     call.send(_packed(call.healthy, _bomb_of_bombs(), b"gzip, gzip"))
 
@@ -149,18 +150,18 @@ def two_content_types(call: Call) -> None:
     call.send(healthy.called(b"text/html").head(own, (b"Content-Length", b"%d" % len(healthy.body))), healthy.body)
 
 
-@harmless("what was not asked for, and can be undone")
+@wrong("what was not offered, and can be undone", accuses=CODING)
 def good_gzip(call: Call) -> None:
     call.send(_packed(with_body(call), gzip.compress(call.healthy.body)))
 
 
-@harmless("gzip may have several members (RFC 1952 section 2.2)")
+@wrong("what was not offered; gzip may have several members (RFC 1952 section 2.2)", accuses=CODING)
 def gzip_of_two_members(call: Call) -> None:
     body = with_body(call).body
     call.send(_packed(call.healthy, gzip.compress(body[:3]) + gzip.compress(body[3:]), b"x-gzip"))
 
 
-@harmless("what was not asked for, and can be undone")
+@wrong("what was not offered, and can be undone", accuses=CODING)
 def good_deflate(call: Call) -> None:
     call.send(_packed(with_body(call), zlib.compress(call.healthy.body), b"deflate"))
 

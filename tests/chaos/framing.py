@@ -68,7 +68,7 @@ def unknown_transfer_coding(call: Call) -> None:
     call.send(with_body(call).head((b"Transfer-Encoding", b"gzip, chunked")), chunk(call.healthy.body), chunk(b""))
 
 
-@wrong("a client gets all that was told, and it is cut: no network does that, and every client gets the same")
+@outage("what follows the end belongs to the answer, so its length is too small (RFC 9112 section 6.3)")
 def length_too_small(call: Call) -> None:
     body = with_body(call).body
     call.send(call.healthy.sized(len(body) - 2), body)
@@ -150,7 +150,7 @@ def a_thousand_interim_answers(call: Call) -> None:
     call.send(head(b"HTTP/1.1 103 Early Hints", (b"Link", b"</a>; rel=preload")) * 1000, call.healthy.raw)
 
 
-@harmless("what follows an answer is never taken for another one (RFC 9112 section 6.3)")
+@outage("what follows the end belongs to the answer, so its length is too small (RFC 9112 section 6.3)")
 def garbage_after_the_answer(call: Call) -> None:
     if not call.healthy.tells_its_end:
         raise DoesNotFitError
@@ -185,7 +185,7 @@ def same_length_twice(call: Call) -> None:
     call.send(call.healthy.head(told, told), call.healthy.body)
 
 
-@harmless("chunks overrule the length (RFC 9112 section 6.3)")
+@wrong("chunks overrule the length, and both must not be sent (RFC 9112 section 6.2)", accuses=frozenset({"HTTP-01"}))
 def length_and_chunks(call: Call) -> None:
     body = with_body(call).body
     call.send(call.healthy.head((_LENGTH, b"3"), CHUNKED), chunk(body), chunk(b""))

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conformance.contract.deployment import Deployment
+from conformance.contract.profile import DALLE3, PROFILES, Profile
 from conformance.dial.price import (
     CHAT_FORMAT_TOKENS,
     DEPENDS,
@@ -100,7 +101,7 @@ def described(**description: Any) -> Deployment:
 def of_the_listing(name: str, *, dalle3: bool = False) -> Deployment:
     listing = read_cassette(CORE_25 / "_instance" / "models.yaml", "models").answer.json
     element = next(one for one in listing["data"] if one["id"] == name)
-    return Deployment(name, description=element, dalle3=dalle3)
+    return Deployment(name, description=element, profile=DALLE3 if dalle3 else None)
 
 
 def test_image_of_a_dalle3_costs_what_the_notebook_says() -> None:
@@ -142,8 +143,9 @@ def test_price_without_a_limit_is_not_known_before_but_after(description: dict[s
 
 def test_tokens_do_not_limit_characters() -> None:
     pricing = {"unit": CHARACTERS, "prompt": "0", "completion": "0.001"}
-    for dalle3 in (False, True):
-        price = price_of(Deployment("x", description={"pricing": pricing, "limits": LIMITS}, dalle3=dalle3), PROMPT)
+    for profile in (None, DALLE3):
+        described = {"pricing": pricing, "limits": LIMITS}
+        price = price_of(Deployment("x", description=described, profile=profile), PROMPT)
         assert (price.at_most, price.why) == (None, NO_LIMIT)
         assert price.of({"prompt_tokens": 1, "completion_tokens": 1}) is None
 
@@ -191,9 +193,10 @@ def test_cost_is_exact() -> None:
     assert str(cost) == "999999999999999900000.0000000000000000000000000000000000000001"
 
 
-@given(JSON | PRICINGS, JSON | LIMITED, st.text(), st.booleans())
-def test_any_listing_has_a_price_or_a_reason(pricing: Any, limits: Any, prompt: str, dalle3: bool) -> None:  # noqa: FBT001 - drawn
-    price = price_of(Deployment("x", description={"pricing": pricing, "limits": limits}, dalle3=dalle3), prompt)
+@given(JSON | PRICINGS, JSON | LIMITED, st.text(), st.sampled_from((None, *PROFILES)))
+def test_any_listing_has_a_price_or_a_reason(pricing: Any, limits: Any, prompt: str, profile: Profile | None) -> None:
+    described = {"pricing": pricing, "limits": limits}
+    price = price_of(Deployment("x", description=described, profile=profile), prompt)
     assert (price.at_most is None) == bool(price.why)
     assert price.why in ("", NO_PRICE, DEPENDS, NO_LIMIT, UNREADABLE)
     if price.at_most is not None:

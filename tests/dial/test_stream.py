@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import Answer, Exchange, Request
-from conformance.dial.stream import DONE, Stream, UnmergeableStreamError, read_stream
+from conformance.dial.chunk_merging import UnmergeableStreamError
+from conformance.dial.stream import DONE, Stream, read_stream
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
@@ -30,7 +31,7 @@ def streamed(*chunks: Any) -> Stream:
 
 def chunk(delta: Any, index: int = 0, reason: str | None = None, **fields: Any) -> dict[str, Any]:
     choice = {"index": index, "delta": delta, "finish_reason": reason}
-    return {"id": "1", "object": "chat.completion.chunk", "choices": [choice], **fields}
+    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "choices": [choice], **fields}
 
 
 def attached(*attachments: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +67,10 @@ def test_what_the_standard_allows(body: bytes) -> None:
     [
         (b"", "the last event is missing"),
         (b'data: {"a": 1}\n\n', 'the last event is {"a": 1}'),
+        (WHOLE[:-1], "no empty line ends the last event"),
+        (WHOLE[:-2], "no empty line ends the last event"),
+        (WHOLE[:-1].replace(b"\n", b"\r\n"), "no empty line ends the last event"),
+        (WHOLE[:-1] + b": bye\n", "no empty line ends the last event"),
         (b"data: [DONE]\n\ndata: [DONE]\n\n", "an event is [DONE]"),
         (b"data: no\n\ndata: [DONE]\n\n", "an event is no"),
         (b"data: 7\n\ndata: [DONE]\n\n", "an event is 7"),
@@ -74,7 +79,21 @@ def test_what_the_standard_allows(body: bytes) -> None:
         (b"data: " + b"[" * 1000 + b"\n\ndata: [DONE]\n\n", "an event is [["),
         (b'{"object": "chat.completion"}', "the last event is missing"),
     ],
-    ids=["empty", "no end", "two ends", "text", "number", "NaN", "bytes", "deep", "JSON"],
+    ids=[
+        "empty",
+        "no end",
+        "one line end",
+        "no line end",
+        "CRLF",
+        "comment instead",
+        "two ends",
+        "text",
+        "number",
+        "NaN",
+        "bytes",
+        "deep",
+        "JSON",
+    ],
 )
 def test_event_that_is_none(body: bytes, fault: str) -> None:
     assert (received(body).event_fault or "").startswith(fault)
@@ -91,12 +110,33 @@ def test_event_that_is_none(body: bytes, fault: str) -> None:
         chunk({}, choices=[{"index": True, "delta": {}}]),
         chunk([]),
         chunk({"role": "user"}),
+        chunk({}, created=None),
+        chunk({}, created="1"),
+        chunk({}, created=1.0),
+        chunk({}, created=True),
+        chunk({}, created=2),
+        chunk({"content": ["a"]}),
+        chunk({"content": {"text": "a"}}),
     ],
 )
 def test_chunk_that_is_none(wrong: dict[str, Any]) -> None:
     good = chunk({"role": "assistant"})
     assert streamed(good, chunk({}, reason="stop")).chunk_fault is None
     assert streamed(good, wrong).chunk_fault is not None
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_first_choice_is_the_first(index: int) -> None:
+    assert streamed(chunk({}, index), chunk({}, 0)).chunk_fault == f"the first choice has index {index}"
+    assert streamed(chunk({}, 0), chunk({}, index)).chunk_fault is None
+
+
+def test_remark_tells_nothing_of_the_whole() -> None:
+    remark = {"id": "", "object": "", "created": 0, "model": "", "choices": [{"index": 0, "finish_reason": None}]}
+    stream = streamed(remark, chunk({"content": "a"}, model="m"), chunk({}, reason="stop"), remark)
+    whole = stream.completion
+    assert (whole.document["id"], whole.document["created"], whole.document["model"]) == ("1", 1, "m")
+    assert whole.text == "a"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.cases.engine import cases_of
-from conformance.run.admission import MOST_WRONGLY_ACCEPTED
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 from conformance.standin.samples.search import SCHEMA
 from tests.cases.independent import validator_of
 from tests.exploring.explored import Lets, explore, lets_pass

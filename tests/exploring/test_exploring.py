@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from conformance.run.admission import MOST_WRONGLY_ACCEPTED
 from conformance.run.kept_cases import KeptCases
 from conformance.run.settings import SettingsError
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json
 from conformance.standin.request_kinds import asks_completion, configuration_of
 from conformance.standin.samples.search import SCHEMA

@@ -50,6 +50,13 @@ def test_all_verdicts_are_told() -> None:
     assert [verdict for verdict in Verdict if f"1 {verdict}" not in commands[-1][2]] == []
 
 
+def test_the_rule_that_is_broken_is_told() -> None:
+    faults = [f"/n {number}: maximum 3 (schema: #/properties/n)" for number in range(4, 9)]
+    made_up = report([result(case=f"n={number}", fault=fault) for number, fault in enumerate(faults, 4)])
+    lines = read(next(iter(workflow_commands(made_up))))[2].split("\n")
+    assert lines[2:6] == [*(f"fault: {one}" for one in faults[:3]), "fault: and 2 more"]
+
+
 def test_what_is_known_is_no_error() -> None:
     assert kinds(report([result(known="T-1"), result(Verdict.ADVISORY, known="T-1")], exit_code=0)) == ["notice"]
 

@@ -14,6 +14,7 @@ import pytest
 from conformance.compare.__main__ import main as compare
 from conformance.contract.verdict import Verdict
 from conformance.merge.__main__ import main as merge
+from conformance.reports.document import FORMAT
 from conformance.reports.html import page
 from conformance.reports.reading import read_report
 from tests.running import CORE_25, Suite
@@ -48,7 +49,7 @@ def test_they_are_merged_into_a_report_of_today(tmp_path: Path, capsys: pytest.C
     merged = tmp_path / "merged.json"
     assert merge([*SHARDS, f"--output={merged}"]) == 0
     assert "recorded" in capsys.readouterr().out
-    assert json.loads(merged.read_text())["format"] == "2.0"
+    assert json.loads(merged.read_text())["format"] == FORMAT
     assert page(read_report(merged)).count("not recorded") > 0
 
 

@@ -77,6 +77,13 @@ def full(text: str = "text") -> Report:
     )
 
 
+def test_each_requirement_is_explained_once() -> None:
+    written = page(report([result(), result(Verdict.PASSED, requirement="INFO-01", deployment=None)]))
+    assert written.count('<details class="explained">') == 2
+    assert "Check the configuration against your own schema before you call the upstream" in written
+    assert '<details class="explained">' not in page(report([result(Verdict.PASSED, requirement="OTHER-01")]))
+
+
 def structure(read: Page) -> list[str]:
     """The elements of a page; code is left out, because backticks in a sentence make some."""
     return [one for one in read.tags if one != "code"]

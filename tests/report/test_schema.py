@@ -18,6 +18,7 @@ from conformance.contract.verdict import Verdict
 from conformance.reports.document import (
     FORMAT,
     Report,
+    ReportedClaim,
     ReportedDeployment,
     ReportedExchange,
     ReportedPicture,
@@ -35,6 +36,7 @@ MODEL: dict[str, Any] = {
     "plan": ReportedPlan,
     "requirement": ReportedRequirement,
     "deployment": ReportedDeployment,
+    "claim": ReportedClaim,
     "result": Result,
     "exchange": ReportedExchange,
     "picture": ReportedPicture,
@@ -142,7 +144,7 @@ def real() -> Any:
         picture=picture,
     )
     made = replace(report(), exchanges={"d/refused": exchange}).to_plain()
-    made["results"][1] |= {"known": "x", "hint": "x", "pointer": "/a", "keywords": ["type"]}
+    made["results"][1] |= {"known": "x", "hint": "x", "pointer": "/a", "keywords": ["type"], "origins": "x"}
     return json.loads(json.dumps(made))
 
 

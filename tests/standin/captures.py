@@ -15,6 +15,8 @@ from conformance.standin.core.http import IncomingRequest, Response
 
 KEYS = ("ground-truth-key-1", "ground-truth-key-2")
 """With which the captures were made; they open nothing."""
+UNKNOWN_KEY = "wrong-key-000"
+"""The one with which refusals were captured."""
 
 MORE = "-more"
 """Ends the name of a set that was captured of another installation, with more deployments behind the same Core."""
@@ -63,6 +65,16 @@ def captures(core: str) -> tuple[Capture, ...]:
     """Read one of `SETS`: what that Core answered, in the order in which it was asked."""
     with lzma.open(WIRE / f"dial-core-{core}.jsonl.xz") as file:
         return tuple(_capture(json.loads(line)) for line in file.read(LARGEST).splitlines())
+
+
+def of_any_installation(core: str) -> tuple[Capture, ...]:
+    """Return those captures of the other installation of a Core that say nothing of it.
+
+    That is what Core refuses because it does not know the caller, and what it answers to a preflight: the same words
+    whatever the path, the deployments and the buckets are (dial-api 1.1, 1.3).
+    """
+    others = captures(core + MORE)
+    return tuple(one for one in others if one.response.status == 401 or one.request.method == "OPTIONS")
 
 
 def _capture(line: Any) -> Capture:

@@ -10,14 +10,15 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
+from conformance.recipes.requests import ORIGIN
 from conformance.standin.core.asgi import application
 from conformance.standin.core.serving import listen, serve
 from conformance.standin.dial import sample_names
 from tests.running import CASSETTES, ROOT
-from tests.standin.captures import KEYS, MORE, captures
+from tests.standin.captures import KEYS, MORE, captures, of_any_installation
 from tests.standin.served_captures import ServedCaptures
 
-CORES = ("0.25", "0.18")
+SETS = ("0.25", "0.18", f"0.25{MORE}", f"0.18{MORE}")
 """The sets that are recorded if none is named."""
 LARGEST = 16 * 1024 * 1024
 SECONDS = 300
@@ -39,11 +40,16 @@ def record(core: str, url: str) -> None:
     options = [
         "--thorough",
         "--allow-writes",
+        "--key-variants",
+        f"--origin={ORIGIN}",
         "--record-mode=new_episodes",
         f"--cassettes={CASSETTES}/dial-core-{core}",
     ]
     environment = {**os.environ, "DIAL_URL": url, "DIAL_API_KEY": KEYS[0], "DIAL_API_KEY_2": KEYS[1]}
-    command = [sys.executable, "-m", "pytest", "-q", "--live", "--dalle3-deployment=dall-e-3", *named, *options]
+    image_models = ["--dalle3-deployment=dall-e-3"]
+    if core.endswith(MORE):
+        image_models.append("--gpt-image-1-deployment=gpt-image-1")
+    command = [sys.executable, "-m", "pytest", "-q", "--live", *image_models, *named, *options]
     try:
         subprocess.run(command, cwd=ROOT, env=environment, timeout=SECONDS, check=False)  # noqa: S603 - ourselves
     finally:
@@ -56,8 +62,9 @@ def _begin(core: str, url: str) -> None:
 
 def main(names: Sequence[str]) -> None:
     """Add to the sets of these captures."""
-    for core in names or CORES:
-        app = application(ServedCaptures(captures(core)), LARGEST)
+    for core in names or SETS:
+        others = () if core.endswith(MORE) else of_any_installation(core)
+        app = application(ServedCaptures(captures(core), others), LARGEST)
         with listen("127.0.0.1", 0) as listening:
             recording = partial(_begin, core)
             serve(app, "127.0.0.1", listening, recording)

@@ -286,4 +286,7 @@ def test_without_its_libraries_it_says_what_to_install(tmp_path: Path) -> None:
         program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert ended.returncode == 1
-    assert ended.stderr == "ERROR: aidial_sdk is missing: the stand-in needs pip install 'dial-conformance[standin]'\n"
+    assert ended.stderr == (
+        "ERROR: aidial_sdk is missing: the stand-in needs more libraries:"
+        f" {shlex.quote(sys.executable)} -m pip install 'dial-conformance[standin]'\n"
+    )

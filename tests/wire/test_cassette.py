@@ -87,6 +87,14 @@ def test_stream_of_one_piece_keeps_its_time(cassette: Path, chunks: Chunks) -> N
     assert read_cassette(cassette, "one").answer == stream
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(2.5, ((2.5, 2),)), (0.2, ((0.0, 2),))])
+def test_slow_answer_keeps_its_time(cassette: Path, seconds: float, kept: Chunks) -> None:
+    """A stream of the same is compared with it, in a replay, too."""
+    block = Answer(200, "OK", (("content-type", "application/json"),), b"{}", ((seconds, 2),))
+    cassette.write_bytes(write_cassette(Exchange("one", Request("POST", "/"), block)))
+    assert read_cassette(cassette, "one").answer.chunks == kept
+
+
 @pytest.mark.parametrize(
     "chunks",
     [[[0.1, 3]], [[0.1, 5], [0.2, -1]], [[0.1, 4, 1]], [["x", 4]], [0.1, 4], {"0.1": 4}, [[0.1, "4"]], [[0.1, 4.0]]],

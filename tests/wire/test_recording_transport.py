@@ -23,7 +23,13 @@ class Answering:
     def __init__(self, body: bytes) -> None:
         self._answer = Answer(200, "OK", (), body, ((0.0, len(body)),))
 
-    def send(self, name: str, request: Request, _answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(
+        self,
+        name: str,
+        request: Request,
+        answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        **_: bool,
+    ) -> Exchange:
         return Exchange(name, request, self._answer)
 
     def close(self) -> None:

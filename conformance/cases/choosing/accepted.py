@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.accepted_arrays import DocumentedArrays
-from conformance.cases.choosing.few_values import Token, Variant, needed, rows, tokens_of
+from conformance.cases.choosing.few_values import Token, Variant, end_of, needed, rows, tokens_of
 from conformance.cases.faults.fault import Path
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_sendable
@@ -100,10 +100,16 @@ class Documented:
             yield from self._numbers(alternative)
         if "string" in alternative.types:
             yield from _leaves(self._texts(alternative))
+        yield from self._wholes(alternative)
         if "array" in alternative.types:
             yield from self._arrays.of_branch(alternative)
         if "object" in alternative.types:
             yield from self._objects(alternative)
+
+    def _wholes(self, alternative: Alternative) -> Iterator[Variant]:
+        """Give the array or object that the schema documents as a whole, unless it is empty."""
+        kinds = tuple(kind for name, kind in (("array", list), ("object", dict)) if name in alternative.types)
+        return _leaves(value for value in self._first(alternative, kinds, ()) if value)
 
     def _numbers(self, alternative: Alternative) -> Iterator[Variant]:
         known = Range(alternative)
@@ -162,4 +168,4 @@ def _leaves(values: Iterable[Any]) -> Iterator[Variant]:
 
 
 def _object(base: dict[str, Any], row: dict[str, Variant]) -> Variant:
-    return Variant({**base, **{name: one.value for name, one in row.items()}}, tokens_of(row))
+    return Variant({**base, **{name: one.value for name, one in row.items()}}, tokens_of(row), end_of(row))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from conformance.cases.faults.fault import Path
 from conformance.cases.schema.json_value import pointer_of
 from conformance.cases.schema.meter import UncountableSchemaError
-from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.schema.subschema import Conjunction, Subschema
+from conformance.cases.values.formats import formats_of, texts_of
 from conformance.cases.values.samples import Samples
 from conformance.dial.pattern import unreadable
 
@@ -25,6 +26,9 @@ def why_nothing_is_allowed(samples: Samples) -> str:
     why = next((why for one in patterns if isinstance(one, str) and (why := unreadable(one)) is not None), None)
     if why is not None:
         return f"{why}{where and f' ({pointer_of(path)})'}"
+    unwritten = next((text for one in known if (text := _unwritten(one)) is not None), None)
+    if unwritten is not None:
+        return f"{unwritten}{where}"
     if samples.validator.is_undecided(subschemas):
         return f"it could not be decided whether what was found{where} is allowed"
     return f"nothing that the schema allows was found{where}"
@@ -41,3 +45,11 @@ def _innermost(samples: Samples, path: Path, subschemas: Conjunction) -> tuple[P
     except UncountableSchemaError:
         pass  # it takes too much to look deeper
     return path, subschemas
+
+
+def _unwritten(subschema: Subschema) -> str | None:
+    """Tell of which format a schema wants texts of which none is known."""
+    for name in formats_of([subschema.get("format")], [subschema.get("contentEncoding")]):
+        if next(texts_of(name, subschema.get("minLength") or 0, subschema.get("maxLength")), None) is None:
+            return f"a text of the format {name}"
+    return None

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.exclusive import exclude_each_other
+from conformance.cases.choosing.lax import is_read_without_loss, readings
 from conformance.cases.choosing.locations import Location, Locations
-from conformance.cases.choosing.near import near_misses
+from conformance.cases.choosing.near_faults import NearMisses
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
 from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
-from conformance.cases.schema.json_value import identity, is_sendable, type_of, value_at, with_member
+from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
+from conformance.cases.values.scalars import unwritten
 from conformance.dial.pattern import unreadable
 
 _MOST_CANDIDATES: Final = 80
@@ -120,22 +121,14 @@ class Refused:
         Args:
             accepted: Configurations in which there may be a second item to be wrong.
         """
-        anyway = tuple(accepted)
-        for location in self._looked_at:
-            for alternative in self._samples.alternatives.of(location.subschemas) if location.path else ():
-                yield from self._new(location, near_misses(alternative, self._samples))
-                if "array" in alternative.types and not alternative.prefix:
-                    second = Location(
-                        (*location.path, 1), alternative.item(1), partial(_with_two, anyway, location.path)
-                    )
-                    yield from islice(self._new(second, WRONG_TYPES), 1)
+        return NearMisses(self._samples, self._looked_at, self._fault).new(self._configurations, tuple(accepted))
 
-    def _new(self, location: Location, values: Iterable[Any]) -> Iterator[Fault]:
-        for value in values:
-            fault = self._fault(location, value)
-            if fault is not None and (key := identity(fault.configuration)) not in self._configurations:
-                self._configurations.add(key)
-                yield fault
+    def marked(self, fault: Fault) -> Fault:
+        """Return a fault that tells whether a lax validator reads it without loss; yes if it takes too long to tell."""
+        try:
+            return replace(fault, lax=is_read_without_loss(fault.value, fault.subschemas, self._samples))
+        except UncountableSchemaError:
+            return replace(fault, lax=next(readings(fault.value), None) is not None)
 
     def missing(self) -> Iterator[tuple[Path, str]]:
         """Give the locations and keywords for which no fault was found."""
@@ -174,6 +167,8 @@ class Refused:
         for pattern in (one for alternative in alternatives for one in alternative.patterns):
             why = unreadable(pattern)
             self._note(location.path, why or "", is_needed=why is not None)
+        for what in (one for alternative in alternatives for one in unwritten(alternative)):
+            self._note(location.path, what, is_needed=True)
         for alternative in alternatives:
             more = len(alternative.constants or ()) - MOST_CONSTANTS
             self._note(location.path, f"{more} more values of its enum", is_needed=more > 0)
@@ -280,7 +275,7 @@ class Refused:
             paths = {each.path for each in found}
             if len(paths) == 1 and location.path[: len(path := paths.pop())] == path:
                 keywords = tuple(sorted({each.keyword for each in found}))
-                return Fault(configuration, path, keywords, carrier, location.path, value)
+                return Fault(configuration, path, keywords, carrier, location.path, value, location.subschemas)
         return None
 
     def _add(self, fault: Fault) -> None:
@@ -301,8 +296,3 @@ class Refused:
 def _is_known(value: Any, alternative: Alternative) -> bool:
     """Tell whether a whole configuration has no property that was only invented."""
     return isinstance(value, dict) and not any(name in _INVENTED and name not in alternative.names for name in value)
-
-
-def _with_two(configurations: tuple[Configuration, ...], path: Path) -> tuple[Configuration, ...]:
-    """Return those that have an array of two or more items at a path."""
-    return tuple(one for one in configurations if isinstance(found := value_at(one, path), list) and len(found) > 1)

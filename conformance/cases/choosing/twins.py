@@ -53,6 +53,29 @@ def with_base_only(faults: Iterable[Fault], base: Configuration) -> list[Fault]:
     return [replace(one, twin=base) for one in faults if _same_elsewhere(one.configuration, base, one.path)]
 
 
+def with_accepted_twin(fault: Fault, base: Configuration, accepted: Iterable[Configuration]) -> Fault:
+    """Let a fault have an accepted case for a twin, so that it costs no further one.
+
+    Args:
+        fault: The fault.
+        base: The smallest configuration, which is its twin if the fault is all that differs.
+        accepted: Configurations that are accepted cases. If none differs at the fault only, the one that has most in
+            common with the faulty one is its twin.
+    """
+    if _same_elsewhere(fault.configuration, base, fault.path):
+        return replace(fault, twin=base)
+    known = [base, *accepted]
+    if not fault.twin or any(identity(one) == identity(fault.twin) for one in known):
+        return fault
+    nearest = max(known, key=lambda one: _in_common(one, fault.twin))
+    return replace(fault, twin=nearest)
+
+
+def _in_common(one: Configuration, other: Configuration) -> tuple[int, int]:
+    """Count the properties that two configurations both set, and those that one of them has alone, as a debt."""
+    return len(one.keys() & other.keys()), -len(one.keys() ^ other.keys())
+
+
 def _twins(faults: Iterable[Fault]) -> Iterable[Configuration]:
     found: dict[Hashable, Configuration] = {identity(fault.twin): fault.twin for fault in faults}
     return found.values()

@@ -14,8 +14,9 @@ from typing import Any, Final
 from conformance.cases.faults.attempt import SEVERAL, Attempt, Candidates, any_values
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_finite, type_of
+from conformance.cases.values.formats import LONGEST_TEXT
 from conformance.cases.values.samples import Samples
-from conformance.cases.values.scalars import LONGEST_TEXT, Range, as_json, written
+from conformance.cases.values.scalars import Range, as_json, written
 
 _MOST_PAIRS: Final = 12
 _ODD_TEXTS: Final = ("text", "A", "1", "", "!", " ", "a b", "-")

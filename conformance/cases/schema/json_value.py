@@ -91,6 +91,15 @@ def values_at(value: Any, path: tuple[str | int, ...]) -> Iterator[Any]:
         yield from values_at(one, tuple(rest))
 
 
+def at_pointer(value: Any, pointer: str) -> Any:
+    """Return the value at a JSON pointer (RFC 6901), None if there is none."""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        key: str | int = int(name) if isinstance(value, list) and name.isdigit() else name
+        value = value_at(value, (key,))
+    return value
+
+
 def pointer_of(path: tuple[str | int, ...]) -> str:
     """Write a path as a JSON pointer (RFC 6901)."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

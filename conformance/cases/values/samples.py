@@ -31,6 +31,7 @@ class Samples:
     Attributes:
         validator: Tells what is allowed.
         alternatives: Tells what can apply together.
+        undescribed: The names of properties that are required somewhere, and described nowhere: none is invented.
     """
 
     def __init__(self, validator: SchemaValidator, alternatives: Alternatives, usual: int = 8) -> None:
@@ -43,6 +44,7 @@ class Samples:
         """
         self.validator: Final = validator
         self.alternatives: Final = alternatives
+        self.undescribed: Final[dict[str, None]] = {}
         self._usual: Final = usual
         self._known: dict[tuple[int, Key], tuple[Any, ...]] = {}
         self._kept: list[Conjunction] = []
@@ -121,12 +123,17 @@ class Samples:
     def object_with(self, alternative: Alternative, names: Iterable[str]) -> dict[str, Any] | None:
         """Build an object with those properties and what they depend on, and as many as there must be at least."""
         found: dict[str, Any] = {}
+        needed = {*alternative.required, *(name for one in alternative.dependencies.values() for name in one)}
         waiting = list(names)
         for name in waiting:  # it grows meanwhile
             if name in found:
                 continue
             current_meter().charge()
-            values = self.of(alternative.member(name))
+            member = alternative.member(name)
+            if not member and name in needed and name not in alternative.names:
+                self.undescribed.setdefault(name)
+                return None  # nobody knows a value of what is required and not described
+            values = self.of(member)
             if not values:
                 return None
             found[name] = values[0]

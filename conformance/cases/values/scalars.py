@@ -11,22 +11,12 @@ from typing import Any, Final
 
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_finite
+from conformance.cases.values.formats import LONGEST_TEXT, formats_of, is_of, of_length, texts_of
 from conformance.cases.values.regular import example
-
-LONGEST_TEXT: Final = 1_024
-"""Longer texts are not written: a keyword that needs one has no case."""
 
 _LARGE: Final = 10**21
 _PLAIN: Final = "text"
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
-_FORMATS: Final = {
-    "date": "2024-01-31", "date-time": "2024-01-31T12:00:00Z", "duration": "PT1H", "email": "a@example.org",
-    "hostname": "example.org", "idn-email": "a@example.org", "idn-hostname": "example.org", "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1", "iri": "https://example.org/", "iri-reference": "/a", "json-pointer": "/a", "regex": "a",
-    "relative-json-pointer": "0/a", "time": "12:00:00Z", "uri": "https://example.org/", "uri-reference": "/a",
-    "uri-template": "/{a}", "uuid": "00000000-0000-4000-8000-000000000000",
-}  # fmt: skip
-"""A text of each format that the drafts name: validators need not look, deployments do."""
 
 
 class Range:
@@ -117,16 +107,30 @@ def written(alternative: Alternative, length: int, turn: int = 0) -> str | None:
 
 
 def texts(alternative: Alternative) -> Iterator[str]:
-    """Give texts that the alternative may allow, the plainest first."""
+    """Give texts that the alternative may allow, the plainest first; where it names formats, only such of these."""
     shortest = max(1, alternative.most("minLength"))
-    formats = [_FORMATS[name] for name in alternative.annotations("format") if name in _FORMATS]
-    plain = [] if alternative.values("pattern") else [_PLAIN]
+    formats = known_formats(alternative)
+    plain = [] if alternative.values("pattern") or formats else [_PLAIN]
     lengths = chain([shortest], ([shortest + 1] * len(_LETTERS)), range(shortest + 1, shortest + 9))
     found = (written(alternative, length, turn) for turn, length in enumerate(lengths))
-    yield from formats
+    for name in formats:
+        yield from texts_of(name, alternative.most("minLength"), alternative.least("maxLength"))
     yield from plain
-    yield from (text for text in found if text is not None)
-    yield ""
+    candidates = (text for text in chain(found, [""]) if text is not None)
+    yield from (text for text in candidates if all(is_of(name, text) for name in formats))
+
+
+def known_formats(alternative: Alternative) -> tuple[str, ...]:
+    """Return the formats that an alternative names for its texts, those that are known."""
+    return formats_of(alternative.annotations("format"), alternative.annotations("contentEncoding"))
+
+
+def unwritten(alternative: Alternative) -> Iterator[str]:
+    """Give what is not written of texts that have both a format and lengths: those of a length that it never has."""
+    for name in known_formats(alternative):
+        for length in _lengths(alternative) if not alternative.values("pattern") else ():
+            if of_length(name, length) is None:
+                yield f"a text of the format {name} and the length {length}"
 
 
 def has_lengths(alternative: Alternative) -> bool:
@@ -136,9 +140,15 @@ def has_lengths(alternative: Alternative) -> bool:
 
 def text_ends(alternative: Alternative) -> Iterator[str]:
     """Give a text of the least and of the greatest length."""
+    formats = known_formats(alternative)
+    of_formats = (of_length(name, end) for end in _lengths(alternative) for name in formats)
+    found = of_formats if formats else (written(alternative, end) for end in _lengths(alternative))
+    return (text for text in found if text is not None)
+
+
+def _lengths(alternative: Alternative) -> list[int]:
     shortest, longest = alternative.most("minLength"), alternative.least("maxLength")
-    ends = [*([shortest] if shortest else []), *([] if longest is None else [longest])]
-    return (text for end in ends if (text := written(alternative, end)) is not None)
+    return [*([shortest] if shortest else []), *([] if longest is None else [longest])]
 
 
 def _numbers(alternative: Alternative, keyword: str) -> list[Any]:

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.json_text import json_text
 from conformance.contract.verdict import CouldNotRunError
 
 if TYPE_CHECKING:  # a replay must not load what could open a connection
@@ -49,7 +50,7 @@ class Heard(Generic[T]):
         """What the client's user sees, in one line."""
         if self.error is not None:
             return f"{type(self.error).__name__}: {self.error}"
-        return "no error" if self.value is None else repr(self.value)
+        return "no error" if self.value is None else json_text(self.value)
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ def _kind(reason: str) -> str:
 
 
 def _texts(result: Result) -> Iterator[str]:
-    yield from (result.expected, result.got, result.reason, result.known, result.hint, result.case or "")
+    yield from (result.expected, result.got, result.reason, result.known, result.hint, result.fault, result.case or "")
     yield result.curl[:_LONGEST_CURL]
 
 

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -48,6 +48,9 @@ _log = logging.getLogger(__name__)
 
 SPELLED_HEADERS: Final = "conformance.spelled_headers"
 """An extension of the scope: the request's headers in the spelling in which they came, if the server tells it."""
+
+RAW_ANSWER: Final = "conformance.raw_answer"
+"""An extension of the scope: sends bytes as they are in place of an answer, and closes the connection."""
 
 _TOO_LARGE: Final = in_words(413, "Request body is too large")
 _WITHOUT_BODY: Final = frozenset({204, 304})
@@ -81,7 +84,8 @@ def application(handler: Handler, largest_body: int) -> ASGIApp:
         if body is None:
             await _send(_TOO_LARGE, send)
         else:
-            await _answer(handler, _request(scope, body), receive, send)
+            send_raw = scope.get("extensions", {}).get(RAW_ANSWER)
+            await _answer(handler, _request(scope, body), receive, send, send_raw)
 
     return serve
 
@@ -224,9 +228,20 @@ def _request(scope: Scope, body: bytes) -> IncomingRequest:
     return IncomingRequest(scope["method"], target.decode("latin-1"), _in_text(headers), body)
 
 
-async def _answer(handler: Handler, request: IncomingRequest, receive: Receive, send: Send) -> None:
+async def _answer(
+    handler: Handler,
+    request: IncomingRequest,
+    receive: Receive,
+    send: Send,
+    send_raw: Callable[[bytes], None] | None,
+) -> None:
     async def answer() -> None:
-        await _send(await handler(request), send)
+        response = await handler(request)
+        if response.raw is None or send_raw is None:
+            await _send(response, send)
+        else:
+            send_raw(response.raw)
+            await asyncio.Event().wait()  # until it is noticed that the connection is closed
 
     async def leave() -> None:
         while (await receive())["type"] != "http.disconnect":

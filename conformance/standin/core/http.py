@@ -74,12 +74,15 @@ class Response:
         headers: In their order. Content-Length is left to the server, unless a defect sets it.
         body: All of the body, if it does not come in pieces.
         pieces: The body piece by piece, as a deployment sends it (Transfer-Encoding: chunked), or None.
+        raw: What goes out in place of all that, byte for byte, with the end of the connection behind it; or None. A
+            server keeps the rules of HTTP, so a defect that breaks them writes the whole message.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     pieces: AsyncIterator[bytes] | None = None
+    raw: bytes | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any spelling, or None."""

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from conformance.standin.core.asgi import SPELLED_HEADERS
+from conformance.standin.core.asgi import RAW_ANSWER, SPELLED_HEADERS
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - the caller said so
 """Addresses to listen on, and to call."""
@@ -46,10 +46,15 @@ class _Protocol(H11Protocol):
         self.conn = connection
 
         async def spelled(scope: Any, receive: Any, send: Any) -> None:
-            scope["extensions"] = {**scope.get("extensions", {}), SPELLED_HEADERS: connection.spelled}
+            own = {SPELLED_HEADERS: connection.spelled, RAW_ANSWER: self._send_raw}
+            scope["extensions"] = {**scope.get("extensions", {}), **own}
             await served(scope, receive, send)
 
         self.app = spelled
+
+    def _send_raw(self, answer: bytes) -> None:
+        self.transport.write(answer)
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):

@@ -64,7 +64,8 @@ def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
     """Run the suite against the stand-in with that defect.
 
     The requirement that it is made for counts only where the defect can be seen: at its deployment, or of the DIAL. A
-    defect for which the suite finds no DIAL at all, violates nothing.
+    defect for which the suite finds no DIAL at all, violates nothing. One that is seen at none of these deployments is
+    put around the stand-in with all samples, and its own is checked beside the one with which the DIAL is asked.
 
     Args:
         defect: What is wrong with the stand-in.
@@ -73,9 +74,11 @@ def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
     Raises:
         RuntimeError: The suite itself failed.
     """
+    if defect.deployment not in deployments:
+        deployments = concerned(defect)  # a sample of the later captures
     try:
-        with_it = accused(results([defect], thorough=defect.thorough, deployments=deployments))
-        found = with_it - healthy(thorough=defect.thorough, deployments=deployments)
+        with_it = accused(results([defect], defect.core, thorough=defect.thorough, deployments=deployments))
+        found = with_it - healthy(defect.core, thorough=defect.thorough, deployments=deployments)
     except DiscoveryError:
         found = frozenset()
     seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
@@ -118,7 +121,8 @@ def results(
         RuntimeError: The suite itself failed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        gateway = stand_in(core, Path(folder))
+        is_of_all = not set(deployments) <= set(sample_names())
+        gateway = stand_in(core, Path(folder), all_samples=is_of_all)
         found = check(broken_by(defects, gateway), KEYS, deployments, EVERYTHING if thorough else frozenset())
     for one in found:
         if one.verdict is Verdict.HARNESS_ERROR:

@@ -47,19 +47,20 @@ def picture(size: str) -> Picture:
 
 
 @cache
-def gradient(size: str, kind: str = "png") -> Picture:
+def gradient(size: str, kind: str = "png", *, transparent: bool = False) -> Picture:
     """Draw a grey gradient, as the upstream of the later captures did.
 
     Args:
         size: The width and height, such as 1024x1024.
         kind: One of `EXTENSIONS`.
+        transparent: Whether it has an alpha channel; the upstream of the captures never drew one, the real one does.
 
     Raises:
         ValueError: That is no size.
         KeyError: It is no such format.
     """
     width, height = map(int, size.split("x"))
-    return _encoded(Image.linear_gradient("L").resize((width, height)).convert("RGB"), kind)
+    return _encoded(Image.linear_gradient("L").resize((width, height)).convert("RGBA" if transparent else "RGB"), kind)
 
 
 def _encoded(drawn: Image.Image, kind: str, **options: Any) -> Picture:

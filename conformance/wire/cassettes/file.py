@@ -19,6 +19,7 @@ from conformance.wire.redaction import PLACEHOLDER_ADDRESS
 LARGEST_FILE: Final = 64 * 1024 * 1024
 _DEEPEST = 32
 _FEW_BRACKETS = 2000
+_SLOW = 1.0  # seconds; the time of every answer would make cassettes differ that are the same
 _EVENT_STREAM = "text/event-stream"
 _YAML_NAMES = {int: "a number", str: "a text", list: "a list"}
 
@@ -222,9 +223,14 @@ def _document(exchange: Exchange) -> dict[str, Any]:
             "body": {"string": _text(answer.body)},
         },
     }
-    if len(answer.chunks) > 1 or answer.media_type == _EVENT_STREAM:
+    if len(answer.chunks) > 1 or answer.media_type == _EVENT_STREAM or _is_slow(answer):
         interaction["chunks"] = [[seconds, size] for seconds, size in answer.chunks]
     return {"version": 1, "interactions": [interaction]}
+
+
+def _is_slow(answer: Answer) -> bool:
+    """Tell whether an answer took so long that a stream of the same is compared with it."""
+    return bool(answer.chunks) and answer.chunks[-1][0] >= _SLOW
 
 
 def _lists(headers: Headers) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.profile import DALLE3, PROFILES
 from conformance.wire.cassettes.file import MalformedCassetteError, load_yaml, read_cassette, same_request, serialized
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
 
@@ -33,6 +34,7 @@ class Meta:
         other_key: A second key was given.
         deployments: Those that were under test.
         dalle3: Which of them was named as the DALL-E 3, or None.
+        gpt_image_1: Which of them was named as the GPT-Image-1, or None. Older sets do not say it.
         representative: The deployment that was asked where any would do, or None.
         opt_ins: The options that were given for what is not asked by default, such as `--thorough`.
         never_recorded: Exchanges that were asked, and of which the DIAL, one that answers from captures, has none.
@@ -47,12 +49,17 @@ class Meta:
     deployments: tuple[str, ...]
     dalle3: str | None
     representative: str | None
+    gpt_image_1: str | None = None
     opt_ins: tuple[str, ...] = ()
     never_recorded: tuple[str, ...] = ()
     format: int = FORMAT
 
 
 _GIVE: Final = "give --live, DIAL_URL and DIAL_API_KEY, or a set with --cassettes=DIR"
+
+
+_LATER: Final = tuple(one.field for one in PROFILES if one is not DALLE3)
+"""What sets say only if it is so: older ones do not know these names."""
 
 
 def read_meta(folder: Path) -> Meta:
@@ -80,7 +87,8 @@ def read_meta(folder: Path) -> Meta:
 def dump_meta(meta: Meta) -> bytes:
     """Write what a set says of itself as the content of its file."""
     lists = {name: list(getattr(meta, name)) for name in _LISTS}
-    return serialized({**asdict(meta), **lists})
+    fields = {**asdict(meta), **lists}
+    return serialized({name: one for name, one in fields.items() if name not in _LATER or one is not None})
 
 
 class ReplayTransport:
@@ -96,6 +104,8 @@ class ReplayTransport:
         name: str,
         request: Request,
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        *,
+        forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Return the recorded exchange, if it was recorded for this very request."""
         path = self.path(name)
@@ -142,6 +152,7 @@ def _meta(path: Path, document: Any) -> Meta:
             f"{path.parent} is in format {made_in}, and this dial-conformance reads the formats up to {FORMAT}:"
             " use a newer one, or record the set anew with --live --record-mode=rewrite"
         )
+    later = [name for name in _LATER if name in document]
     kinds: dict[str, type | tuple[type, ...]] = {
         "core": str,
         "recorded": str,
@@ -150,6 +161,7 @@ def _meta(path: Path, document: Any) -> Meta:
         "other_key": bool,
         **dict.fromkeys(_LISTS, list),
         "dalle3": (str, type(None)),
+        **dict.fromkeys(later, str),
         "representative": (str, type(None)),
     }
     for name, kind in kinds.items():

@@ -153,6 +153,8 @@ class ImportTransport:
         name: str,
         request: Request,
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        *,
+        forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Return the answer of the first interaction with this very request that was not used yet."""
         waiting = self._waiting.get((request.method, request.path), ())

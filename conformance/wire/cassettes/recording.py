@@ -90,13 +90,15 @@ class RecordingTransport:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise UnusableSetError(f"{folder} cannot be written: {error.strerror or error}") from None
 
-    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    def send(
+        self, name: str, request: Request, answers: frozenset[int] = frozenset(), *, forwarded_once: bool = False
+    ) -> Exchange:
         """Send, and keep the exchange unless something secret is in it; what the set has already is replayed."""
         replayed = self._replay(name, request)
         if replayed is not None:
             return replayed
         try:
-            exchange = self._live.send(name, request, answers)
+            exchange = self._live.send(name, request, answers, forwarded_once=forwarded_once)
         except NeverRecordedError as error:
             if error.for_good:
                 self._never_recorded.append(name)

@@ -38,23 +38,30 @@ Read = Callable[..., bytes]
 
 
 class ExchangeLimits:
-    """How long one exchange may take. Only the thread of the exchange uses it."""
+    """How long one exchange may take, and what came in it. Only the thread of the exchange uses it.
 
-    def __init__(self, total: float, ended: threading.Event) -> None:
+    Attributes:
+        received: What was read of the connection; over TLS what was read of it decrypted.
+    """
+
+    def __init__(self, total: float, ended: threading.Event, now: Callable[[], float] = time.monotonic) -> None:
         """Begin to count the time.
 
         Args:
             total: Seconds for the exchange as a whole.
             ended: Is set when the run ends, and the exchange with it.
+            now: The clock, in seconds.
         """
         self._total = total
-        self._start = time.monotonic()
+        self._now = now
+        self._start = now()
         self._ended = ended
+        self.received: list[bytes] = []
 
     @property
     def elapsed(self) -> float:
         """Seconds since the exchange began."""
-        return time.monotonic() - self._start
+        return self._now() - self._start
 
     @property
     def is_late(self) -> bool:
@@ -76,6 +83,7 @@ class ExchangeLimits:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream = info["return_value"]
             stream.read = self._bounded(stream.read)
+            self.received.clear()  # what a proxy said before is no part of the answer
 
     def _bounded(self, read: Read) -> Read:
         def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
@@ -86,7 +94,9 @@ class ExchangeLimits:
                 if left <= 0:
                     raise self.too_late() if self.is_late else httpcore.ReadTimeout
                 with suppress(httpcore.ReadTimeout):
-                    return read(max_bytes, min(left, _SECONDS_BETWEEN_LOOKS))
+                    piece = read(max_bytes, min(left, _SECONDS_BETWEEN_LOOKS))
+                    self.received.append(piece)
+                    return piece
 
         return bounded_read
 

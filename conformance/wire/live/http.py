@@ -39,25 +39,26 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
 from conformance import __version__
-from conformance.contract.exchange import Answer, Chunks, Exchange, Headers, Request, excerpt
+from conformance.contract.answer_fault import AnswerFault
+from conformance.contract.exchange import ORIGIN, Answer, Exchange, Headers, Request, excerpt
 from conformance.wire.headers import kept
+from conformance.wire.live.arriving import Arrived, acknowledge, fault_behind, fault_of, still_silent, what_follows
 from conformance.wire.live.connection import ExchangeLimits
+from conformance.wire.live.framing import excess
 from conformance.wire.live.trust import check_proxies, trust_of
-from conformance.wire.live.unpacking import PackingError, unpacked
+from conformance.wire.live.unpacking import PackingError
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
-
-LARGEST_BODY: Final = 32 * 1024 * 1024
-"""Bytes of a body that are read at most."""
 
 _SECONDS_TO_HANG_UP: Final = 1.0
 """How long a run that ends waits for the threads of its exchanges."""
@@ -68,6 +69,12 @@ _NO_ISSUER: Final = frozenset({2, 18, 19, 20, 21})
 _NOT_IMPLEMENTED: Final = 501
 _NO_CAPTURE: Final = b"no capture"
 """What a server that stands in with captures says of a request it has none of, with 501."""
+
+_TROUBLES: Final = (
+    (PackingError, Trouble.CODING),
+    (httpx.TimeoutException, Trouble.TIMEOUT),
+    (httpx.ConnectError, Trouble.UNREACHABLE),
+)
 
 _OWN_HEADERS: Final = {
     "User-Agent": f"dial-conformance/{__version__}",
@@ -85,12 +92,14 @@ class Network:
         silence: Seconds between two bytes.
         total: Seconds for an exchange as a whole.
         http_transport: What stands in for the network, or None.
+        now: The clock by which an exchange is timed, in seconds; that of what stands in for the network is its own.
     """
 
     connect: float = 10
     silence: float = 60
     total: float = 180
     http_transport: httpx.BaseTransport | None = None
+    now: Callable[[], float] = time.monotonic
 
     @classmethod
     def patient(cls, silence: float) -> Network:
@@ -101,12 +110,12 @@ class Network:
 class LiveTransport:
     """A DIAL that answers over HTTP. Threads may send at once: each exchange has a client of its own."""
 
-    def __init__(self, url: str, credentials: Mapping[str, str], redaction: Redaction, network: Network) -> None:
+    def __init__(self, url: str, placeholders: Mapping[str, str], redaction: Redaction, network: Network) -> None:
         """Get ready; nothing is sent yet.
 
         Args:
             url: The base URL, without a slash at its end.
-            credentials: The values of the placeholders in request headers.
+            placeholders: The values of the placeholders in requests: credentials, and the origin of a browser.
             redaction: Takes the DIAL's own address out of what it answers.
             network: The way there.
 
@@ -115,7 +124,7 @@ class LiveTransport:
         """
         self._url = url
         self._prefix = urlsplit(url).path
-        self._credentials = dict(credentials)
+        self._placeholders = dict(placeholders)
         self._redaction = redaction
         self._network = network
         self._ended = threading.Event()
@@ -132,23 +141,34 @@ class LiveTransport:
         name: str,
         request: Request,
         answers: frozenset[int] = frozenset(),  # noqa: ARG002 - of `Transport`
+        *,
+        forwarded_once: bool = False,  # noqa: ARG002 - of `Transport`
     ) -> Exchange:
         """Send the request as it is, path and header spelling included, and read the answer within bounds."""
-        limits = ExchangeLimits(self._network.total, self._ended)
+        limits, arrived = ExchangeLimits(self._network.total, self._ended, self._network.now), Arrived()
         try:
             with self._counted(), self._client() as client:
-                response = client.send(self._outgoing(client, request, limits), stream=True)
-                with contextlib.closing(response):
-                    _acknowledge(response)
-                    body, chunks = _read(response, limits)
+                outgoing = self._outgoing(client, request, limits)
+                arrived.response = client.send(outgoing, stream=True)
+                with contextlib.closing(arrived.response):
+                    acknowledge(arrived.response)
+                    arrived.read(limits)
+                    later = what_follows(arrived.response)
+        except NoAnswerError as error:
+            fault = still_silent() if error.trouble is Trouble.TIMEOUT else None
+            raise self._with_what_came(error, fault, name, request, arrived) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError, PackingError) as error:
             late = isinstance(error, httpx.TimeoutException) and limits.is_late
-            raise (limits.too_late() if late else self._no_answer(error)) from None
-        if response.status_code == _NOT_IMPLEMENTED and body.startswith(_NO_CAPTURE):
+            missing = limits.too_late() if late else self._no_answer(error)
+            fault = fault_behind(error, self._detail_of(error))
+            raise self._with_what_came(missing, fault, name, request, arrived) from None
+        if arrived.status == _NOT_IMPLEMENTED and _says_no_capture(request, arrived):
             raise NeverRecordedError(name)
-        body, chunks = self._redaction.hide_address(body, chunks)
-        headers = kept(_headers(response), request, self._redaction)
-        return Exchange(name, request, Answer(response.status_code, response.reason_phrase, headers, body, chunks))
+        if (wrong := excess(request.method, limits.received, later)) is not None:
+            wrong = replace(wrong, what=self._redaction.hide_secrets(wrong.what))
+            missing = NoAnswerError(Trouble.BROKEN, str(wrong))
+            raise self._with_what_came(missing, wrong, name, request, arrived)
+        return self._exchange(name, request, arrived, fault_of(arrived.headers, outgoing))
 
     def close(self) -> None:
         """Send nothing any more. Exchanges under way end with `NoAnswerError`; it waits a moment for their threads."""
@@ -187,24 +207,57 @@ class LiveTransport:
         outgoing = client.build_request(
             request.method,
             url,
-            headers=[(name, self._with_credentials(value)) for name, value in request.headers],
+            headers=[(name, self._filled(value)) for name, value in request.headers],
             content=request.body or None,
             extensions={"trace": limits.on_trace},
         )
-        outgoing.url = _ExactUrl(url, f"{self._prefix}{request.path}".encode("ascii"))
+        # what a client logs is the URL with the placeholder; only what goes out has the key
+        path = self._filled(request.path, _as_parameter)
+        outgoing.url = _ExactUrl(url, f"{self._prefix}{path}".encode("ascii"))
         return outgoing
 
-    def _with_credentials(self, value: str) -> str:
+    def _filled(self, text: str, written: Callable[[str], str] = str) -> str:
         # the longest name first: $DIAL_API_KEY is the beginning of $DIAL_API_KEY_2
-        for placeholder in sorted(self._credentials, key=len, reverse=True):
-            value = value.replace(placeholder, self._credentials[placeholder])
-        return value
+        for placeholder in sorted(self._placeholders, key=len, reverse=True):
+            text = text.replace(placeholder, written(self._placeholders[placeholder]))
+        return text
+
+    def _exchange(self, name: str, request: Request, arrived: Arrived, fault: AnswerFault | None) -> Exchange:
+        body, chunks = self._redaction.hide_address(arrived.body, tuple(arrived.chunks))
+        headers = kept(_with_origin_named(arrived.headers, self._placeholders), request, self._redaction)
+        return Exchange(name, request, Answer(arrived.status, arrived.reason, headers, body, chunks, fault))
+
+    def _with_what_came(
+        self, missing: NoAnswerError, fault: AnswerFault | None, name: str, request: Request, arrived: Arrived
+    ) -> NoAnswerError:
+        if fault is not None and not self._ended.is_set():
+            missing.broken = self._exchange(name, request, arrived, fault)
+        return missing
 
     def _no_answer(self, error: Exception) -> NoAnswerError:
-        """Tell why there is no answer. h11 quotes what it could not read, and a server may repeat a key in that."""
+        return NoAnswerError(_trouble_of(error), self._detail_of(error) or type(error).__name__)
+
+    def _detail_of(self, error: Exception) -> str:
+        """Tell what was raised. h11 quotes what it could not read, and a server may repeat a key in that."""
         detail = "" if isinstance(error, httpx.TimeoutException) else str(error)
-        detail = excerpt(self._redaction.hide_secrets(detail))
-        return NoAnswerError(_trouble_of(error), detail or type(error).__name__)
+        return excerpt(self._redaction.hide_secrets(detail))
+
+
+def _says_no_capture(request: Request, arrived: Arrived) -> bool:
+    """Tell whether a server that stands in with captures has none; of an answer to HEAD only the length is there."""
+    if request.method == "HEAD":
+        return ("content-length", str(len(_NO_CAPTURE))) in [(name.lower(), value) for name, value in arrived.headers]
+    return arrived.body.startswith(_NO_CAPTURE)
+
+
+def _as_parameter(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _with_origin_named(headers: Headers, placeholders: Mapping[str, str]) -> Headers:
+    """Write the placeholder where an answer allows the very origin that asked, as it is in the request."""
+    origin = placeholders.get(ORIGIN)
+    return tuple((name, ORIGIN if value == origin else value) for name, value in headers)
 
 
 class _ExactUrl(httpx.URL):
@@ -223,40 +276,6 @@ class _ExactUrl(httpx.URL):
         return self._target
 
 
-def _acknowledge(response: httpx.Response) -> None:
-    """Tell the server at once that its headers came: one that sends the body apart may wait 40 ms for that (Nagle)."""
-    stream = response.extensions.get("network_stream")
-    connection = stream.get_extra_info("socket") if stream is not None else None
-    if isinstance(connection, socket.socket) and hasattr(socket, "TCP_QUICKACK"):
-        with contextlib.suppress(OSError):  # it is closed already
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-
-
-def _read(response: httpx.Response, limits: ExchangeLimits) -> tuple[bytes, Chunks]:
-    pieces: list[bytes] = []
-    chunks: list[tuple[float, int]] = []
-    size = 0
-    for piece in _pieces(response):
-        elapsed = limits.elapsed
-        size += len(piece)
-        if size > LARGEST_BODY:
-            raise NoAnswerError(Trouble.TOO_LARGE, f"more than {LARGEST_BODY} bytes")
-        if limits.is_late:  # one read may give many pieces, of a body that was compressed
-            raise limits.too_late()
-        pieces.append(piece)
-        chunks.append((round(elapsed, 3), len(piece)))
-    return b"".join(pieces), tuple(chunks)
-
-
-def _pieces(response: httpx.Response) -> Iterator[bytes]:
-    coding = response.headers.get("content-encoding", "")
-    return (piece for piece in unpacked(response.iter_raw(), coding) if piece)
-
-
-def _headers(response: httpx.Response) -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
-
-
 def _trouble_of(error: Exception) -> Trouble:
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
@@ -267,8 +286,4 @@ def _trouble_of(error: Exception) -> Trouble:
         return Trouble.TLS
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Trouble.NAME
-    if isinstance(error, httpx.TimeoutException):
-        return Trouble.TIMEOUT
-    if isinstance(error, httpx.ConnectError):
-        return Trouble.UNREACHABLE
-    return Trouble.BROKEN
+    return next((trouble for kind, trouble in _TROUBLES if isinstance(error, kind)), Trouble.BROKEN)

@@ -9,7 +9,7 @@ One exchange, from its first try to its end:
      │            │ no
      │       has the DIAL given one good answer in this run? ──────────────  no ─► done
      │            │ yes
-     │       may it be sent twice? (_is_retriable) ────────────────────────  no ─► done
+     │       may it be sent twice? (_Again.allows) ────────────────────────  no ─► done
      │            │ yes
      │       is a try left, and does the wait end before the deadline? ────  no ─► give the target up, done
      │            │ yes
@@ -25,13 +25,15 @@ What can go wrong, and what is done about it:
 * *One deployment is dead, the others are well.* Each of its exchanges would take a whole deadline, one after the
   other. So a target that has used up a deadline is given up: what is asked of it from then on is tried once, until it
   answers. Exchanges that began before go on to their own deadline: an exchange looks once, when it begins.
+* *A refused request takes a deployment away again.* What a deployment should refuse may kill or suspend it, so it is
+  sent again only where the gateway says itself that nobody got it: 429, 503 with Retry-After, 502 `No route`.
 * *A completion is answered twice.* It is paid twice, and may be counted against a limit. So what may have reached a
   model is never sent again: not after 504, not when the connection broke. GET, HEAD and OPTIONS are. A timeout ends
   all tries: it has had its time.
 * *Everybody waits, and Ctrl-C comes.* Waiting is done with the clock of the run, which `close` stops.
 
-Two things are shared between threads, `_answered` and `_given_up`, and `_lock` guards both. Nobody sends or waits
-with the lock.
+Shared between threads are `_answered`, `_given_up`, `_retried` and `_recovered`, and `_lock` guards them. Nobody sends
+or waits with the lock.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -107,6 +109,7 @@ class RetryingTransport:
         self._answered = False  # the DIAL has given a good answer
         self._given_up: set[str] = set()  # targets that have used up a deadline and not answered since
         self._retried: list[Exchange] = []
+        self._recovered: list[str] = []
 
     @property
     def retried(self) -> tuple[Exchange, ...]:
@@ -114,7 +117,25 @@ class RetryingTransport:
         with self._lock:
             return tuple(self._retried)
 
-    def send(self, name: str, request: Request, answers: frozenset[int] = frozenset()) -> Exchange:
+    @property
+    def recovered(self) -> tuple[str, ...]:
+        """The names of the exchanges whose answer was bad at first and good later; a limit (429) is not bad."""
+        with self._lock:
+            return tuple(self._recovered)
+
+    def send_once(self, name: str, request: Request) -> Exchange:
+        """Ask once, whatever comes.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        with self._lock:
+            self.retries += 1
+        return self._live.send(name, request)
+
+    def send(
+        self, name: str, request: Request, answers: frozenset[int] = frozenset(), *, forwarded_once: bool = False
+    ) -> Exchange:
         """Ask until there is an answer that is no outage, or the deadline does not allow another try.
 
         Before the DIAL's first good answer, and at a deployment that has exhausted a deadline and not answered well
@@ -124,17 +145,27 @@ class RetryingTransport:
         end = self._clock.now() + self._deadline
         with self._lock:
             patient = target not in self._given_up
-        tried = 1
+        again = _Again(request.method in _SAFE, forwarded_once, answers)
+        tried, was_bad = 1, False
         outcome = self._try(name, request, answers, target)
-        while patient and self._may_retry(outcome, request, answers) and self._waited(outcome, tried, end, target):
+        while patient and self._may_retry(outcome, again) and self._waited(outcome, tried, end, target):
+            was_bad = was_bad or not _is_limit(outcome)
             with self._lock:
                 self.retries += 1
                 if isinstance(outcome, Exchange):
                     self._retried.append(replace(outcome, name=f"{name}~{tried}"))
             tried += 1
             outcome = self._try(name, request, answers, target)
+        if patient and self._may_be_stray(outcome, again):
+            was_bad = True
+            with self._lock:
+                self.retries += 1
+            outcome = self._try(name, request, answers, target)
         if isinstance(outcome, NoAnswerError):
             raise outcome
+        if was_bad and outcome.status not in OUTAGES:
+            with self._lock:
+                self._recovered.append(name)
         return outcome
 
     def close(self) -> None:
@@ -153,9 +184,17 @@ class RetryingTransport:
                 self._answered = self._answered or exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
         return exchange
 
-    def _may_retry(self, outcome: _Outcome, request: Request, answers: frozenset[int]) -> bool:
+    def _may_retry(self, outcome: _Outcome, again: _Again) -> bool:
         with self._lock:
-            return self._answered and _is_retriable(outcome, request.method in _SAFE, answers)
+            return self._answered and again.allows(outcome)
+
+    def _may_be_stray(self, outcome: _Outcome, again: _Again) -> bool:
+        """Tell whether an answer says that nobody got the request, where that would accuse somebody.
+
+        A healthy Core says it once in a run (dial-api 17.6). One that suspends says it again at once.
+        """
+        accuses = again.forwarded_once and HTTPStatus.BAD_GATEWAY in again.answers
+        return accuses and bool(self._deadline) and isinstance(outcome, Exchange) and _has_no_route(outcome)
 
     def _waited(self, outcome: _Outcome, tried: int, end: float, target: str) -> bool:
         """Wait for the next try; False if there is to be none."""
@@ -175,12 +214,46 @@ class RetryingTransport:
         return min(_FIRST_WAIT * 2 ** (tried - 1), _LONGEST_WAIT) if given is None else given
 
 
-def _is_retriable(outcome: _Outcome, safe: bool, answers: frozenset[int]) -> bool:  # noqa: FBT001 - private
-    if isinstance(outcome, NoAnswerError):
-        # the server may close an idle connection just when it is used (RFC 9112 section 9.3.1)
-        return outcome.trouble in _NOT_SENT or (safe and outcome.trouble is Trouble.BROKEN)
-    # after 504 the deployment may still be at work, and what it answers is paid
-    return outcome.status in OUTAGES - answers and (safe or outcome.status != HTTPStatus.GATEWAY_TIMEOUT)
+@dataclass(frozen=True)
+class _Again:
+    """After which outcomes one request may be sent again.
+
+    Attributes:
+        safe: It changes nothing.
+        forwarded_once: It must not get to a deployment twice.
+        answers: Statuses among `OUTAGES` that are an answer here.
+    """
+
+    safe: bool
+    forwarded_once: bool
+    answers: frozenset[int]
+
+    def allows(self, outcome: _Outcome) -> bool:
+        """Tell whether it may be sent again after that."""
+        if isinstance(outcome, NoAnswerError):
+            # the server may close an idle connection just when it is used (RFC 9112 section 9.3.1)
+            return outcome.trouble in _NOT_SENT or (self.safe and outcome.trouble is Trouble.BROKEN)
+        if outcome.status not in OUTAGES - self.answers:
+            return False
+        if self.forwarded_once:
+            return _was_not_forwarded(outcome)
+        # after 504 the deployment may still be at work, and what it answers is paid
+        return self.safe or outcome.status != HTTPStatus.GATEWAY_TIMEOUT
+
+
+def _was_not_forwarded(exchange: Exchange) -> bool:
+    """Tell whether the gateway says that it asked no deployment: a limit, a time to come again, or no upstream."""
+    if exchange.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return exchange.header("retry-after") is not None
+    return _has_no_route(exchange) or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _has_no_route(exchange: Exchange) -> bool:
+    return exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
+
+
+def _is_limit(outcome: _Outcome) -> bool:
+    return isinstance(outcome, Exchange) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _retry_after(wanted: str, wall: Callable[[], float]) -> float | None:

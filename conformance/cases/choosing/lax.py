@@ -1,0 +1,79 @@
+"""What a lax validator reads from a value that the schema forbids, and loses nothing by it (dial-api 4.3).
+
+These are the conversions of pydantic's lax mode, which is its default: a number or a boolean written as a text, 0 and 1
+for a boolean, a boolean for 0 and 1, an element twice in a set, the seconds since 1970 for a time. What has no such
+reading, first of all a number for a text, stands apart: taking that is a fault.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from conformance.cases.choosing.near import is_time
+from conformance.cases.schema.json_value import is_sendable
+from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.values.samples import Samples
+
+_TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
+_FALSE: Final = frozenset({"0", "false", "f", "no", "n", "off"})
+_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,300}(\.[0-9]{1,300})?)\s*", re.ASCII)
+_MOST_READ: Final = 16
+"""Members and items of one value."""
+
+
+def is_read_without_loss(value: Any, subschemas: Conjunction, samples: Samples) -> bool:
+    """Tell whether a lax validator can read a value as one that subschemas allow, and lose nothing.
+
+    Args:
+        value: What the schema forbids.
+        subschemas: What applies where it stands.
+        samples: They have the validator, and know what can apply together.
+    """
+    if any(is_sendable(one) and samples.validator.accepts(one, subschemas) for one in readings(value)):
+        return True
+    if isinstance(value, bool) or not isinstance(value, (int, float, list)):
+        return False
+    alternatives = samples.alternatives.of(subschemas)
+    if not isinstance(value, list):
+        return any(is_time(one) for one in alternatives)
+    return any(one.has_unique_items for one in alternatives) and any(
+        samples.validator.accepts(one, subschemas) for one in _once(value)
+    )
+
+
+def readings(value: Any) -> Iterator[Any]:
+    """Give what a lax validator may read from a value, or from one of its members or items, other than itself."""
+    if isinstance(value, bool):
+        yield int(value)
+    elif isinstance(value, str):
+        yield from _readings_of_text(value)
+    elif isinstance(value, (int, float)):
+        yield from [bool(value)] if value in (0, 1) else []
+    elif isinstance(value, list):
+        for index, item in enumerate(value[:_MOST_READ]):
+            yield from ([*value[:index], one, *value[index + 1 :]] for one in _readings_of_scalar(item))
+    elif isinstance(value, dict):
+        for name in list(value)[:_MOST_READ]:
+            yield from ({**value, name: one} for one in _readings_of_scalar(value[name]))
+
+
+def _readings_of_scalar(value: Any) -> Iterator[Any]:
+    return iter(()) if isinstance(value, (list, dict)) else readings(value)
+
+
+def _readings_of_text(text: str) -> Iterator[Any]:
+    word = text.strip().lower()
+    if word in _TRUE | _FALSE:
+        yield word in _TRUE
+    if found := _NUMBER.fullmatch(text):
+        yield float(found[1]) if found[2] else int(found[1])
+
+
+def _once(items: list[Any]) -> Iterator[list[Any]]:
+    """Give the items of a set without those that were there before, if there are such."""
+    each = {json.dumps(item, sort_keys=True): item for item in items}
+    if len(each) < len(items):
+        yield list(each.values())

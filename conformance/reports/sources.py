@@ -1,0 +1,82 @@
+"""Where the contract says what a requirement says: its source as links, and the documents of the suite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Final
+
+from conformance.run.command import shown_path
+
+CONTRACT: Final = "dial-api.md"
+
+_DISTRIBUTION: Final = "dial-conformance"
+_IN_WHEEL: Final = "share/doc/dial-conformance"
+_OURS: Final = re.compile(r"dial-api (?P<sections>\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)")
+_RFC: Final = re.compile(r"RFC (?P<number>\d+)(?: section (?P<section>[\d.]+\d))?")
+_HEADING: Final = re.compile(r"^#+ (?P<title>(?P<section>\d+(?:\.\d+)?)\.? .+)$", re.MULTILINE)
+_PUBLIC: Final[Mapping[str, str]] = {
+    "OpenAPI document of DIAL Core": "https://github.com/epam/ai-dial-core",
+    "OpenAI API": "https://platform.openai.com/docs/api-reference/chat",
+    "openai-python": "https://github.com/openai/openai-python",
+    "aidial-client": "https://github.com/epam/ai-dial-client-python",
+    "JSON Schema 2020-12 core": "https://json-schema.org/draft/2020-12/json-schema-core",
+    "JSON Schema 2020-12 validation": "https://json-schema.org/draft/2020-12/json-schema-validation",
+    "WHATWG HTML": "https://html.spec.whatwg.org/multipage/server-sent-events.html",
+    "Fetch standard": "https://fetch.spec.whatwg.org/#http-cors-protocol",
+}
+
+
+def document(name: str) -> Path | None:
+    """Return the file of a document: in a clone that of docs/, else that which came with the wheel; None without both.
+
+    Args:
+        name: Such as `dial-api.md`.
+    """
+    clone = Path(__file__).parents[2] / "docs" / name
+    if clone.is_file():
+        return clone
+    try:
+        files = distribution(_DISTRIBUTION).files or ()
+    except PackageNotFoundError:
+        return None
+    found = (Path(str(one.locate())).resolve() for one in files if str(one).endswith(f"{_IN_WHEEL}/{name}"))
+    return next((one for one in found if one.is_file()), None)
+
+
+def links_of(source: str) -> Iterator[str]:
+    """Give the address of each part of a source that has one, in its order.
+
+    Args:
+        source: As a requirement names it: `dial-api 4.2; RFC 9110 section 8.3.1`.
+    """
+    for part in source.split(";"):
+        for found in _OURS.finditer(part):
+            yield from (_of_contract(one) for one in found["sections"].split(", "))
+        for found in _RFC.finditer(part):
+            section = f"#section-{found['section']}" if found["section"] else ""
+            yield f"https://www.rfc-editor.org/rfc/rfc{found['number']}{section}"
+        yield from (address for name, address in _PUBLIC.items() if name in part)
+        if "cookbook notebook" in part:
+            yield _of_contract("")
+
+
+def _of_contract(section: str) -> str:
+    path = document(CONTRACT)
+    place = shown_path(path) if path else f"docs/{CONTRACT}"
+    headings = _headings(path) if path else {}
+    # rows of a table have numbers too, such as 8.13: they are found in the section of that table
+    fragment = headings.get(section) or headings.get(section.partition(".")[0])
+    return f"{place}#{fragment}" if fragment else place
+
+
+@cache
+def _headings(path: Path) -> Mapping[str, str]:
+    """Return the fragment of each numbered heading, as GitHub and most others make it."""
+    return {
+        found["section"]: re.sub(r"[^\w -]", "", found["title"].lower()).replace(" ", "-")
+        for found in _HEADING.finditer(path.read_text(encoding="utf-8"))
+    }

@@ -1,0 +1,147 @@
+"""For each requirement an exchange that keeps it and one that breaks it.
+
+`python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25` writes what
+`dial-conformance explain` shows. What keeps a requirement was recorded of a real DIAL Core where the set has that
+exchange; what breaks it comes from the stand-in with a defect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.contract.exchange import Exchange, excerpt
+from conformance.contract.result import Result
+from conformance.contract.verdict import DOES_NOT_HOLD, Verdict
+from conformance.run.control import DiscoveryError
+from conformance.run.registry import all_requirements
+from conformance.run.run import Run
+from conformance.standin.defect import DALLE3, Defect, all_defects
+from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
+from conformance.standin.proof.in_process import EVERYTHING, decided
+from conformance.standin.proof.kill_matrix import CORE
+from conformance.wire.cassettes.file import read_cassette
+
+_LONGEST: Final = 400
+_CHANGING: Final = (
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "83b94d6a-9404-46f1-b966-f5b4f6f6e2bb"),
+    (re.compile(r"\b1[7-9]\d{8}\b"), "1795347256"),
+)
+"""Ids of completions, and times in seconds."""
+
+Example = Mapping[str, Any]
+"""`kept` and `broken`, each an exchange in words; `defect`, and what was `expected` and `got`."""
+
+
+def main(document: Path, cassettes: Path) -> int:
+    """Write the examples of all requirements.
+
+    Args:
+        document: The file.
+        cassettes: The recorded set with exchanges of a real Core.
+    """
+    ids = list(all_requirements())
+    with ProcessPoolExecutor() as processes:
+        found = dict(zip(ids, processes.map(partial(example_of, cassettes=cassettes), ids), strict=True))
+    text = json.dumps({name: one for name, one in found.items() if one}, indent=1, ensure_ascii=False)
+    document.write_text(f"{text}\n", encoding="utf-8")
+    missing = [name for name, one in found.items() if not one]
+    sys.stdout.write(f"{len(found) - len(missing)} examples; none of {', '.join(missing) or 'no requirement'}\n")
+    return 0
+
+
+def example_of(requirement: str, cassettes: Path) -> Example | None:
+    """Make the example of a requirement, from the first of its defects that shows one; None if no defect does."""
+    for whole in (False, True):  # what is about all answers of a run is seen in a whole run only
+        for defect in all_defects().values():
+            if defect.requirement == requirement:
+                example = _shown_by(defect, cassettes, whole=whole)
+                if example is not None:
+                    return example
+    return None
+
+
+def _shown_by(defect: Defect, cassettes: Path, *, whole: bool) -> Example | None:
+    try:
+        broken_run, broken = _decided((defect,), defect, whole=whole)
+    except DiscoveryError:  # not even a DIAL is found then
+        return None
+    wrong = next(
+        (
+            one
+            for one in broken
+            if one.requirement == defect.requirement and one.verdict in DOES_NOT_HOLD and one.exchanges
+        ),
+        None,
+    )
+    if wrong is None:
+        return None
+    shown = broken_run.exchange_named(wrong.exchanges[0])
+    kept = _kept(defect, wrong.exchanges[0], cassettes, whole=whole)
+    if shown is None or kept is None:
+        return None
+    return {
+        "kept": _in_words(kept),
+        "broken": _in_words(shown),
+        "defect": defect.name,
+        "expected": _lasting(wrong.expected),
+        "got": _lasting(wrong.got),
+    }
+
+
+def _decided(defects: Iterable[Defect], of: Defect, *, whole: bool) -> tuple[Run, list[Result]]:
+    deployments = tuple(dict.fromkeys((*sample_names(), of.deployment) if whole else (of.deployment, DALLE3)))
+    requirements = [] if whole else [of.requirement]
+    opt_ins = EVERYTHING if of.thorough else frozenset[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        standin = broken_by(
+            list(defects), stand_in(CORE, Path(folder), KEYS, all_samples=of.deployment not in sample_names())
+        )
+        with decided(standin, KEYS, deployments, opt_ins, requirements) as (run, results):
+            return run, results
+
+
+def _kept(defect: Defect, name: str, cassettes: Path, *, whole: bool) -> Exchange | None:
+    path = cassettes / f"{name}.yaml"
+    run, results = _decided((), defect, whole=whole)
+    if path.is_file():
+        return read_cassette(path, name)
+    of_requirement = (one for one in results if one.requirement == defect.requirement)
+    holds = next((one.exchanges[0] for one in of_requirement if one.verdict is Verdict.PASSED and one.exchanges), name)
+    return run.exchange_named(name) or run.exchange_named(holds)
+
+
+def _in_words(exchange: Exchange) -> Mapping[str, str]:
+    request, answer = exchange.request, exchange.answer
+    return {
+        "request": f"{request.method} {request.path}",
+        "body": _body(request.body),
+        "answer": f"{answer.status} {answer.media_type or '(no Content-Type)'}",
+        "text": _body(answer.body),
+    }
+
+
+def _body(body: bytes) -> str:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return f"({len(body)} bytes)"
+    return excerpt(_lasting(text[:_LONGEST]))
+
+
+def _lasting(text: str) -> str:
+    """Write what is another one in each run as it would be in one of them, so that the file changes seldom."""
+    for pattern, instead in _CHANGING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
