@@ -84,11 +84,11 @@ def test_what_is_allowed_is_asked_within_a_budget_only(tmp_path: Path) -> None:
 
 
 def test_after_a_failure_nothing_more_is_tried(tmp_path: Path) -> None:
-    known: tuple[object, ...] = ([], "text", 42, 1.5, True, [1], {"key": "value"}, 0, 51)
-    defect = refuses(lambda one: "max_pages" in one and one["max_pages"] not in known and len(one) == 1, 500)
+    defect = refuses(lambda one: isinstance(one.get("max_pages"), int) and one["max_pages"] > 1_000, 500)
     outcome = explore(tmp_path, defect, with_more(explore=60, requirements=("CHAT-05",)))
     failed = [configuration for configuration, status in outcome.sent if status == 500]
-    assert len(failed) <= 2
+    assert len(failed) == 1
+    assert len(outcome.found) == 1
     assert any("more may do harm" in note for note in outcome.notes)
 
 
