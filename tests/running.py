@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from tests.served_set import KEY, OTHER_KEY, Held, ServedSet
+from tests.served_set import KEY, OTHER_KEY, PAGE, Held, ServedSet
 
 ROOT: Final = Path(__file__).parents[1]
 CHECKS: Final = ROOT / "conformance" / "checks"
@@ -30,7 +30,7 @@ CORE_18: Final = CASSETTES / "dial-core-0.18"
 OF_A_CONNECTION = ("HTTP-01", "HTTP-02")
 """Requirements that a live run decides, and no replay."""
 
-EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants")
+EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants", f"--origin={PAGE}")
 """The options with which everything is asked that a set can have."""
 DALLE3: Final = "--dalle3-deployment=dall-e-3"
 

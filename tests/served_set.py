@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from conformance.contract.exchange import (
     API_KEY,
+    ORIGIN,
     OTHER_API_KEY,
     Answer,
     Exchange,
@@ -28,6 +29,8 @@ from conformance.wire.cassettes.file import read_cassette
 KEY = "conformance-key-1"
 OTHER_KEY = "conformance-key-2"
 TOKEN = "conformance-token-1"
+PAGE = "https://chat.example.com"
+"""The origin of a web page that asks."""
 
 HANG_UP = Answer(0, "")
 """Close the connection without a word."""
@@ -241,6 +244,8 @@ def _by_kind(header: tuple[str, str]) -> tuple[str, str]:
     name, value = header
     if (name, value) == ("authorization", f"Bearer {TOKEN}"):
         return "api-key", API_KEY
+    if name == "origin":
+        return name, value.replace(PAGE, ORIGIN)
     for placeholder, secret in _SECRETS.items():
         if value in (secret, f"Bearer {secret}"):
             return name, value.replace(secret, placeholder)

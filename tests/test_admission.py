@@ -79,7 +79,8 @@ def after_a_refusal(statuses: list[int]) -> bool:
 
 
 def after_three_failures(statuses: list[int]) -> bool:
-    return len(statuses) >= 3 and all(status >= 500 for status in statuses[-3:])
+    known = [status for status in statuses if status != 501]  # what the set has no answer to
+    return len(known) >= 3 and all(status >= 500 for status in known[-3:])
 
 
 def refused_requests(served: ServedSet) -> list[Asked]:
@@ -107,7 +108,7 @@ def test_core_that_suspends_after_each_refusal(
     assert run.requirements("violated") == UNDER_SUSPENSION
     assert list(run.verdicts.values()).count("violated") == 1
     assert run.requirements("advisory") <= OF_DALLE3
-    assert len(refused_requests(served)) == 2
+    assert len(refused_requests(served)) == 3, "the probe, and one more that Core forwards to nobody: no stray answer"
     assert "harness error" not in run.counts
     assert {"CHAT-05", "CHAT-09", "CHAT-10", "CHAT-19"} <= run.requirements("could not run")
     assert {"CHAT-01", "CHAT-17", "CHAT-18", "STRM-01", "ATT-01"} <= run.requirements("passed")
@@ -139,7 +140,7 @@ def test_replay_of_a_suspension_does_not_wait(
     monkeypatch.setattr("conformance.run.run.SystemClock", lambda: machine)
     live = () if mode == "none" else ("--live", f"--record-mode={mode}", DALLE3)
     run = suite.run(*live, f"--cassettes={folder}", "--allow-suspension", **credentials(served.url))
-    assert run.verdicts == recorded.verdicts
+    assert run.recordable == recorded.recordable
     assert run.requirements("violated") == UNDER_SUSPENSION
     assert machine.slept == []
 

@@ -61,7 +61,7 @@ ONLY_IN: dict[str, set[str]] = {
     "vcr": {"wire/cassettes/file.py"},
     "pytest_recording": {"wire/blocking.py"},
     "random": set(),
-    "hypothesis": set(),
+    "hypothesis": {"cases/exploring/*.py"},
     "openai": {"recipes/official_clients/openai_client.py"},
     "aidial_client": {"recipes/official_clients/dial_client.py"},
     "tqdm": {"reports/progress.py"},

@@ -13,7 +13,8 @@ from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, EVERYTHING, Suite, SuiteRun, deployments_of
 from tests.served_set import OTHER_KEY, Asked, answering_ordinary, as_json, below
 
-EXPECTED = 8
+EXPECTED = 9
+ORDINARY = answering_ordinary(CORE_25)
 """Completions of a default run of one DALL-E 3."""
 ROW = r"^{} +(\d+) *(\d*) *(.*)$"
 
@@ -44,19 +45,19 @@ def test_plan_asks_listings_and_schemas_alone(suite: Suite, serve: Serve) -> Non
 
 @pytest.mark.parametrize("other_key", [OTHER_KEY, ""], ids=["two keys", "one key"])
 def test_plan_tells_what_the_run_then_does(suite: Suite, serve: Serve, other_key: str) -> None:
-    plan, served = suite.live(serve(), DALLE3, "--plan", DIAL_API_KEY_2=other_key), serve()
+    plan, served = suite.live(serve(), DALLE3, "--plan", DIAL_API_KEY_2=other_key), serve(instead=ORDINARY)
     run = suite.live(served, DALLE3, DIAL_API_KEY_2=other_key)
     of_the_dial, of_dalle3 = told_of(plan, "the DIAL"), told_of(plan, "dall-e-3")
     for_the_plan = int(re.findall(r"(\d+) requests made for this plan", plan.out)[0])
-    assert of_dalle3[1:] == (EXPECTED, "$0.32")
+    assert of_dalle3[1:] == (EXPECTED, "$0.36")
     assert of_the_dial[0] + of_dalle3[0] + for_the_plan == run.requests == len(served.asked)
     assert run.completions == served.completions == EXPECTED
-    assert "the completions cost $0.32, by the prices of the listing" in run.out
+    assert "the completions cost $0.36, by the prices of the listing" in run.out
 
 
 @pytest.mark.parametrize(
     ("options", "completions"),
-    [(["--free"], 0), (["--requirement=CHAT-05"], 1), (["-kabsent and CHAT-01"], 1), (["--thorough"], 19)],
+    [(["--free"], 0), (["--requirement=CHAT-05"], 1), (["-kabsent and CHAT-01"], 1), (["--thorough"], 27)],
     ids=["free", "one requirement", "one case", "thorough"],
 )
 def test_plan_of_a_part(suite: Suite, serve: Serve, options: list[str], completions: int) -> None:
@@ -67,7 +68,7 @@ def test_plan_of_a_part(suite: Suite, serve: Serve, options: list[str], completi
 @pytest.mark.parametrize(
     ("pricing", "money"),
     [
-        ({"unit": "token", "prompt": "0", "completion": "0.04"}, "$0.32"),
+        ({"unit": "token", "prompt": "0", "completion": "0.04"}, "$0.36"),
         ({"unit": "token", "prompt": {"test": {}, "ifTrue": "1", "ifFalse": "2"}, "completion": "1"}, "depends: "),
         (None, "depends: no price in the listing"),
         ({"unit": 7}, "depends: "),
@@ -80,9 +81,9 @@ def test_money_is_told_where_the_listing_has_a_price(suite: Suite, serve: Serve,
 
 
 @pytest.mark.parametrize("jobs", ["1", "8", "32"])
-@pytest.mark.parametrize("budget", [0, 1, 3, 5, 8, 20])
+@pytest.mark.parametrize("budget", [0, 1, 3, 5, 9, 20])
 def test_budget_is_kept(suite: Suite, serve: Serve, budget: int, jobs: str) -> None:
-    served = serve()
+    served = serve(instead=ORDINARY)
     run = suite.live(served, DALLE3, f"--budget={budget}", f"--jobs={jobs}", f"--jobs-per-deployment={jobs}")
     assert served.completions == run.completions <= budget
     assert "harness error" not in run.counts
@@ -112,7 +113,7 @@ def test_budget_is_kept_by_who_is_answered_whatever_they_ask(
     ("dollars", "completions"), [("0", 0), ("0.11", 2), ("0.12", 3), ("0.32", 8), ("0.36", 9), ("5", 9)]
 )
 def test_budget_in_dollars_is_kept(suite: Suite, serve: Serve, dollars: str, completions: int) -> None:
-    served = serve(instead=answering_ordinary(CORE_25))
+    served = serve(instead=ORDINARY)
     run = suite.live(served, DALLE3, f"--budget-usd={dollars}")
     assert served.completions == completions, run.output
     assert Decimal("0.04") * served.completions <= Decimal(dollars)
@@ -129,7 +130,7 @@ def test_what_has_no_price_is_not_asked_for_money(suite: Suite, serve: Serve) ->
 
 def test_cheapest_comes_first(suite: Suite, serve: Serve) -> None:
     served = serve(instead=priced({"unit": "token", "prompt": "0", "completion": "0.04"}, echo="0"))
-    run = suite.live(served, DALLE3, "--dial-deployment=echo", "--budget=3", "--jobs=1")
+    run = suite.live(served, DALLE3, "--dial-deployment=echo", "--budget=4", "--jobs=1")
     completed = [asked.path.split("/")[3] for asked, status in served.answered if asked.is_chat and status == 200]
     assert completed == ["echo", "echo", "dall-e-3"], run.output
 

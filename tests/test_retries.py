@@ -94,6 +94,15 @@ def test_limit_that_was_hit_on_the_way_is_looked_at(suite: Suite, serve: Serve) 
     assert run.requirements("passed") == {"INFO-01", "LIM-03"}, run.output
 
 
+@pytest.mark.parametrize("answer", [BUSY, as_json({}, 502), HANG_UP], ids=["503", "502", "hang up"])
+def test_run_begins_where_the_page_of_the_first_deployment_is_bad(suite: Suite, serve: Serve, answer: Answer) -> None:
+    served = serve(instead=lambda asked: answer if asked.path == "/openai/deployments/dall-e-3" else None)
+    run = suite.live(served, DALLE3, "--deadline=0")
+    assert run.exit_code == 10, run.output
+    assert "LIST-04" in run.requirements("could not run")
+    assert "CHAT-01" in run.requirements("passed")
+
+
 @pytest.mark.parametrize("answer", [BUSY, HANG_UP], ids=["503", "hang up"])
 def test_who_never_answered_is_not_waited_for(suite: Suite, serve: Serve, answer: Answer) -> None:
     served = serve(instead=lambda _: answer)

@@ -62,6 +62,15 @@ def test_no_lax_value_follows_a_forbidden_one(keep_going: bool) -> None:  # noqa
     assert isinstance(found.why_no_more(AT, LAX), CouldNotRunError)
 
 
+def test_no_second_unknown_key_follows() -> None:
+    found = WronglyAccepted(keep_going=False)
+    found.note_disputed(AT, elsewhere("foo"))
+    found.note_disputed(AT, Case("foo=2"))
+    assert found.left(AT) == 3
+    assert str(found.why_no_more(AT, elsewhere("foo", near=True))).startswith("CHAT-12: another value was accepted")
+    assert found.why_no_more(AT, NEAR) is None
+
+
 def test_who_pays_gets_more() -> None:
     found = accepted(PLAIN, NEAR, elsewhere("mode"), elsewhere("size", lax=True), keep_going=True)
     for case in (PLAIN, NEAR, elsewhere("size", lax=True)):

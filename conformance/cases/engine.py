@@ -166,8 +166,10 @@ def _named(
     names = _Names()
     for configuration in [*rows, *(fault.twin for fault in faults)]:
         names.add(configuration)
-    named = tuple(names.of(fault) for fault in faults)
-    near = tuple(names.of(fault) for fault in _near(refused, rows[0] if not faults else faults[0].twin, names))
+    current_meter().allow(_STEPS_FOR_NEAR)
+    named = tuple(names.of(refused.marked(fault)) for fault in faults)
+    base = rows[0] if not faults else faults[0].twin
+    near = tuple(names.of(refused.marked(fault)) for fault in _near(refused, base, names))
     untried = _untried(refused, names.configurations, {fault.path for fault in faults})
     accepted, alone = taken_apart(names.accepted, origins, names.unique)
     return Cases(accepted, named, missing, near, untried, alone)

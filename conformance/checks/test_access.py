@@ -50,7 +50,7 @@ def test_browser_may_send_a_completion(preflight_of_origin: Exchange, origin: st
     assert fault is None, preflight_of_origin.because("2xx that allows the origin, api-key and content-type", fault)
 
 
-@requirement("AUTH-16", SHOULD, source="dial-api 1.3; Fetch standard, CORS check")
+@requirement("AUTH-16", SHOULD, source="dial-api 1.3; Fetch standard, CORS check", requires=["AUTH-01", "AUTH-02"])
 def test_browser_may_read_the_answer(asked_from_origin: Exchange, origin: str) -> None:
     """What is answered to a page of the origin of --origin, a refusal too, says that the page may read it."""
     fault = readable_fault(asked_from_origin, origin)

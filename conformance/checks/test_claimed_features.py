@@ -11,7 +11,7 @@ from conformance.contract.requirement import SHOULD, requirement
 from conformance.dial.embedding import embeddings_fault
 from conformance.dial.error import has_message
 from conformance.dial.feature import completion_fault, expected_of, small_prompt_fault
-from conformance.dial.input_attachment import see_that_no_attachment_is_missing
+from conformance.dial.input_attachment import needs_an_attachment, see_that_no_attachment_is_missing
 from conformance.dial.suspension import is_refusal
 from conformance.dial.tokens import truncates_prompt
 from conformance.recipes.claimed_features import EMBEDDED, TOKEN_LIMITS, let_plain_answers_speak_first
@@ -98,10 +98,11 @@ def test_claimed_token_limit_is_taken(
 
 @requirement("FEAT-10", SHOULD, source="dial-api 2.3, 16.3")
 def test_listed_attachment_is_taken(
-    with_sample_attached: Exchange, without_stream: Plain, deployment: Deployment
+    deployment: Deployment, with_sample_attached: Exchange, deleted_sample: Exchange, without_stream: Plain
 ) -> None:
     """A completion with a small attachment of a type that the deployment lists, a file of the caller, is answered with 200."""  # noqa: E501 - one sentence
-    if not (without_stream is not None and is_refusal(without_stream) and deployment.takes_attachments):
+    del deleted_sample  # it is gone by now; FILE-16 looks at that
+    if without_stream is None or not needs_an_attachment(deployment, without_stream):
         let_plain_answers_speak_first(without_stream)
     types = deployment.description.get("input_attachment_types")
     fault = completion_fault(with_sample_attached)

@@ -25,14 +25,15 @@ def claims(deployment: Deployment, flag: str) -> bool:
     return isinstance(features, dict) and any(features.get(name) is True for name in names)
 
 
-def see_that_it_claims(deployment: Deployment, flag: str) -> None:
-    """See that a deployment claims a feature.
+def see_that_it_claims(deployment: Deployment, flag: str) -> Deployment:
+    """Return a deployment that claims a feature.
 
     Raises:
         NotClaimedError: It does not.
     """
     if not claims(deployment, flag):
         raise NotClaimedError(f"features.{flag} is not true")
+    return deployment
 
 
 def expected_of(flag: str) -> str:

@@ -20,6 +20,11 @@ def see_that_no_attachment_is_missing(deployment: Deployment, exchange: Exchange
     Raises:
         NotClaimedError: The deployment takes attachments, and its refusal speaks of one.
     """
-    refused = HTTPStatus.BAD_REQUEST <= exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    if refused and deployment.takes_attachments and "attachment" in message_of(exchange).lower():
+    if needs_an_attachment(deployment, exchange):
         raise NotClaimedError(f"it needs an attachment, and the suite sends none: {exchange.excerpt}")
+
+
+def needs_an_attachment(deployment: Deployment, exchange: Exchange) -> bool:
+    """Tell whether a completion was refused because it has no attachment: its refusal speaks of one."""
+    refused = HTTPStatus.BAD_REQUEST <= exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return refused and deployment.takes_attachments and "attachment" in message_of(exchange).lower()

@@ -28,15 +28,17 @@ class Place:
 
 
 PLACES_OF_502: Final = (
-    Place("HEAD of a file or a folder", frozenset({"HEAD"}), r"/v1/(files|metadata)/.*", "dial-api 15.2"),
-    Place("completions by GET", frozenset({"GET", "HEAD"}), r"/openai/deployments/.+/chat/completions", "dial-api 2.1"),
-    Place("a configuration by POST", frozenset({"POST"}), r"/v1/deployments/.+/configuration", "dial-api 2.1"),
-    Place("a slash at the end", frozenset(), r"/(openai|v1)/[^/].*[^/]/", "dial-api 2.1"),
+    Place("HEAD of a file or a folder", frozenset({"HEAD"}), r"/v1/(files|metadata)/.*", "dial-api 17.4"),
+    Place(
+        "completions by GET", frozenset({"GET", "HEAD"}), r"/openai/deployments/.+/chat/completions", "dial-api 17.4"
+    ),
+    Place("a configuration by POST", frozenset({"POST"}), r"/v1/deployments/.+/configuration", "dial-api 17.4"),
+    Place("a slash at the end", frozenset(), r"/(openai|v1)/[^/].*[^/]/", "dial-api 17.4"),
     Place(
         "lists of newer Cores",
         frozenset({"GET", "HEAD"}),
         r"/v1/(deployments|deployment-names|deployments/[^/]+)|/openai/(toolsets|addons|assistants)",
-        "dial-api 2.1, 8.9",
+        "dial-api 17.4",
     ),
 )
 """The list is data: what is not in it, and no recipe says so itself, is no place for a 502."""

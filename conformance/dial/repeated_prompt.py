@@ -11,6 +11,8 @@ from conformance.dial.completion import deployment_asked
 
 _LONG_ENOUGH: Final = 16
 """Characters of a prompt that nobody writes by chance."""
+_MOST: Final = 100_000
+"""Characters of an error that are looked at; a refusal has a few hundred."""
 
 
 def asked_with(prompt: str, exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
@@ -23,7 +25,7 @@ def first_repetition(prompt: str, exchanges: Iterable[Exchange]) -> tuple[Exchan
     """Return the first answer that repeats a prompt, or 16 characters of it, with these; or None."""
     parts = [prompt[start : start + _LONG_ENOUGH] for start in range(max(1, len(prompt) - _LONG_ENOUGH + 1))]
     for one in exchanges:
-        told = [one.text, *(value for _, value in one.answer.headers)]
+        told = [one.text[:_MOST], *(value for _, value in one.answer.headers)]
         texts = [" ".join(text.split()).casefold() for text in told]
         for part in parts:
             if any(part.casefold() in text for text in texts):

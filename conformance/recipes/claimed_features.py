@@ -35,48 +35,82 @@ _MOST_TOKENS: Final = 5
 _BOUNDARY: Final = "conformance-7f3a"
 
 
+@facts
+def deployment_with_tools(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims tools; what needs it is not even planned otherwise."""
+    return see_that_it_claims(deployment, "tools")
+
+
+@facts
+def deployment_with_seed(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims a seed."""
+    return see_that_it_claims(deployment, "seed")
+
+
+@facts
+def deployment_with_system_prompt(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims messages of the system."""
+    return see_that_it_claims(deployment, "system_prompt")
+
+
+@facts
+def deployment_with_temperature(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims a temperature, and another one than its own."""
+    features: Any = deployment.description.get("features")
+    if isinstance(features, dict) and features.get("custom_temperature_supported") is False:
+        raise NotClaimedError("features.custom_temperature_supported is false")
+    return see_that_it_claims(deployment, "temperature")
+
+
+@facts
+def deployment_with_content_parts(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims content parts."""
+    return see_that_it_claims(deployment, "content_parts")
+
+
+@facts
+def deployment_with_embeddings(deployment: Deployment) -> Deployment:
+    """The deployment, if it claims embeddings."""
+    capabilities: Any = deployment.description.get("capabilities")
+    if not isinstance(capabilities, dict) or capabilities.get("embeddings") is not True:
+        raise NotClaimedError("capabilities.embeddings is not true")
+    return deployment
+
+
 def tool_cases() -> Sequence[Case]:
     """Give both ways to answer."""
     return [Case("block", {}), Case("stream", {"stream": True})]
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH, for_each=tool_cases, after=("limits",), claims=CHAT)
-def with_tools(deployment: Deployment, valid_case: Case, case: Case) -> Request:
+def with_tools(deployment_with_tools: Deployment, valid_case: Case, case: Case) -> Request:
     """A completion that may call a tool."""
-    see_that_it_claims(deployment, "tools")
-    return chat(deployment, configuration=valid_case.value, fields={"tools": [TOOL]}, **case.value)
+    return chat(deployment_with_tools, configuration=valid_case.value, fields={"tools": [TOOL]}, **case.value)
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH, after=("limits",), claims=CHAT)
-def with_seed(deployment: Deployment, valid_case: Case) -> Request:
+def with_seed(deployment_with_seed: Deployment, valid_case: Case) -> Request:
     """A completion with a seed."""
-    see_that_it_claims(deployment, "seed")
-    return chat(deployment, configuration=valid_case.value, fields={"seed": 42})
+    return chat(deployment_with_seed, configuration=valid_case.value, fields={"seed": 42})
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH, after=("limits",), claims=CHAT)
-def with_system_message(deployment: Deployment, valid_case: Case) -> Request:
+def with_system_message(deployment_with_system_prompt: Deployment, valid_case: Case) -> Request:
     """A completion with a message of the system before the prompt."""
-    see_that_it_claims(deployment, "system_prompt")
-    return chat(deployment, configuration=valid_case.value, messages=[SYSTEM, *MESSAGES])
+    return chat(deployment_with_system_prompt, configuration=valid_case.value, messages=[SYSTEM, *MESSAGES])
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH, after=("limits",), claims=CHAT)
-def with_temperature(deployment: Deployment, valid_case: Case) -> Request:
+def with_temperature(deployment_with_temperature: Deployment, valid_case: Case) -> Request:
     """A completion with temperature 0."""
-    see_that_it_claims(deployment, "temperature")
-    features: Any = deployment.description["features"]
-    if features.get("custom_temperature_supported") is False:
-        raise NotClaimedError("features.custom_temperature_supported is false")
-    return chat(deployment, configuration=valid_case.value, fields={"temperature": 0})
+    return chat(deployment_with_temperature, configuration=valid_case.value, fields={"temperature": 0})
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH, after=("limits",), claims=CHAT)
-def with_content_parts(deployment: Deployment, valid_case: Case) -> Request:
+def with_content_parts(deployment_with_content_parts: Deployment, valid_case: Case) -> Request:
     """A completion whose prompt is a list of parts."""
-    see_that_it_claims(deployment, "content_parts")
     messages = [{"role": "user", "content": [{"type": "text", "text": PROMPT}]}]
-    return chat(deployment, configuration=valid_case.value, messages=messages)
+    return chat(deployment_with_content_parts, configuration=valid_case.value, messages=messages)
 
 
 def token_limit_cases(deployment: Deployment) -> Sequence[Case]:
@@ -161,21 +195,18 @@ def deleted_sample(deployment: Deployment, sample_path: str) -> Request:
 
 
 @recipe(cost=COMPLETION, opt_in=THOROUGH)
-def embedded(deployment: Deployment) -> Request:
+def embedded(deployment_with_embeddings: Deployment) -> Request:
     """The embeddings of two texts."""
-    return _embeddings(deployment, {"input": list(EMBEDDED)})
+    return _embeddings(deployment_with_embeddings, {"input": list(EMBEDDED)})
 
 
 @recipe(opt_in=THOROUGH, refused=True)
-def embedded_nothing(deployment: Deployment) -> Request:
+def embedded_nothing(deployment_with_embeddings: Deployment) -> Request:
     """Embeddings of nothing at all."""
-    return _embeddings(deployment, {})
+    return _embeddings(deployment_with_embeddings, {})
 
 
 def _embeddings(deployment: Deployment, body: object) -> Request:
-    capabilities: Any = deployment.description.get("capabilities")
-    if not isinstance(capabilities, dict) or capabilities.get("embeddings") is not True:
-        raise NotClaimedError("capabilities.embeddings is not true")
     return post(f"/openai/deployments/{deployment.path}/embeddings?api-version={API_VERSION}", as_json(body))
 
 

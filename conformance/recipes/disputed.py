@@ -71,7 +71,7 @@ def unknown_key_cases(
     beside = (disputed.unknown_key_case(schema.root or {}, one, schema.accepts) for one in others)
     return [
         *([] if alone is None else [alone]),
-        *(replace(one, name=named(one.value)) for one in beside if one is not None and not one.is_allowed),
+        *(replace(one, name=named(one.value), near=True) for one in beside if one is not None and not one.is_allowed),
     ]
 
 

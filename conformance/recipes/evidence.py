@@ -16,7 +16,7 @@ from typing import Final
 from conformance.cases.choosing.parts import is_part
 from conformance.cases.engine import Cases
 from conformance.cases.schema.json_value import at_pointer
-from conformance.contract.case import MADE_UP, Case
+from conformance.contract.case import ABSENT_CASE, MADE_UP, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Answers, Exchange, Request
@@ -121,6 +121,8 @@ class _Asked:
         if self._deployment.profile and self._deployment.profile.keeps_apart(case.value):
             return False
         see_that_no_attachment_is_missing(self._deployment, exchange)
+        if self._refused_without_any() is not None:
+            return False
         if part.made_up and _named_in(exchange, part.made_up):
             return False
         return not self._is_accepted_elsewhere(part)
@@ -131,6 +133,9 @@ class _Asked:
             return Evidence()
         if self._is_for_certain(case, exchange):
             return Evidence(exchange, case)
+        absent = self._refused_without_any()
+        if absent is not None:
+            return Evidence(undecided=f"CHAT-01: without a configuration: {absent.excerpt}")
         if not case.parts:
             return self._of_one(case, exchange)
         found = [self._of_part(case, exchange, part) for part in self._parts_of(case)]
@@ -154,6 +159,11 @@ class _Asked:
         before = found[: [one.name for one, _ in found].index(case.name)]
         first = next((one.name for one, other in before if other.about == evidence.about), None)
         return None if first is None else f"it is said of {first}"
+
+    def _refused_without_any(self) -> Exchange | None:
+        """Return the answer to no configuration at all, if that is none that it should be: then nothing else counts."""
+        found = self.answer_to(ABSENT_CASE)
+        return None if found is None or is_completed(found) else found
 
     def _is_for_certain(self, case: Case, exchange: Exchange) -> bool:
         """Tell whether an answer is wrong in any case: no refusal, or one of nothing at all, or of the notebook's."""

@@ -13,7 +13,9 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import Node, facts, recipe
 from conformance.contract.verdict import NotClaimedError
 from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.schema import Schema
 from conformance.recipes.configuration import why_no_cases
+from conformance.recipes.listed_defaults import see_that_no_default_hides
 from conformance.recipes.requests import chat
 
 
@@ -30,8 +32,9 @@ def lax_cases(
 
 
 @recipe(refused=True, for_each=lax_cases, claims=CHAT)
-def with_lax_value(deployment: Deployment, case: Case) -> Request:
+def with_lax_value(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that only a lax validator reads."""
+    see_that_no_default_hides(deployment, case.value, validating_schema)
     return chat(deployment, configuration=case.value)
 
 

@@ -205,7 +205,8 @@ class Admission:
             raise CouldNotRunError(_SUSPENDS)
         if recipe.risky and place in self._failed:
             raise NotAskedError("a request like it was answered with 5xx, and no other is sent to the same deployment")
-        if recipe.refused and recipe.cost is FREE and (why := self._wrongly_accepted.why_no_more(place, case)):
+        is_counted = recipe.refused and (recipe.cost is FREE or is_alone(case))
+        if is_counted and (why := self._wrongly_accepted.why_no_more(place, case)):
             raise why
 
     def _wait_for_the_end_of_the_suspension(self, recipe: Recipe, place: str) -> None:
@@ -255,8 +256,9 @@ class Admission:
                 self._last_refusal.pop(place, None)
             if recipe.refused and self._was_sent(answer.name):
                 self._refused_at[place] = self._clock.now()
-            if recipe.refused and recipe.cost is FREE and answer.status == HTTPStatus.OK:
-                self._wrongly_accepted.note(place, case)
+            if recipe.refused and answer.status == HTTPStatus.OK:
+                accepted = self._wrongly_accepted
+                (accepted.note if recipe.cost is FREE else accepted.note_disputed)(place, case)
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
 

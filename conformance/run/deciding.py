@@ -11,6 +11,7 @@ A check says what it sees, and only that. Whether it may be said is decided here
         +-----------> passed
 
    check fails -----> the DIAL went down, and that explains the answer? --------------> could not run
+        |             there was an outage, and it is 502, 503 or 504? -----------------> could not run
         |             the answer is too deep to be looked at? ------------------------> could not run
         |             the same without what it is about was answered alike? ----------> could not run
         |             whatever is valid is answered so, too? -------------------------> not proven
@@ -177,11 +178,8 @@ class Decider:
         if exchange is not None and self._is_of_the_outage(exchange, verdict):
             reason = f"{self.outage.found}; it was {exchange.excerpt}"
             return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
-        if exchange is not None and exchange.answer.is_unreadable:
-            reason = f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=reason)
-        if exchange is not None and (alike := self._is_like_its_twin(check, exchange)):
-            return self._result(check, Verdict.COULD_NOT_RUN, reason=alike)
+        if exchange is not None and (untold := self._why_not_told(check, exchange)) is not None:
+            return self._result(check, Verdict.COULD_NOT_RUN, reason=untold)
         if exchange is not None and self._fails_always(check, exchange):
             reason = f"CHAT-01: what is valid is answered with {exchange.status} too"
             return self._result(check, Verdict.NOT_PROVEN, reason=reason)
@@ -215,6 +213,14 @@ class Decider:
         """A MUST binds only Cores that are known to have it."""
         known = self.core.has(requirement.since, requirement.until) is True
         return Verdict.VIOLATED if requirement.level is MUST and known else Verdict.ADVISORY
+
+    def _why_not_told(self, check: PlannedCheck, exchange: Exchange) -> str | None:
+        """Return why nothing is said of an answer that shows a violation, or None."""
+        if self.resolver.exchanges.was_away(exchange.name):
+            return f"an outage, which went away, and not an answer: {exchange.excerpt}"
+        if exchange.answer.is_unreadable:
+            return f"the answer is too deep, or has numbers too long, to be looked at: {exchange.excerpt}"
+        return self._is_like_its_twin(check, exchange)
 
     def _doubt_about_version(self, requirement: Requirement) -> str | None:
         """Return why a SHOULD of some versions is no advice for this Core, or None: it may be one without it."""

@@ -14,7 +14,7 @@ from conformance.dial.framing import error_told_before
 from conformance.dial.own_502 import written_statuses
 from conformance.dial.price import Price
 from conformance.run.admission import Admission
-from conformance.run.outcomes import Outcome
+from conformance.run.outcomes import AWAY, THE_DIAL, Outcome
 from conformance.run.recurrence import Recurring, fault_of
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import OUTAGES, NeverRecordedError, NoAnswerError, Transport
@@ -55,6 +55,7 @@ class Exchanges:
         self._over_http = retried is not None
         self._outcomes: list[Outcome] = []
         self._judged: dict[str, Outcome] = {}
+        self._places: frozenset[str] = frozenset()
         self._answered = EveryExchange(has_framing=self._over_http)
         self._counted = (0, 0, 0)
 
@@ -93,9 +94,17 @@ class Exchanges:
         """Tell whether an exchange had a fault that came back."""
         return name in self._judged
 
+    def was_away(self, name: str) -> bool:
+        """Tell whether an exchange was answered with 502, 503 or 504 at a place where such an answer went away."""
+        one = next((one for one in self._outcomes if one.node.name == name), None)
+        if one is None or one.exchange is None or one.exchange.status not in AWAY or self.is_judged(name):
+            return False
+        return one.place in self._places or THE_DIAL in self._places
+
     def judge(self, found: Recurring) -> None:
         """Take faults that came back for answers. Whoever asks for one of these again gets it."""
         self._judged |= {one.node.name: one for one in found.judged}
+        self._places |= found.places
 
     @property
     def asked(self) -> tuple[str, ...]:

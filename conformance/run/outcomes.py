@@ -18,6 +18,7 @@ THE_DIAL: Final = ""
 """The place of what the DIAL itself answers."""
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+AWAY: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 FRAMES: Final = frozenset({FaultKind.CUT, FaultKind.UNREADABLE, FaultKind.EXCESS, FaultKind.TWO_LENGTHS})
 """Faults of a frame that a network, or a server, may be the reason of."""
 

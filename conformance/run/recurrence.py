@@ -43,7 +43,7 @@ from conformance.dial.own_502 import written_statuses
 from conformance.dial.suspension import has_no_route
 from conformance.dial.version import CoreVersion
 from conformance.run.likeness import classes_of, differ
-from conformance.run.outcomes import FRAMES, NO_CONNECTION, THE_DIAL, Fault, Outcome
+from conformance.run.outcomes import AWAY, FRAMES, NO_CONNECTION, THE_DIAL, Fault, Outcome
 from conformance.wire.clock import Clock
 from conformance.wire.transport import NoAnswerError
 
@@ -52,7 +52,6 @@ SECONDS_APART: Final = 2.0
 MOST_SUSPECTS: Final = 24
 """How many free requests are asked again at most; more are not judged."""
 
-_AWAY: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _OWN_SCHEMA: Final = "configuration"
 """The recipe of what a deployment answers itself, and nobody pays for."""
 
@@ -140,7 +139,7 @@ def fault_of(request: Request, exchange: Exchange | None, answers: frozenset[int
         return NO_CONNECTION
     if exchange.answer.fault is not None:
         return exchange.answer.fault.kind
-    away = exchange.status in _AWAY or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+    away = exchange.status in AWAY or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
     return exchange.status if away and exchange.status not in answers | written_statuses(request) else None
 
 
@@ -189,7 +188,7 @@ def recurring(
 
 
 def _may_come_back(one: Outcome) -> bool:
-    return one.fault in _AWAY or one.fault in FRAMES
+    return one.fault in AWAY or one.fault in FRAMES
 
 
 def _neighbour_of(suspect: Outcome, well: Sequence[Outcome]) -> Outcome | None:

@@ -34,15 +34,23 @@ class WronglyAccepted:
         self._keep_going = keep_going
         self._times: Counter[str] = Counter()
         self._lax_times: Counter[str] = Counter()
-        self._at: set[tuple[str, str | None]] = set()
+        self._at: dict[tuple[str, str | None], str] = {}
         self._lax_at: set[tuple[str, str | None]] = set()
 
     def note(self, place: str, case: Case | None) -> None:
         """Note that a deployment accepted what it must refuse."""
         where = (place, None if case is None else case.faulty_property)
-        times, places = (self._lax_times, self._lax_at) if is_lax(case) else (self._times, self._at)
-        times[place] += 1
-        places.add(where)
+        if is_lax(case):
+            self._lax_times[place] += 1
+            self._lax_at.add(where)
+        else:
+            self._times[place] += 1
+            self._at.setdefault(where, "CHAT-05")
+
+    def note_disputed(self, place: str, case: Case | None) -> None:
+        """Note that a deployment accepted an unknown key, which is advice and no reason to stop elsewhere."""
+        if case is not None and not case.is_allowed:
+            self._at.setdefault((place, case.faulty_property), "CHAT-12")
 
     def left(self, place: str) -> int:
         """Return how many a deployment may still accept."""
@@ -68,7 +76,8 @@ class WronglyAccepted:
         where = (place, case.faulty_property)
         if where in self._at and (case.lax or not self._keep_going):
             more = "" if case.lax else f"; {_GOES_ON}"
-            return CouldNotRunError(f"CHAT-05: another value was accepted at {where[1]}, and each may be billed{more}")
+            said = f"{self._at[where]}: another value was accepted at {where[1]}"
+            return CouldNotRunError(f"{said}, and each may be billed{more}")
         if not case.lax or self._keep_going:
             return None
         found = f"at {where[1]}" if where in self._lax_at else f"{MOST_LAX_ACCEPTED} times"

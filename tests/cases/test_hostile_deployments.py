@@ -1,4 +1,4 @@
-"""A hundred deployments with hostile schemas: each gets its cases or one line, and one beside them is checked."""
+"""A hundred deployments with hostile schemas: each gets its cases or one line, and the one beside them is checked."""
 
 from __future__ import annotations
 

@@ -34,8 +34,9 @@ from conformance.standin.request_kinds import (
     describes,
 )
 
-NAMES: Final = ("dall-e-3", "search")
-"""The deployments that are checked: an image model that stores files, and one with another schema."""
+ALONE: Final = ("dall-e-3",)
+"""The deployments that are checked: an image model that stores files."""
+WITH_ANOTHER: Final = (*ALONE, "search")
 
 DIE: Final = range(10, 120)
 """The requests between which a storage dies and comes back."""
@@ -52,12 +53,14 @@ class Twin:
         is_meant: Tells whether a request, by its healthy answer, is of the kind.
         statuses: It has one of them, or, if there are none, a broken frame.
         breaks: Breaks the frame.
+        names: The deployments that are checked. A plan has one stream of each, and two must be broken alike.
     """
 
     requirement: str
     is_meant: Callable[[IncomingRequest, Response], bool]
     statuses: Sequence[int] = ()
     breaks: Sequence[Callable[[Response], Response]] = ()
+    names: tuple[str, ...] = ALONE
 
 
 def cut(response: Response) -> Response:
@@ -174,7 +177,9 @@ TWINS: Final[Mapping[str, Twin]] = {
     "wrong types": Twin("CHAT-05", _has_wrong_type, (502, 504)),
     "blocks": Twin("HTTP-01", lambda asked, told: asks_block(asked) and told.status == 200, breaks=FRAMES),
     "images": Twin("HTTP-01", lambda asked, told: asks_picture(asked) and told.status == 200, breaks=FRAMES),
-    "streams": Twin("HTTP-01", lambda asked, told: asks_stream(asked) and told.status == 200, breaks=FRAMES[:3]),
+    "streams": Twin(
+        "HTTP-01", lambda asked, told: asks_stream(asked) and told.status == 200, (), FRAMES[:3], WITH_ANOTHER
+    ),
     "codings": Twin(
         "HTTP-02",
         lambda asked, told: asks_schema(asked) and told.status == 200,
@@ -192,15 +197,18 @@ LUCKS: Final[Mapping[str, Luck]] = {
 
 
 @cache
-def healthy() -> frozenset[Accusation]:
+def healthy(names: tuple[str, ...] = ALONE) -> frozenset[Accusation]:
     """Return what is said of the stand-in without bad luck."""
-    return _accused(lambda serve: serve)
+    return _accused(lambda serve: serve, names)
 
 
 def tried(name: str, seed: int) -> frozenset[Accusation]:
     """Run the suite once, and return who is accused because of the bad luck; nobody where the run cannot begin."""
+    twin = TWINS.get(name.removeprefix("twin: "))
+    names = ALONE if twin is None else twin.names
     try:
-        return _accused(lambda serve: LUCKS[name](serve, random.Random(seed))) - healthy()  # noqa: S311 - no secret
+        found = _accused(lambda serve: LUCKS[name](serve, random.Random(seed)), names)  # noqa: S311 - no secret
+        return found - healthy(names)
     except DiscoveryError:
         return frozenset()
 
@@ -213,9 +221,9 @@ def wrong_of(name: str, seed: int) -> str | None:
     return None if found == expected else f"{name}, seed {seed}: {sorted(found) or 'nobody'}"
 
 
-def _accused(luck: Callable[[Handler], Handler]) -> frozenset[Accusation]:
+def _accused(luck: Callable[[Handler], Handler], names: tuple[str, ...]) -> frozenset[Accusation]:
     with tempfile.TemporaryDirectory() as folder:
-        return accused(check(luck(stand_in("0.25", Path(folder))), KEYS, NAMES, frozenset()))
+        return accused(check(luck(stand_in("0.25", Path(folder))), KEYS, names, frozenset()))
 
 
 def main(arguments: Sequence[str]) -> int:

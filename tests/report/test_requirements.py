@@ -41,7 +41,7 @@ def test_every_section_that_a_source_cites_exists() -> None:
     [
         ("INFO-01", ""),
         ("CONF-01", "claim: configuration"),
-        ("STRM-06", "STRM-04, claim: chat completions"),
+        ("STRM-06", "STRM-04, STRM-12, claim: chat completions"),
         ("CHAT-15", "(CHAT-09), claim: chat completions"),
         ("ATT-07", "ATT-01, ATT-05, claim: chat completions, profile: DALL-E 3, profile: GPT-Image-1"),
     ],

@@ -139,3 +139,21 @@ def test_sample_of_many_pages_is_the_same_each_time(tmp_path: Path) -> None:
         asked.append(served.of("GET", "/openai/models/m"))
     assert asked[0] == asked[1]
     assert 40 <= len(asked[0]) <= 50
+
+
+@pytest.mark.parametrize(
+    ("version_is_hidden", "verdict"), [(False, Verdict.ADVISORY), (True, NOT_CLAIMED)], ids=["known", "hidden"]
+)
+def test_limit_of_a_core_that_may_be_an_old_one(tmp_path: Path, version_is_hidden: bool, verdict: Verdict) -> None:  # noqa: FBT001 - a table
+    hit = json.dumps({"error": {"message": "Hit request rate limit.", "code": "429"}}).encode()
+
+    def limited(request: IncomingRequest) -> Response | None:
+        if request.path == "/version" and version_is_hidden:
+            return in_words(404)
+        is_asked = request.path == "/v1/user/info" and request.header("api-key") == KEYS[0]
+        return Response(429, (("content-type", "application/json"),), hit) if is_asked else None
+
+    found, _ = run(tmp_path, "echo", opt_ins=frozenset(), instead=limited)
+    assert [one.verdict for one in of(found, "LIM-04")] == [verdict]
+    if version_is_hidden:
+        assert "by its listing" in of(found, "LIM-04")[0].reason

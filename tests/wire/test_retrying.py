@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -110,6 +111,36 @@ def test_outage_that_is_an_answer_here_is_the_answer(status: int) -> None:
     retried = Retried(status, 200)
     assert retried.result(request=SCHEMA, answers=frozenset({status})) == status
     assert retried.asked == [("gpt/accepted", SCHEMA.path, frozenset({status}))]
+
+
+NO_ROUTE = Answer(502, "Bad Gateway", (), b"No route")
+
+
+@pytest.mark.parametrize(
+    ("told", "times"),
+    [
+        pytest.param(answer(429), 2, id="429"),
+        pytest.param(answer(503, "0"), 2, id="503 with a time"),
+        pytest.param(NO_ROUTE, 2, id="no route"),
+        pytest.param(answer(503), 1, id="503"),
+        pytest.param(answer(502), 1, id="502"),
+        pytest.param(answer(504), 1, id="504"),
+        pytest.param(Trouble.BROKEN, 1, id="broken"),
+    ],
+)
+def test_what_must_not_be_forwarded_twice_is_asked_again_only_if_nobody_got_it(told: Told, times: int) -> None:
+    retried = Retried(told, 422)
+    with contextlib.suppress(NoAnswerError):
+        retried.dial.send("gpt/refused", COMPLETION, forwarded_once=True)
+    assert len(retried.asked) == times
+
+
+@pytest.mark.parametrize(("told", "then"), [([422], 422), ([NO_ROUTE], 502)], ids=["stray", "suspended"])
+def test_no_route_that_would_accuse_is_asked_once_more(told: list[Told], then: int) -> None:
+    retried = Retried(NO_ROUTE, *told, 200)
+    exchange = retried.dial.send("gpt/second_refusal", COMPLETION, frozenset({502}), forwarded_once=True)
+    assert (exchange.status, len(retried.asked), retried.clock.waits) == (then, 2, [])
+    assert retried.dial.recovered == (("gpt/second_refusal",) if then == 422 else ())
 
 
 @pytest.mark.parametrize("first", [*NOT_ANSWERED, 500, 504, 599, Trouble.BROKEN])

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.accepted_arrays import DocumentedArrays
-from conformance.cases.choosing.few_values import Token, Variant, needed, rows, tokens_of
+from conformance.cases.choosing.few_values import Token, Variant, end_of, needed, rows, tokens_of
 from conformance.cases.faults.fault import Path
 from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import is_sendable
@@ -168,4 +168,4 @@ def _leaves(values: Iterable[Any]) -> Iterator[Variant]:
 
 
 def _object(base: dict[str, Any], row: dict[str, Variant]) -> Variant:
-    return Variant({**base, **{name: one.value for name, one in row.items()}}, tokens_of(row))
+    return Variant({**base, **{name: one.value for name, one in row.items()}}, tokens_of(row), end_of(row))

@@ -19,7 +19,7 @@ class Variant:
     Attributes:
         value: The value.
         shows: What occurs in it.
-        end: `low` or `high`, if it is the least or the greatest number that is allowed.
+        end: `low` or `high`, if it is the least or the greatest number that is allowed, or such numbers stand in it.
     """
 
     value: Any
@@ -52,10 +52,14 @@ def rows(columns: dict[Name, tuple[Variant, ...]]) -> Iterator[dict[Name, Varian
 
 def _low_before_high(values: tuple[Variant, ...]) -> tuple[Variant, ...]:
     """Let what is between the ends come first, the least number second and the greatest third."""
-    ends = {one.end: one for one in values if one.end}
-    between = [one for one in values if not one.end]
+    low, high, between = ([one for one in values if one.end == end] for end in ("low", "high", ""))
     first = between[0] if between else values[0]
-    return (first, ends.get("low", first), *([ends["high"]] if "high" in ends else []), *between[1:])
+    return (first, low[0] if low else first, *high[:1], *between[1:], *low[1:], *high[1:])
+
+
+def end_of(row: dict[Name, Variant]) -> str:
+    """Return at which end the bounded numbers of a row stand, empty if there are none."""
+    return next((one.end for one in row.values() if one.end), "")
 
 
 def tokens_of(row: dict[Name, Variant]) -> frozenset[Token]:

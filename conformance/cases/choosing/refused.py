@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.exclusive import exclude_each_other
-from conformance.cases.choosing.lax import is_read_without_loss
+from conformance.cases.choosing.lax import is_read_without_loss, readings
 from conformance.cases.choosing.locations import Location, Locations
-from conformance.cases.choosing.near import near_misses
+from conformance.cases.choosing.near_faults import NearMisses
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
 from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
-from conformance.cases.schema.json_value import identity, is_sendable, type_of, value_at, with_member
+from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
 from conformance.cases.values.scalars import unwritten
-from conformance.contract.case import compact
 from conformance.dial.pattern import unreadable
 
 _MOST_CANDIDATES: Final = 80
@@ -30,8 +28,6 @@ _MOST_SITES: Final = 300
 _MOST_NAMED: Final = 200
 _ALLOWED: Final = "an allowed value"
 _UNDECIDED: Final = "an allowed value, which could not be decided"
-_SEVERAL: Final = 3
-"""Items of an array, so that one is in the middle."""
 _INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
 
 Part = tuple[Path, Key, str, str]
@@ -54,7 +50,6 @@ class Refused:
         self.untried: Final[list[tuple[Path, str]]] = []
         self._looked_at: Final[list[Location]] = []
         self._configurations: Final[set[Hashable]] = set()
-        self._near: Final[set[str | None]] = set()
         self._seen: Final[set[tuple[Path, str]]] = set()
         self._wrong: Final[set[tuple[Path, Hashable]]] = set()
         self._visited: Final[set[tuple[Path, Key]]] = set()
@@ -126,47 +121,14 @@ class Refused:
         Args:
             accepted: Configurations in which there may be a second item to be wrong.
         """
-        anyway = tuple(accepted)
-        texts = self._documented_texts()
-        for location in self._looked_at:
-            others = tuple(text for path, text in texts if path != location.path)
-            alternatives = self._samples.alternatives.of(location.subschemas) if location.path else []
-            admitted = {name for one in alternatives for name in one.admitted}
-            wrong = [value for value in WRONG_TYPES if alternatives and type_of(value) not in admitted]
-            yield from islice(self._new(location, wrong), 1)  # the same place in another alternative of what is around
-            for alternative in alternatives:
-                yield from self._new(location, near_misses(alternative, self._samples, others))
-                if "array" in alternative.types and not alternative.prefix:
-                    yield from self._with_later_item(location, alternative, anyway)
+        return NearMisses(self._samples, self._looked_at, self._fault).new(self._configurations, tuple(accepted))
 
-    def _documented_texts(self) -> list[tuple[Path, str]]:
-        """Return the first text of each enum, and where it is."""
-        found: list[tuple[Path, str]] = []
-        for location in self._looked_at:
-            for alternative in self._samples.alternatives.of(location.subschemas):
-                texts = (one for one in alternative.constants or () if isinstance(one, str))
-                found += [(location.path, text) for text in islice(texts, 1)]
-        return found
-
-    def _with_later_item(
-        self, location: Location, alternative: Alternative, anyway: tuple[Configuration, ...]
-    ) -> Iterator[Fault]:
-        """Give arrays in which an item behind the first one is wrong: in the middle, and the last."""
-        arrays = (self._samples.array_of(alternative, size) for size in (_SEVERAL, _SEVERAL - 1))
-        longest = next((one for one in arrays if one and self._validator.accepts(one, location.subschemas)), [])
-        for index in range(1, max(len(longest), 2)):
-            find_carriers = partial(_with_items, anyway, location, longest, index + 1)
-            later = Location((*location.path, index), alternative.item(index), find_carriers)
-            yield from islice(self._new(later, WRONG_TYPES), 1)
-
-    def _new(self, location: Location, values: Iterable[Any]) -> Iterator[Fault]:
-        for value in values:
-            fault = self._fault(location, value)
-            key = None if fault is None else compact(fault.configuration)
-            if fault is None or key in self._near or identity(fault.configuration) in self._configurations:
-                continue
-            self._near.add(key)
-            yield fault
+    def marked(self, fault: Fault) -> Fault:
+        """Return a fault that tells whether a lax validator reads it without loss; yes if it takes too long to tell."""
+        try:
+            return replace(fault, lax=is_read_without_loss(fault.value, fault.subschemas, self._samples))
+        except UncountableSchemaError:
+            return replace(fault, lax=next(readings(fault.value), None) is not None)
 
     def missing(self) -> Iterator[tuple[Path, str]]:
         """Give the locations and keywords for which no fault was found."""
@@ -313,8 +275,7 @@ class Refused:
             paths = {each.path for each in found}
             if len(paths) == 1 and location.path[: len(path := paths.pop())] == path:
                 keywords = tuple(sorted({each.keyword for each in found}))
-                lax = is_read_without_loss(value, location.subschemas, self._samples)
-                return Fault(configuration, path, keywords, carrier, location.path, value, lax=lax)
+                return Fault(configuration, path, keywords, carrier, location.path, value, location.subschemas)
         return None
 
     def _add(self, fault: Fault) -> None:
@@ -335,13 +296,3 @@ class Refused:
 def _is_known(value: Any, alternative: Alternative) -> bool:
     """Tell whether a whole configuration has no property that was only invented."""
     return isinstance(value, dict) and not any(name in _INVENTED and name not in alternative.names for name in value)
-
-
-def _with_items(
-    configurations: tuple[Configuration, ...], location: Location, items: list[Any], least: int
-) -> tuple[Configuration, ...]:
-    """Return those that have an array of so many items at a location, then such as are made to have one."""
-    path = location.path
-    found = [one for one in configurations if isinstance(array := value_at(one, path), list) and len(array) >= least]
-    made = [with_member(one, path, items) for one in location.carriers] if len(items) >= least else []
-    return (*found, *made)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from conformance.cases.schema.subschema import Conjunction
 
 Path = tuple[str | int, ...]
 Configuration = dict[str, Any]
@@ -20,6 +22,7 @@ class Fault:
         twin: The accepted configuration that is the same elsewhere.
         place: Where the faulty value was put into the twin: there, or inside, where alternatives hide it.
         value: The faulty value.
+        subschemas: What applies at that place.
         lax: A lax validator reads that as an allowed value, and loses nothing.
     """
 
@@ -29,4 +32,5 @@ class Fault:
     twin: Configuration
     place: Path
     value: Any
+    subschemas: Conjunction = field(default=(), repr=False, compare=False)
     lax: bool = False

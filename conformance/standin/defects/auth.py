@@ -9,7 +9,7 @@ from conformance.standin.defect import defect
 from conformance.standin.request_kinds import asks, asks_schema, is_anonymous, is_stranger, lists
 
 WEB_PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
-SERVED = ("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata", "/health", "/version")
+SERVED = ("/openai/", "/v1/deployments", "/v1/files", "/v1/bucket", "/v1/metadata", "/v1/user", "/health", "/version")
 EMPTY_LISTING = {"data": [], "object": "list"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.auth import web_page
-from conformance.standin.request_kinds import asks, describes, lists
+from conformance.standin.request_kinds import asks, describes, is_known, lists
 from conformance.standin.response_edits import Edit, edited, edited_descriptions
 
 
@@ -15,6 +15,11 @@ async def described(request: IncomingRequest, serve: Handler, edit: Edit) -> Res
     """Describe deployments after an edit of each, in listings and alone."""
     response = await serve(request)
     return await edited_descriptions(response, edit) if lists(request) or describes(request) else response
+
+
+def asks_all_kinds(request: IncomingRequest) -> bool:
+    """Tell whether it asks for the listing of all kinds, with a key that is known."""
+    return asks(request, "GET", "/v1/deployments") and request.header("api-key") is not None and is_known(request)
 
 
 def without(name: str) -> Edit:
@@ -233,7 +238,7 @@ async def replica_with_another_configuration(
 @defect("LIST-22")
 async def all_deployments_in_an_envelope(request: IncomingRequest, serve: Handler) -> Response:
     """/v1/deployments is an envelope, not a bare array."""
-    if asks(request, "GET", "/v1/deployments") and "interface_type" not in request.query:
+    if asks_all_kinds(request) and "interface_type" not in request.query:
         return in_json({"data": [{"id": DALLE3, "object": "model"}], "object": "list"})
     return await serve(request)
 
@@ -241,7 +246,7 @@ async def all_deployments_in_an_envelope(request: IncomingRequest, serve: Handle
 @defect("LIST-23")
 async def interface_type_ignored(request: IncomingRequest, serve: Handler) -> Response:
     """/v1/deployments ignores its parameter."""
-    if asks(request, "GET", "/v1/deployments") and request.header("api-key"):
+    if asks_all_kinds(request):
         ids = [(DALLE3, "model"), ("echo", "model"), ("search", "model")]
         ids += [("echo-application", "application"), ("buttons", "application")]
         return in_json([{"id": name, "object": kind} for name, kind in ids])

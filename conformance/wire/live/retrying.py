@@ -156,9 +156,14 @@ class RetryingTransport:
                     self._retried.append(replace(outcome, name=f"{name}~{tried}"))
             tried += 1
             outcome = self._try(name, request, answers, target)
+        if patient and self._may_be_stray(outcome, again):
+            was_bad = True
+            with self._lock:
+                self.retries += 1
+            outcome = self._try(name, request, answers, target)
         if isinstance(outcome, NoAnswerError):
             raise outcome
-        if was_bad and outcome.status not in OUTAGES - answers:
+        if was_bad and outcome.status not in OUTAGES:
             with self._lock:
                 self._recovered.append(name)
         return outcome
@@ -182,6 +187,14 @@ class RetryingTransport:
     def _may_retry(self, outcome: _Outcome, again: _Again) -> bool:
         with self._lock:
             return self._answered and again.allows(outcome)
+
+    def _may_be_stray(self, outcome: _Outcome, again: _Again) -> bool:
+        """Tell whether an answer says that nobody got the request, where that would accuse somebody.
+
+        A healthy Core says it once in a run (dial-api 17.6). One that suspends says it again at once.
+        """
+        accuses = again.forwarded_once and HTTPStatus.BAD_GATEWAY in again.answers
+        return accuses and bool(self._deadline) and isinstance(outcome, Exchange) and _has_no_route(outcome)
 
     def _waited(self, outcome: _Outcome, tried: int, end: float, target: str) -> bool:
         """Wait for the next try; False if there is to be none."""
@@ -232,8 +245,11 @@ def _was_not_forwarded(exchange: Exchange) -> bool:
     """Tell whether the gateway says that it asked no deployment: a limit, a time to come again, or no upstream."""
     if exchange.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return exchange.header("retry-after") is not None
-    no_route = exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
-    return no_route or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+    return _has_no_route(exchange) or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _has_no_route(exchange: Exchange) -> bool:
+    return exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
 
 
 def _is_limit(outcome: _Outcome) -> bool:
