@@ -93,7 +93,7 @@ def test_checkout_replays_without_any_option() -> None:
     run = finish_elsewhere(start_elsewhere(ROOT, "-pno:cacheprovider", "--requirement=LIST-*"), ROOT / "junit.xml")
     assert run.exit_code == 0, run.output
     assert re.search(rf"replayed from \S*cassettes/{CORE_25.name} ", run.out)
-    assert run.table_row("search") == [17, 3]
+    assert run.table_row("search") == [18, 3]
 
 
 def test_test_ids_name_deployment_and_case(replay_25: SuiteRun) -> None:
