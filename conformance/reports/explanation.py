@@ -115,7 +115,8 @@ def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -
 def _examples(name: str) -> Iterator[Section]:
     found = example_of(name)
     if found is not None:
-        yield Section("it holds here", tuple(_exchange(found.kept)))
+        if found.kept is not None:
+            yield Section("it holds here", tuple(_exchange(found.kept)))
         wrong = (f"expected: {found.expected}", f"got: {found.got}")
         yield Section(f"it does not hold here (defect {found.defect})", (*_exchange(found.broken), *wrong))
 
