@@ -140,18 +140,24 @@ class ChangedDial:
         folder, _, recipe = name.partition("/")
         if recipe.startswith("accepted_alone."):
             return f"{folder}/accepted.absent"
-        if name not in self._recorded and (found := self._like(folder, recipe)) is not None:
+        if name not in self._recorded and (found := self._like(folder, recipe, request)) is not None:
             return found
         if recipe not in OF_CLIENTS:
             return name
         alike = [one for one in self._recorded if one.startswith(f"{folder}/{OF_CLIENTS[recipe]}")]
         return next((one for one in alike if _body(self._recorded[one].request) == _body(request)), name)
 
-    def _like(self, folder: str, recipe: str) -> str | None:
+    def _like(self, folder: str, recipe: str, request: Request) -> str | None:
         """Return the answer to a request that is answered like one that the set has, or None."""
         alike = NEVER_CAPTURED.get(recipe) or NEVER_CAPTURED.get(recipe.partition(".")[0])
         if alike is None:
             return None
+        asked = _configuration(request)
+        same = (one for one in self._recorded if one.startswith(f"{folder}/{alike}.") and asked is not None)
+        if (
+            one := next((one for one in same if _configuration(self._recorded[one].request) == asked), None)
+        ) is not None:
+            return one
         places = (folder, "_instance")
         candidates = [f"{folder}/accepted.absent", *(f"{place}/{alike}" for place in places)]
         found = next((one for one in candidates if alike in one and one in self._recorded), None)
@@ -160,6 +166,14 @@ class ChangedDial:
 
 def _body(request: Request) -> object:
     return {"stream": False} | json.loads(request.body)  # aidial-client says that it wants no stream
+
+
+def _configuration(request: Request) -> object:
+    """Return the configuration that a completion asks with, None without one."""
+    try:
+        return (json.loads(request.body).get("custom_fields") or {}).get("configuration")
+    except (AttributeError, ValueError):
+        return None
 
 
 @cache

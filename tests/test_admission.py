@@ -79,7 +79,8 @@ def after_a_refusal(statuses: list[int]) -> bool:
 
 
 def after_three_failures(statuses: list[int]) -> bool:
-    return len(statuses) >= 3 and all(status >= 500 for status in statuses[-3:])
+    known = [status for status in statuses if status != 501]  # what the set has no answer to
+    return len(known) >= 3 and all(status >= 500 for status in known[-3:])
 
 
 def refused_requests(served: ServedSet) -> list[Asked]:

@@ -46,6 +46,7 @@ LASTING = (
     (re.compile(r"=+ (?P<text>[^=\n]+?) =+"), r"=== \g<text> ==="),
     (re.compile(r"!+ (?P<text>[^!\n]+?) !+"), r"!!! \g<text> !!!"),
     (re.compile(r" in \d+\.\d+s"), " in (time)"),
+    (re.compile(r"\d+ deselected"), "(others) deselected"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:+]+"), "(date)"),
     (re.compile(r"[^\s(]*/conftest.py:\d+|[^\s(]*/interrupts.py:\d+"), "(place)"),
 )

@@ -14,11 +14,11 @@ from conformance.dial.listing import Descriptions
 
 
 @requirement("LIST-26", SHOULD, source="dial-api 2.1, 16.8", requires=["LIST-02"])
-def test_each_listed_deployment_has_a_page(page_of_another: Exchange, case: Case) -> None:
+def test_each_listed_deployment_has_a_page(page_of_listed: Exchange, case: Case) -> None:
     """Each deployment that is listed has its own page: 200 with its id. Of more than 50 a sample is looked at, in each run the same."""  # noqa: E501 - one sentence
-    assert page_of_another.status == 200, page_of_another.because("200, because it is listed for this key")
-    described = page_of_another.json_object or {}
-    assert described.get("id") == case.value.id, page_of_another.because(f"id {case.value.id}")
+    assert page_of_listed.status == 200, page_of_listed.because("200, because it is listed for this key")
+    described = page_of_listed.json_object or {}
+    assert described.get("id") == case.value.id, page_of_listed.because(f"id {case.value.id}")
 
 
 @requirement("LIST-27", SHOULD, source="dial-api 2.3, 2.4, 16.9", requires=["LIST-09"])

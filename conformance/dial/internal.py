@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.dial.attachment import GATEWAY, is_public
-from conformance.dial.secret_formats import secret_in
+from conformance.dial.secret_formats import LONGEST_TEXT, secret_in
 
 _URL = re.compile(
     r"\b(?:https?|wss?|grpc|rediss?|amqps?|postgres(?:ql)?|mysql|mongodb|jdbc:[a-z]+)://[^\s\"'<>]+", re.IGNORECASE
@@ -31,6 +31,7 @@ def internal_in(text: str) -> str | None:
 
 def inner_address_in(text: str) -> str | None:
     """Return the address of a host that is not public, or None if a text has none."""
+    text = text[:LONGEST_TEXT]
     for url in _URL.findall(text):
         try:
             host = urlsplit(url.removeprefix("jdbc:")).hostname

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from conformance.dial.secret_formats import LONGEST_TEXT
+
 _LIBRARIES: Final = (
     "aiohttp",
     "anthropic",
@@ -57,5 +59,5 @@ _RAW: Final = re.compile(
 
 def raw_error_in(text: str) -> str | None:
     """Return the part of an error's body that a library or a framework wrote, or None."""
-    found = _RAW.search(text)
+    found = _RAW.search(text[:LONGEST_TEXT])
     return None if found is None else found[0]

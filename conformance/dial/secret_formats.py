@@ -31,7 +31,7 @@ class SecretFormat(NamedTuple):
 
 FORMATS: Final = (
     SecretFormat(
-        "a key of OpenAI, or of one like it", r"sk-(?:[\w-]{0,60}[_-])?(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{16,}[\w-]*"
+        "a key of OpenAI, or of one like it", r"sk-(?:[\w-]{0,20}[_-])?(?=[A-Za-z]{0,20}\d)[A-Za-z0-9]{16,}[\w-]*"
     ),
     SecretFormat("a key of Anthropic", r"sk-ant-[a-z0-9]{3,10}-[\w-]{20,}"),
     SecretFormat("a key of Azure OpenAI", r"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}"),
@@ -58,7 +58,7 @@ FORMATS: Final = (
     SecretFormat("a token of PyPI", r"pypi-AgE[\w-]{50,}"),
     SecretFormat("a token of Docker", r"dckr_pat_[\w-]{27}"),
     SecretFormat("a token of HashiCorp Vault", r"hvs\.[\w-]{24,}"),
-    SecretFormat("a JSON Web Token", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*"),
+    SecretFormat("a JSON Web Token", r"eyJ[\w-]{10,500}\.eyJ[\w-]{10,2000}\.[\w-]*"),
     SecretFormat("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----", anywhere=True),
     SecretFormat("a URL with a password", r"[a-z][a-z0-9+.-]{1,20}://[^/\s:@]{0,100}:[^/\s:@]{1,100}@", anywhere=True),
 )
@@ -70,6 +70,8 @@ _PLACEHOLDER: Final = re.compile(
 )
 """What documents write instead of a key: AWS's own examples end with EXAMPLE."""
 _FEWEST_CHARACTERS: Final = 6
+LONGEST_TEXT: Final = 100_000
+"""Characters of a text that are looked at: it may have been made to be slow to read."""
 _BEGINNING: Final = 8
 
 
@@ -79,7 +81,7 @@ def secret_in(text: str) -> str | None:
     Args:
         text: Any text.
     """
-    for found in _ANY.finditer(text):
+    for found in _ANY.finditer(text[:LONGEST_TEXT]):
         secret = found[0]
         if _PLACEHOLDER.search(secret) or len(set(secret)) < _FEWEST_CHARACTERS:
             continue

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.verdict import CouldNotRunError
 
 _OPEN: Final = re.compile(r"/(?:version|health)(?:\?.*)?|/v1/files/public/.*", re.DOTALL)
 """What is answered to everybody, so that anybody may keep it."""
@@ -43,13 +44,16 @@ def shared_between(
 ) -> tuple[Exchange, str] | None:
     """Return what one key was answered that is the other one's, or None.
 
-    Two keys of one project have both in common, and then nothing can be said. Where only one is the same, it was kept.
+    Two keys of one project have both in common. Where only one is the same, it was kept.
 
     Args:
         bucket: The bucket of the first key.
         user_info: Who the first is.
         other_bucket: The bucket of the second key, or None.
         other_user_info: Who the second is, or None.
+
+    Raises:
+        CouldNotRunError: Both are the same, so it is one project, or both were kept.
     """
     if other_bucket is None or other_user_info is None:
         return None
@@ -58,6 +62,8 @@ def shared_between(
     if None in (*buckets, *projects):
         return None
     same_bucket, same_project = buckets[0] == buckets[1], projects[0] == projects[1]
+    if same_bucket and same_project:
+        raise CouldNotRunError("DIAL_API_KEY_2 has bucket and project of DIAL_API_KEY: it must be of another project")
     if same_bucket and not same_project:
         return other_bucket, f"bucket {buckets[1]} of another project than {projects[1]}"
     if same_project and not same_bucket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.case import Case
@@ -46,11 +47,17 @@ def listed_page(case: Case) -> Request:
 
 
 @facts
-def page_of_another(listed_page: Exchange, case: Case, every_exchange: EveryExchange) -> Exchange:
-    """The own page of a deployment that is not under test; what is under test has LIST-07."""
-    if every_exchange.named(Node("home", case.value).name) is not None:
-        raise NotClaimedError("it is under test, and LIST-07 looks at this page")
+def page_of_listed(listed_page: Exchange, case: Case, every_exchange: EveryExchange) -> Exchange:
+    """The own page of a deployment that is listed, unless it is under test and LIST-07 says what is wrong with it."""
+    home = every_exchange.named(Node("home", case.value).name)
+    if home is not None and not is_page_of(home, case.value):
+        raise NotClaimedError("it is under test, and LIST-07 speaks of this page")
     return listed_page
+
+
+def is_page_of(exchange: Exchange, deployment: Deployment) -> bool:
+    """Tell whether an answer describes a deployment: 200 with its id."""
+    return exchange.status == HTTPStatus.OK and (exchange.json_object or {}).get("id") == deployment.id
 
 
 @facts

@@ -35,14 +35,14 @@ def ordinary_cases() -> Sequence[Case]:
     return (TOGETHER, *PARTS)
 
 
-@recipe(cost=COMPLETION, for_each=ordinary_cases, after=("limits", "ordinary"), claims=CHAT)
-def ordinary(deployment: Deployment, valid_case: Case, case: Case, every_exchange: EveryExchange) -> Request:
+@recipe(cost=COMPLETION, for_each=ordinary_cases, after=("limits", "ordinary", "accepted"), claims=CHAT)
+def ordinary(deployment: Deployment, accepted_case: Case, case: Case, every_exchange: EveryExchange) -> Request:
     """A completion as ordinary clients ask for it; a part of that only where all together was not accepted."""
     together = every_exchange.named(Node("ordinary", deployment, TOGETHER).name)
     if case.thorough and together is not None and is_completed(together):
         raise NotClaimedError("all of it together was accepted")
     how: Mapping[str, Any] = case.value
-    return chat(deployment, configuration=valid_case.value, **how)
+    return chat(deployment, configuration=accepted_case.value, **how)
 
 
 def parts_refused(deployment: Deployment, every_exchange: EveryExchange) -> str:

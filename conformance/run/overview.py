@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.exchange import excerpt
 from conformance.contract.recipe import Node
+from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
+from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
-    from conformance.contract.deployment import Deployment
+    from conformance.contract.exchange import Exchange
+    from conformance.dial.schema import Schema
     from conformance.run.run import Run
 
 _MOST_MISSING: Final = 20
@@ -110,11 +113,22 @@ def missing_cases(run: Run) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
 
 
-def never_tried(run: Run, deployment: Deployment) -> tuple[str, ...]:
-    """Return which locations of a deployment's schema have no accepted or no refused case, and why, a line each."""
-    if not run.resolver.known(Node("configuration_cases", deployment)):
+def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
+    """Return which locations of a schema have no accepted or no refused case, and why, a line each.
+
+    Args:
+        configuration: The answer that brought the schema, read here as well where another process computed its cases.
+    """
+    from conformance.recipes import configuration as recipes  # noqa: PLC0415 - only who wants a report pays for it
+
+    if configuration is None:
         return ()
-    cases: Cases = run.resolver.value("configuration_cases", deployment)
+    try:
+        schema: Schema = recipes.schema.function(configuration)
+        recipes.let_schema_speak_first(schema)
+        cases: Cases = recipes.configuration_cases.function(recipes.validating_schema.function(schema))
+    except (UndecidedError, SlowPatternError):
+        return ()
     return cases.untried
 
 

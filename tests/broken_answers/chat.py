@@ -86,6 +86,12 @@ CHAT: Table = {
         broken("a stream", text(200, "data: [DONE]\n\n", "text/event-stream"), *COMPLETIONS),
         broken("an error of echo", text(500), "accepted", deployment="echo"),
     ],
+    "CHAT-30": [
+        broken("two values not together", error(400, "no"), "accepted.quality=%22standard%22%2Csize=%221024x1024%22*"),
+        broken("a name that it does not know", error(422, "no such name"), "accepted.sources*", deployment="search"),
+        broken("no sources at all", error(400, "sources: not here"), "accepted.sources*", deployment="search"),
+        broken("it fails", text(500), "accepted.sources*", deployment="search"),
+    ],
     "CHAT-02": [
         broken("no time", without_field("/created"), *COMPLETIONS),
         broken("a time as text", field("/created", "1672534800"), *COMPLETIONS),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from tests.broken_answers.answers import DATE, USAGE, statistics
-from tests.broken_answers.attachments import image_url
 from tests.broken_answers.change import Broken, broken, edited, field, header, in_turn, text
 from tests.broken_answers.chat import with_message
 from tests.broken_answers.merged_streams import (
@@ -133,5 +132,4 @@ SHAPES = [
         field(f"{MESSAGE}/content", "Found 4 pages"), *COMPLETIONS
     ),
     broken("events of CRLF", stream_bytes(lambda one: one.replace(b"\n", b"\r\n")), STREAM, deployment="search"),
-    broken("a picture elsewhere, in a block", image_url(lambda _: "https://images.example.org/x.png"), "accepted"),
 ]

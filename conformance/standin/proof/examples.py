@@ -97,7 +97,7 @@ def _shown_by(defect: Defect, cassettes: Path, *, whole: bool) -> Example | None
 
 
 def _decided(defects: Iterable[Defect], of: Defect, *, whole: bool) -> tuple[Run, list[Result]]:
-    deployments = sample_names() if whole else tuple(dict.fromkeys((of.deployment, DALLE3)))
+    deployments = tuple(dict.fromkeys((*sample_names(), of.deployment) if whole else (of.deployment, DALLE3)))
     requirements = [] if whole else [of.requirement]
     opt_ins = EVERYTHING if of.thorough else frozenset[str]()
     with tempfile.TemporaryDirectory() as folder:
