@@ -13,6 +13,7 @@ from conformance.contract.key_variants import with_key_variants
 from conformance.contract.profile import PROFILES
 from conformance.contract.recipe import KEY_VARIANTS
 from conformance.run.environment import Variables, read_variables
+from conformance.run.extra_headers import extra_headers
 from conformance.run.options import CREDENTIALS, OPTIONS
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.settings import DEFAULT_SET, Settings, SettingsError
@@ -41,11 +42,13 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             variables = read_variables(environment, folder / ".env")
             values = {**_of_variables(variables, values.keys()), **values}
             values["block_network"] = recording.block_network
-            values["credentials"] = _credentials(variables)
+            credentials = _credentials(variables)
             if KEY_VARIANTS in values["opt_ins"]:
-                values["credentials"] = with_key_variants(values["credentials"])
+                credentials = with_key_variants(credentials)
+            values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
             values["notes"] = variables.notes
         _see_one_profile_each(values)
+        _see_certificate_of(values)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     if folder != Path.cwd():
@@ -106,6 +109,16 @@ def _see_one_profile_each(values: Mapping[str, Any]) -> None:
             raise ValueError(f"{named[name]} and {profile.flag} both name {printable(name)}: name it as one of them")
         if name is not None:
             named[name] = profile.flag
+
+
+def _see_certificate_of(values: Mapping[str, Any]) -> None:
+    """See that a key has its certificate.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if values.get("client_key") is not None and values.get("client_cert") is None:
+        raise ValueError("--client-key does nothing alone: name the certificate with --client-cert")
 
 
 def _credentials(variables: Variables) -> dict[str, str]:
