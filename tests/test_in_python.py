@@ -80,6 +80,17 @@ def test_takes_nothing_from_the_environment(served: ServedSet, monkeypatch: pyte
     assert report["deployments"] == []
 
 
+def test_each_request_has_the_headers_and_the_report_has_not(serve: Serve) -> None:
+    seen: list[str | None] = []
+
+    def look(asked: Asked) -> None:
+        seen.append(asked.header("X-Tenant"))
+
+    report = checked(serve(instead=look), dalle3="dall-e-3", headers={"X-Tenant": "tenant-number-one"})
+    assert set(seen) == {"tenant-number-one"}
+    assert "tenant-number-one" not in json.dumps(report)
+
+
 def test_a_violation_is_in_the_report(serve: Serve) -> None:
     def lists_nothing_right(asked: Asked) -> Any:
         return as_json({"data": 5}) if asked.path == "/openai/applications" else None
@@ -103,6 +114,7 @@ def test_what_is_free_is_all_that_is_asked(serve: Serve) -> None:
         ({"other_key": KEY}, "other_key is the same as the caller's"),
         ({"key": "short"}, "key is shorter than 8 characters"),
         ({"key": "a key\n of two lines"}, "key has a line break in it"),
+        ({"headers": {"Api-Key": "another-key"}}, "DIAL_HEADER_API_KEY cannot be set"),
         ({"budget": -1}, "budget=-1: give 0 or a whole number above it"),
         ({"budget_usd": "much"}, "budget_usd=much: "),
         ({"timeout": 0}, "timeout=0: "),

@@ -12,6 +12,7 @@ from conformance.contract.recipe import THOROUGH, WRITES
 from conformance.contract.verdict import exit_code
 from conformance.reports.of_run import report_of
 from conformance.reports.writing import json_of
+from conformance.run.extra_headers import PREFIX, extra_headers
 from conformance.run.options import OPTIONS
 from conformance.run.overview import overview_of
 from conformance.run.planned_checks import PlannedCheck
@@ -88,10 +89,13 @@ def _texts(value: str | Iterable[str]) -> list[str]:
 
 
 def _credentials(given: Mapping[str, Any]) -> dict[str, str]:
+    # a header is named as its variable is, of which messages and requests speak: $DIAL_HEADER_X_TENANT
     if "key" in given and "token" in given:
         raise ValueError("key and token are both given: give one of them")
     if "key" not in given and "token" not in given:
         raise ValueError("there is no key: give key=..., or token=...")
     if "other_key" in given and given["other_key"] in (given.get("key"), given.get("token")):
         raise ValueError("other_key is the same as the caller's: give the key of another project, or none")
-    return {placeholder: secret(name, str(given[name])) for name, placeholder in _SECRETS.items() if name in given}
+    known = {placeholder: secret(name, str(given[name])) for name, placeholder in _SECRETS.items() if name in given}
+    headers = {f"{PREFIX}{name.replace('-', '_').upper()}": value for name, value in given.get("headers", {}).items()}
+    return {**known, **extra_headers(headers, known)}
