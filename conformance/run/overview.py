@@ -12,6 +12,7 @@ from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
+from conformance.run.exploration import left_out
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
@@ -135,7 +136,7 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
     notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
-    notes += _about_requests(run)
+    notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:

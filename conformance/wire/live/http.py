@@ -177,7 +177,7 @@ class LiveTransport:
             raise NeverRecordedError(name)
         if (wrong := excess(request.method, limits.received, later)) is not None:
             wrong = replace(wrong, what=self._redaction.hide_secrets(wrong.what))
-            missing = NoAnswerError(Trouble.BROKEN, str(wrong))
+            missing = NoAnswerError(Trouble.EXCESS, str(wrong))
             raise self._with_what_came(missing, wrong, name, request, arrived)
         return self._exchange(name, request, arrived, fault_of(arrived.headers, outgoing))
 
