@@ -57,9 +57,11 @@ $(MADE)-venv:
 	touch $@
 
 $(MADE)-run: $(MADE)-venv pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "Installing what the suite needs into .venv; it takes about half a minute."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable .
 	touch $@
 
 $(MADE)-dev: $(MADE)-run pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@echo "Installing what its own tests need, too; it takes about a minute."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[test,dev]'
 	touch $@

@@ -23,8 +23,9 @@ _ELSEWHERE = re.compile(r"[a-z][a-z+.-]*:")
 @cache
 def tracked() -> tuple[Path, ...]:
     """The files that git has, or will have."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(  # noqa: S603 - our own arguments
+        command,
         capture_output=True,
         text=True,
         timeout=60,
