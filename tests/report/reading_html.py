@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urlsplit
 
-_VOID: Final = frozenset({"meta", "link", "img", "br"})
+_VOID: Final = frozenset({"meta", "link", "img", "br", "input"})
 _ALLOWED: Final = re.compile(
     "html|head|title|meta|link|style|body|a|header|nav|main|footer|section|article|div|p|span|h[1-4]|ul|li|dl|dt|dd"
     "|table|caption|thead|tbody|tr|th|td|details|summary|figure|figcaption|img|pre|code|b|small|br|svg|rect"
+    "|h5|strong|em|ol|fieldset|legend|label|input|output|script"
 )
 _ADDRESSES: Final = frozenset({"href", "src", "action", "data", "srcset", "poster", "background", "xlink:href"})
 

@@ -78,12 +78,12 @@ def _sentence(results: Sequence[Result]) -> str:
     violated = _named(results, Verdict.VIOLATED)
     if not decided:
         return "No MUST was decided."
-    of = f"{counted(len(decided), 'MUST')} that could be decided"
+    of = counted(len(decided), "MUST")
     if violated:
         return f"{len(violated)} of {of} {'is' if len(violated) == 1 else 'are'} violated: {_list(violated)}."
     if any(one.known for one in results):
-        return f"No violation of the {of} is new: all are known to the baseline."
-    return f"None of the {of} is violated."
+        return f"No violation of {of} is new: all are known to the baseline."
+    return f"{of} {'holds' if len(decided) == 1 else 'hold'}."
 
 
 def _meaning(code: int, results: Sequence[Result]) -> str:
@@ -107,7 +107,7 @@ def _more(report: Report) -> Iterator[str]:
         yield f"{counted(len(advice), 'SHOULD')} {'is' if len(advice) == 1 else 'are'} not followed: {_list(advice)}."
     undecided = sum(one.verdict in _UNDECIDED for one in report.results)
     if undecided:
-        yield f"{counted(undecided, 'check')} could not be decided."
+        yield f"{counted(undecided, 'check')} came to no decision: the reasons are below."
 
 
 def _named(results: Iterable[Result], verdict: Verdict) -> Collection[str]:
