@@ -65,7 +65,7 @@ def texts_of(found: Comparison) -> Iterator[str]:
 
 
 def _request(one: ReportedExchange) -> list[str]:
-    lines = [f"{one.method} {one.path}", *pretty(one.request_body).splitlines()]
+    lines = [f"{one.method} {one.path}", *pretty(one.request_body).split("\n")]
     return [shortened(line, _LONGEST_LINE) for line in lines[:_MOST_LINES]]
 
 
@@ -75,7 +75,8 @@ def _answer(one: ReportedExchange) -> str:
 
 
 def _rows(left: Sequence[str], right: Sequence[str]) -> list[Row]:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    # JSON has a comma after each member but the last, so one member more is one line that differs, and not two
+    matcher = SequenceMatcher(None, [one.rstrip(",") for one in left], [one.rstrip(",") for one in right], False)
     groups = list(matcher.get_grouped_opcodes(_AROUND))
     rows: list[Row] = []
     for group in groups:

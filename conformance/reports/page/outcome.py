@@ -10,12 +10,12 @@ from typing import Final
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
-from conformance.reports.page.marks import MARKS, SEVERITY, Mark, mark_of
+from conformance.reports.page.marks import KNOWN, MARKS, SEVERITY, Mark, mark_of
 from conformance.reports.page.text import time_of
 from conformance.reports.terminal import asked, counted
 
 _MEANING: Final[Mapping[int, tuple[str, Mark]]] = {
-    ExitCode.PASSED: ("Passed", MARKS[Verdict.PASSED]),
+    ExitCode.PASSED: ("Conforms", MARKS[Verdict.PASSED]),
     ExitCode.VIOLATED: ("Failed", MARKS[Verdict.VIOLATED]),
     ExitCode.INTERRUPTED: ("Interrupted", MARKS[Verdict.COULD_NOT_RUN]),
     ExitCode.HARNESS_ERROR: ("Harness error", MARKS[Verdict.HARNESS_ERROR]),
@@ -61,6 +61,8 @@ def outcome_of(report: Report) -> Outcome:
     """Tell how a run ended."""
     code = report.run.exit_code
     word, mark = _MEANING.get(code, ("Ended", MARKS[Verdict.COULD_NOT_RUN]))
+    if code == ExitCode.PASSED:
+        word, mark = _conforming(report)
     counts = Counter(mark_of(one) for one in report.results)
     return Outcome(
         word=word,
@@ -71,6 +73,18 @@ def outcome_of(report: Report) -> Outcome:
         counts=tuple(sorted(counts.items(), key=lambda item: SEVERITY[item[0]])),
         facts=tuple(_facts(report)),
     )
+
+
+def _conforming(report: Report) -> tuple[str, Mark]:
+    """Say how a run ended that ended with 0, in the words of its last line on a terminal."""
+    word, mark = _MEANING[ExitCode.PASSED]
+    if not any(one.verdict in DECIDED for one in report.results):
+        return "Nothing was decided", MARKS[Verdict.COULD_NOT_RUN]
+    if not report.deployments:
+        return "Only the DIAL was checked", mark
+    if any(one.known and one.verdict is Verdict.VIOLATED for one in report.results):
+        return "Conforms but for what is known", KNOWN
+    return word, mark
 
 
 def _sentence(results: Sequence[Result]) -> str:
