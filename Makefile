@@ -4,7 +4,7 @@ MADE := .venv/made
 # many tests wait for a server that does not answer, so two processes keep one core busy
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
-.PHONY: conformance test test-long lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
+.PHONY: conformance test test-long lint format docs browser screenshots cassettes kill-matrix dead-servers benchmark compatibility clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -32,6 +32,12 @@ docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/option
 	$(BIN)/python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25
 	$(BIN)/python -m tests.readme
 	$(BIN)/python -m tests.notebook
+
+browser:  ## install a browser for the tests of the page, on Debian and as root; nothing if there is one
+	command -v chromium || (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core)
+
+screenshots: $(MADE)-dev  ## draw the pictures of the report, docs/report-*.png
+	SCREENSHOTS=1 BROWSER_TESTS=required $(BIN)/pytest tests/report/test_in_browser.py -k pictures
 
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
 	$(BIN)/python -m tests.standin.recorded_sets
