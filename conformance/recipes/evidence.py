@@ -75,7 +75,7 @@ def alone_cases(configuration_cases: Cases) -> Sequence[Case]:
 def accepted_alone(deployment: Deployment, case: Case, configuration_cases: Cases, answered: Answers) -> Request:
     """A completion with a part of a configuration that was refused."""
     asked = _Asked(deployment, configuration_cases, answered)
-    if not any(asked.leaves_in_doubt(one, case) for one in configuration_cases.accepted if case.name in one.parts):
+    if not any(asked.leaves_in_doubt(one, case) for one in configuration_cases.allowed if case.name in one.parts):
         raise NotClaimedError("no combination with it was refused")
     return chat(deployment, configuration=case.value)
 
@@ -150,7 +150,7 @@ class _Asked:
 
     def said_elsewhere(self, case: Case, evidence: Evidence) -> str | None:
         """Return which other case says the same as the advice of this one, None if there is none before it."""
-        answers = [(one, answer) for one in self._cases.accepted if (answer := self.answer_to(one)) is not None]
+        answers = [(one, answer) for one in self._cases.allowed if (answer := self.answer_to(one)) is not None]
         found = [(one, self.evidence(one, answer)) for one, answer in answers if not is_completed(answer)]
         if len(found) == len(answers):  # no configuration is accepted: that is one fault
             broken = next((one.name for one, other in found if other.broken is not None), None)
@@ -205,7 +205,7 @@ class _Asked:
 
     def _other_values(self, case: Case, pointer: str) -> Iterator[object]:
         """Give other documented values of a property that were accepted."""
-        for one in (*self._cases.accepted, *self._cases.alone):
+        for one in (*self._cases.allowed, *self._cases.alone):
             is_documented = dict(one.origins).get(pointer, MADE_UP) != MADE_UP
             if is_documented and (value := at_pointer(one.value, pointer)) != at_pointer(case.value, pointer):
                 exchange = self.answer_to(one)
@@ -213,10 +213,10 @@ class _Asked:
                     yield value
 
     def _parts_of(self, case: Case) -> Iterator[Case]:
-        return (one for one in (*self._cases.accepted, *self._cases.alone) if one.name in case.parts)
+        return (one for one in (*self._cases.allowed, *self._cases.alone) if one.name in case.parts)
 
     def _is_accepted_elsewhere(self, part: Case) -> bool:
-        for one in self._cases.accepted:
+        for one in self._cases.allowed:
             exchange = self.answer_to(one)
             if exchange is not None and is_completed(exchange) and is_part(part.value, one.value):
                 return True
