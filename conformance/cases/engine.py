@@ -8,7 +8,7 @@ refused ones. schema/meter.py bounds it all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -24,9 +24,10 @@ from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
 from conformance.cases.choosing.thorough import ThoroughValues
 from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
+from conformance.cases.choosing.untried import place_of, shown, untried_of
 from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
-from conformance.cases.schema.json_value import identity, pointer_of, values_at
+from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
@@ -35,12 +36,7 @@ from conformance.dial.dialect import draft_of
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
-_LONGEST_SHOWN: Final = 100
 _MOST_LINES: Final = 200
-_WHOLE: Final = "the configuration"
-_NOT_DOCUMENTED: Final = "it may be left out, and no value of it is documented"
-
-_THOROUGH_TRIES: Final = "--thorough tries it"
 
 _FEW_BRANCHES: Final = 8
 _FEW_VALUES: Final = 3
@@ -101,7 +97,7 @@ def cases_of(document: dict[str, Any], keeps_apart: KeepsApart | None = None) ->
     try:
         return _all_or_fewer(document, keeps_apart or _keeps_nothing_apart)
     except Unresolvable as error:
-        raise UncountableSchemaError(f"a reference does not resolve: {_shown(repr(str(error)))}") from error
+        raise UncountableSchemaError(f"a reference does not resolve: {shown(repr(str(error)))}") from error
     except RecursionError as error:
         raise UncountableSchemaError("it is nested too deeply, or refers to itself without end") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -196,7 +192,7 @@ def _named(
     accepted, alone = taken_apart(names.accepted, values.origins, names.unique)
     thorough, alone = _thorough(accepted, alone, values, refused, names)
     tried = [case.value for case in thorough]
-    untried = _untried(refused, names.configurations, tried, {fault.path for fault in faults})
+    untried = untried_of(refused, names.configurations, tried, {fault.path for fault in faults})
     return Cases(accepted, named, missing, near, untried, alone, thorough)
 
 
@@ -220,30 +216,6 @@ def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fau
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
             yield with_accepted_twin(fault, base, names.configurations)
-
-
-def _untried(refused: Refused, accepted: list[Any], thorough: list[Any], broken: set[Path]) -> tuple[str, ...]:
-    """Tell which locations have no accepted or no refused case, and why."""
-
-    def also_thorough(path: Path, is_wanted: Callable[[Any], bool]) -> str:
-        tried = any(is_wanted(one) for value in thorough for one in values_at(value, path))
-        return f" ({_THOROUGH_TRIES})" if tried else ""
-
-    reasons: dict[Path, str] = {}
-    for path, what in refused.missing():
-        reasons.setdefault(path, what)
-    found: list[tuple[Path, str]] = []
-    for path in refused.locations:
-        if not any(True for value in accepted for _ in values_at(value, path)):
-            found.append((path, f"any value ({_NOT_DOCUMENTED}){also_thorough(path, lambda _: True)}"))
-        if path and not any(one[: len(path)] == path for one in broken):
-            why = f"no case for {reasons[path]}" if path in reasons else "its schema forbids nothing there"
-            found.append((path, f"a wrong value ({why})"))
-    for path, what in refused.untried:
-        is_tried = what == "null" and any(one is None for value in accepted for one in values_at(value, path))
-        more = also_thorough(path, lambda one: one is None) if what == "null" else ""
-        found += [] if is_tried else [(path, what + more)]
-    return tuple(dict.fromkeys(f"not tried at {_shown(pointer_of(path)) or _WHOLE}: {what}" for path, what in found))
 
 
 def _is_valid(document: dict[str, Any]) -> bool:
@@ -302,14 +274,10 @@ def _size(configuration: dict[str, Any]) -> int:
 
 
 def _missing(found: Iterable[tuple[tuple[str | int, ...], str]]) -> tuple[str, ...]:
-    lines = (f"no case for {_shown(pointer_of(path)) or _WHOLE}: {_shown(what)}" for path, what in found)
+    lines = (f"no case for {place_of(path)}: {shown(what)}" for path, what in found)
     return tuple(dict.fromkeys(lines))
 
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
     more = len(lines) - _MOST_LINES
     return lines if more <= 0 else (*lines[:_MOST_LINES], f"no case for {more} more locations and keywords")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."

@@ -48,9 +48,14 @@ def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price
     completions: dict[Deployment | None, int] = {}
     careless: Counter[Deployment | None] = Counter()
     more: Counter[Deployment | None] = Counter()
-    for node in plan:
+    nodes = list(plan)
+    asked = {(node.recipe, node.deployment, node.case) for node in nodes}
+    for node in nodes:
         if book[node.recipe].only_in_doubt:
-            more[node.deployment] += 1
+            # a case that is asked anyway, as in a thorough run, is not asked again
+            more[node.deployment] += not any(
+                (one, node.deployment, node.case) in asked for one in book[node.recipe].after
+            )
             continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
         careless[node.deployment] += is_alone(node.case)

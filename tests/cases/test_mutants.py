@@ -37,6 +37,7 @@ HARSH: Final = {
 }
 """Mutants that refuse more than the original: some of them are seen only in a thorough run, which pays for it."""
 
+
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", MODELS)
 def test_a_validator_that_takes_too_much_or_too_little_is_seen(name: str, style: str) -> None:

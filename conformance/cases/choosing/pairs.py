@@ -73,7 +73,7 @@ class Pairs:
             return
         columns = {name: self._of(alternative.member(name)) for name in alternative.names}
         columns = {name: values for name, values in columns.items() if values}
-        left = {pair: None for pair in self._pairs(columns)}
+        left = dict.fromkeys(self._pairs(columns))
         for one in done:
             _forget(left, one)
         while left:

@@ -34,7 +34,8 @@ def taken_apart(
         others: Further cases that may be parts of these.
 
     Returns:
-        The cases, and those of their parts that are neither among them nor among the others. What takes too many steps counts as made up.
+        The cases, and those of their parts that are neither among them nor among the others. What takes too many steps
+        counts as made up.
     """
     own_cases = {identity(case.value): case for case in cases}
     known = {identity(case.value): case for case in others} | own_cases

@@ -92,9 +92,8 @@ class ThoroughValues:
                 yield from tried.first([""] if _is_free_text(alternative) else [], _is_empty_text)
             yield from tried.first([None], _is_null)
 
-
     def _arrays(self, alternative: Alternative) -> Iterator[list[Any]]:
-        """Give arrays of two items, first of different ones: some deployments want no item twice, and say it nowhere."""
+        """Give arrays of two items, of different ones first: some deployments want no item twice, and never say so."""
         array = self._samples.array_of(alternative, _TWO)
         if array is not None:
             others = (one for one in self._samples.of(alternative.item(1)) if identity(one) != identity(array[0]))
@@ -129,7 +128,7 @@ class _Tried:
 
 
 def _is_beside_an_enum(alternative: Alternative, alternatives: Iterable[Alternative]) -> bool:
-    """Tell whether another alternative has texts for an enum that this one makes mere advice: of that CHAT-13 speaks."""
+    """Tell whether an alternative allows any text beside an enum, which is then only advice: of that CHAT-13 speaks."""
     others = (value for one in alternatives for value in one.constants or () if one is not alternative)
     return alternative.constants is None and alternative.types[:1] == ("string",) and any(map(_is_text, others))
 
