@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from conformance.cases.choosing.accepted import Documented
@@ -48,6 +48,7 @@ class ThoroughValues:
         """
         self.origins: Final = Origins(samples)
         self._samples: Final = samples
+        self._keeps_apart: Final = keeps_apart
         self._pairs: Final = Pairs(samples, documented, self.origins, keeps_apart)
 
     def few(
@@ -83,7 +84,7 @@ class ThoroughValues:
         """Give configurations with what no known one has at a location: they are known when the next is looked for."""
         alternatives = self._samples.alternatives.of(location.subschemas)
         for alternative in alternatives:
-            tried = _Tried(self._samples, location, alternative, known)
+            tried = _Tried(self._samples, location, alternative, known, self._keeps_apart)
             if "array" in alternative.types:
                 yield from tried.first(self._arrays(alternative), _has_two_items)
             if not _is_beside_an_enum(alternative, alternatives) and not _is_of_no_known_format(alternative):
@@ -110,11 +111,13 @@ class _Tried:
         location: Location,
         alternative: Alternative,
         known: Mapping[Hashable, Configuration],
+        keeps_apart: KeepsApart,
     ) -> None:
         self._accepts: Final = samples.validator.accepts
         self._location: Final = location
         self._subschemas: Final = alternative.subschemas
         self._known: Final = known
+        self._keeps_apart: Final = keeps_apart
 
     def first(self, values: Iterable[Any], is_wanted: Callable[[Any], bool]) -> Iterator[Configuration]:
         """Give a configuration with the first of some values that is allowed, unless what is wanted was tried."""
@@ -123,8 +126,11 @@ class _Tried:
         before = (value for one in self._known.values() for value in values_at(one, path) if is_wanted(value))
         if candidates and any(self._accepts(one, self._subschemas) for one in before):
             return
-        placed = (with_member(carrier, path, one) for one in candidates for carrier in self._location.carriers)
-        yield from islice((one for one in placed if is_sendable(one) and self._accepts(one)), 1)
+        # where a value needs others beside it, a configuration that is known may have these
+        carriers = chain(self._location.carriers, list(self._known.values()) if len(path) == 1 else ())
+        placed = (with_member(carrier, path, one) for carrier in carriers for one in candidates)
+        allowed = (one for one in placed if is_sendable(one) and not self._keeps_apart(one) and self._accepts(one))
+        yield from islice(allowed, 1)
 
 
 def _is_beside_an_enum(alternative: Alternative, alternatives: Iterable[Alternative]) -> bool:
