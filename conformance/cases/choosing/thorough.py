@@ -85,7 +85,7 @@ class ThoroughValues:
         alternatives = self._samples.alternatives.of(location.subschemas)
         for alternative in alternatives:
             tried = _Tried(self._samples, location, alternative, known, self._keeps_apart)
-            if "array" in alternative.types:
+            if "array" in alternative.types and (alternative.values("type") or alternative.values("items")):
                 yield from tried.first(self._arrays(alternative), _has_two_items)
             if not _is_beside_an_enum(alternative, alternatives) and not _is_of_no_known_format(alternative):
                 values = (one for one in self._samples.of_branch(alternative) if one is not None)
@@ -148,7 +148,7 @@ def _is_of_no_known_format(alternative: Alternative) -> bool:
 def _is_free_text(alternative: Alternative) -> bool:
     """Tell whether a text may be empty: one that has a format is of that format, though few validators see to it."""
     named = (*alternative.annotations("format"), *alternative.annotations("contentEncoding"))
-    return "string" in alternative.types and not named
+    return "string" in alternative.types and bool(alternative.values("type")) and not named
 
 
 def _is_text(value: Any) -> bool:
