@@ -13,7 +13,7 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import explanation_with_source
 from conformance.run.command import Command, answer, complain, program_here
-from conformance.run.registry import all_requirements, recipe_book
+from conformance.run.registry import all_requirements, checks_given, recipe_book
 from conformance.run.suggestions import did_you_mean, requirements_close_to
 
 _WIDEST: Final = 100
@@ -36,9 +36,11 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
     command.add_argument(
         "ids", nargs="+", metavar="ID", help="explain this requirement, such as CHAT-05, or those that fit a glob"
     )
+    command.add_argument("--checks", action="append", default=[], metavar="DIR", help="know own checks, as in a run")
     given = command.parse_args(arguments)
     try:
-        book, known = recipe_book(), all_requirements()
+        checks = checks_given(given.checks)
+        book, known = recipe_book(checks), all_requirements(checks)
     except DeclarationError as error:
         return complain(str(error))
     for pattern in given.ids:

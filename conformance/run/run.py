@@ -95,7 +95,7 @@ class Run:
         self.settings = settings
         self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
-        self.book = recipe_book()
+        self.book = recipe_book(settings.checks)
         self._traced = traced
         self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self.source = Source(settings, self.redaction, self._clock, connections or Connections())
@@ -296,8 +296,9 @@ class Run:
 
 
 def _refuse_unknown_requirements(settings: Settings) -> None:
+    known = all_requirements(settings.checks) if settings.requirements else {}
     for pattern in settings.requirements:
-        if not any(matches(one, [pattern]) for one in all_requirements()):
-            meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
+        if not any(matches(one, [pattern]) for one in known):
+            meant = did_you_mean(requirements_close_to(pattern, known))
             shown = meant or f": `{program_here()} list` shows all"
             raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")
