@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from conformance.contract.declaration import DeclarationError
@@ -12,8 +14,8 @@ from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement, matches
 from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import explanation_with_source
-from conformance.run.command import Command, answer, complain, program_here
-from conformance.run.registry import all_requirements, checks_given, recipe_book
+from conformance.run.command import Command, answer, complain, program_here, shown_path
+from conformance.run.registry import all_requirements, checks_given, own_checks, recipe_book
 from conformance.run.suggestions import did_you_mean, requirements_close_to
 
 _WIDEST: Final = 100
@@ -48,14 +50,19 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
             meant = did_you_mean(requirements_close_to(pattern, known)) or f"; `{program_here()} list` shows all"
             return complain(f"there is no requirement {pattern}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
-    texts = ["\n".join(_lines(one, book, width)) for name, one in known.items() if matches(name, given.ids)]
+    own = {name: given for given in checks for one in own_checks((given,)) for name in one.requirements}
+    command = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}
+    texts = [
+        "\n".join(_lines(one, book, width, command.get(name, program_here())))
+        for name, one in known.items() if matches(name, given.ids)
+    ]
     answer("\n\n".join(texts) + "\n")
     return ExitCode.PASSED
 
 
-def _lines(requirement: Requirement, book: RecipeBook, width: int) -> Iterator[str]:
+def _lines(requirement: Requirement, book: RecipeBook, width: int, command: str) -> Iterator[str]:
     yield from _wrapped(f"{requirement.id} ({requirement.level}) {requirement.sentence}", width, "")
-    for section in explanation_with_source(requirement, book, program_here()):
+    for section in explanation_with_source(requirement, book, command):
         yield ""
         yield f"{section.title}:"
         for line in section.lines:
