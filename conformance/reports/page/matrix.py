@@ -113,7 +113,7 @@ class _Layout:
         """Give a row for each requirement, by chapter."""
         own_last = sorted(requirements, key=lambda one: one.package)
         for (package, chapter), same in groupby(own_last, lambda one: (one.package, one.id.rpartition("-")[0])):
-            title = f"{chapter}, own checks of {name_of(package)}" if package else chapter
+            title = f"Own checks of {name_of(package)}: {chapter}" if package else chapter
             yield title, tuple(self._requirement(one, places) for one in same)
 
     def of_places(self, places: Sequence[str], requirements: Sequence[ReportedRequirement]) -> Iterator[Group]:
