@@ -137,7 +137,7 @@ class ReportHooks:
             results,
             facts,
             reported_exchanges(results, self._exchange, run.prices),
-            run.settings.checks,
+            checks=run.settings.checks,
         )
 
     def _exchange(self, name: str) -> Exchange | None:

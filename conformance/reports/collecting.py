@@ -54,6 +54,7 @@ def collect(  # noqa: PLR0913 - one for each part of a report
     results: Sequence[Result],
     deployments: Sequence[ReportedDeployment],
     exchanges: Mapping[str, ReportedExchange],
+    *,
     checks: tuple[str, ...] = (),
 ) -> Report:
     """Put a report together; what was not checked is not in it. `checks` are own ones, as of `all_requirements`."""

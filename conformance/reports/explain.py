@@ -51,10 +51,11 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
             return complain(f"there is no requirement {pattern}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
     own = {name: given for given in checks for one in own_checks((given,)) for name in one.requirements}
-    command = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}
+    called = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}
     texts = [
-        "\n".join(_lines(one, book, width, command.get(name, program_here())))
-        for name, one in known.items() if matches(name, given.ids)
+        "\n".join(_lines(one, book, width, called.get(name, program_here())))
+        for name, one in known.items()
+        if matches(name, given.ids)
     ]
     answer("\n\n".join(texts) + "\n")
     return ExitCode.PASSED

@@ -137,7 +137,9 @@ def _imported(settings: Settings, old: Meta | None, interactions: Sequence[Inter
     run = Run(replace(settings, **_about(settings, old, interactions)), Connections(live=connect), _Recorded())
     complete = False
     try:
-        planned = [one for requirement in all_requirements(settings.checks).values() for one in run.checks_of(requirement)]
+        planned = [
+            one for requirement in all_requirements(settings.checks).values() for one in run.checks_of(requirement)
+        ]
         run.ask(planned)
         complete = any(one.used for one in interactions)
     except DiscoveryError as error:

@@ -138,7 +138,9 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
     found, source = run.discovered, run.source
     notes = [*run.settings.notes, *missing_cases(run), *left_out(run.resolver, found.deployments)]
     for own in own_checks(run.settings.checks):
-        notes.append(f"own checks of {own.package.name}, beside those of the suite: {', '.join(own.requirements)}")
+        selected = [name for name, one in own.requirements.items() if run.selected(one)]
+        if selected:
+            notes.append(f"own checks of {own.package.name}, beside those of the suite: {', '.join(selected)}")
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:

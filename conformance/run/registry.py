@@ -39,17 +39,13 @@ class OwnChecks(NamedTuple):
         package: Where it is.
         requirements: By id.
         recipes: Its recipes and facts.
+        collected: The modules with checks, by their files, for pytest to collect.
     """
 
     package: OwnPackage
     requirements: Mapping[str, Requirement]
     recipes: tuple[Recipe, ...]
-
-    @property
-    def modules(self) -> Mapping[Path, str]:
-        """The files with checks, and what Python calls them."""
-        found = {one.check.__module__: one.check.__code__.co_filename for one in self.requirements.values()}
-        return {Path(file): module for module, file in found.items()}
+    collected: Mapping[Path, ModuleType]
 
 
 @cache
@@ -119,7 +115,9 @@ def own_checks(checks: tuple[str, ...]) -> tuple[OwnChecks, ...]:
         if not requirements:
             raise DeclarationError(f"--checks: {package.folder} has no requirement: write one, or name another folder")
         known |= requirements
-        found[package] = OwnChecks(package, requirements, tuple(_recipes_of(modules)))
+        with_checks = {one.check.__module__ for one in requirements.values()}
+        collected = {Path(str(one.__file__)): one for one in modules if one.__name__ in with_checks}
+        found[package] = OwnChecks(package, requirements, tuple(_recipes_of(modules)), collected)
     return tuple(found.values())
 
 

@@ -1,4 +1,4 @@
-"""`dial-conformance prove`: whether own checks see the defects that are made for them, and accuse nobody without one."""
+"""`dial-conformance prove`: whether own checks see the defects that are made for them, and none in a healthy DIAL."""
 
 from __future__ import annotations
 
@@ -63,11 +63,17 @@ def main(arguments: Sequence[str], program: str = "dial-conformance prove") -> i
 def _command(program: str) -> Command:
     command = Command(
         prog=program,
-        description="Run own checks, and those of the suite beside them, against the local stand-in: healthy, and broken"
-        " by each of their defects. Nobody else is asked.",
+        description="Run own checks, and those of the suite beside them, against the local stand-in: healthy, and"
+        " broken by each of their defects. Nobody else is asked.",
     )
     add = command.add_argument
-    add("--checks", action="append", required=True, metavar="DIR", help="prove the checks in this folder, or of this package")
+    add(
+        "--checks",
+        action="append",
+        required=True,
+        metavar="DIR",
+        help="prove the checks in this folder, or of this package",
+    )
     add("--defect", action="append", default=[], metavar="NAME", help="only by this defect; may be given again")
     return command
 
@@ -136,7 +142,9 @@ def _rows(
 ) -> Iterator[tuple[str, str, bool]]:
     """Give a line for each thing found, the requirement that it is about, and whether that is as it should be."""
     told: set[str] = set()
-    for where in dict.fromkeys((one.core, concerned(one), one.thorough) for one in defects) or [(CORE, (DALLE3,), True)]:
+    for where in dict.fromkeys((one.core, concerned(one), one.thorough) for one in defects) or [
+        (CORE, (DALLE3,), True)
+    ]:
         for one in proving.healthy(where[0], where[1], thorough=where[2]):
             if one.requirement in requirements and one.verdict in (Verdict.VIOLATED, Verdict.ADVISORY):
                 if one.requirement not in told:

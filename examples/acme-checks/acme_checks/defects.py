@@ -1,4 +1,4 @@
-"""What shows that the house rules of Acme can fail: a sample answer of a DIAL that keeps them, and ways to break them."""
+"""What shows that the house rules of Acme can fail: the answer of a DIAL that keeps them, and ways to break them."""
 
 from __future__ import annotations
 
