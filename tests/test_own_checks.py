@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import conformance.own
-from conformance.standin.proof.own import main as prove
+from conformance.standin.proof.prove import main as prove
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, ROOT, Suite, finish_elsewhere, start_elsewhere, undisturbed
 

@@ -115,7 +115,7 @@ def _imported(package: OwnPackage, name: str) -> ModuleType:
         return importlib.import_module(f"{package.module}.{name}")
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001 - it is the code of others: SystemExit and pytest.skip come, too
+    except BaseException as error:  # it is the code of others: SystemExit and pytest.skip come, too
         raise OwnModuleError(_told(error, package.folder, package.folder / f"{name}.py")) from error
 
 

@@ -24,7 +24,7 @@ class _HarnessError(Exception):
     """A check failed by itself; the message says which, and how."""
 
 
-def main(arguments: Sequence[str], program: str = "dial-conformance prove") -> int:
+def run(arguments: Sequence[str], program: str) -> int:
     """Prove own checks.
 
     Args:
