@@ -35,12 +35,13 @@ def banner() -> Request:
     return get("/version")
 '''
 DEFECT = '''
-from conformance.own.defects import Handler, IncomingRequest, Response, defect, in_words, lists
+from conformance.own.defects import Handler, IncomingRequest, Response, defect, lists
 
 @defect("HOUSE-01")
 async def no_listing(request: IncomingRequest, serve: Handler) -> Response:
     """The listing is not served."""
-    return in_words(404) if lists(request) else await serve(request)
+    found = await serve(request)
+    return Response(201, found.headers, found.body) if lists(request) and found.status == 200 else found
 '''
 SURFACE = {
     "ABSENT", "Answer", "CALLER", "CHAT", "COMPLETION", "CONFIGURATION", "Case", "CouldNotRunError", "DALLE3",
@@ -213,7 +214,7 @@ def test_example_is_proven() -> None:
         ({"test_a": CHECK, "defects": DEFECT}, 0, "no-listing violates HOUSE-01 at dall-e-3"),
         ({"test_a": CHECK}, 1, "HOUSE-01 has no defect: nothing shows that it can fail"),
         (
-            {"test_a": CHECK, "defects": DEFECT.replace("in_words(503)", "await serve(request)")},
+            {"test_a": CHECK, "defects": DEFECT.replace("201", "200")},
             1,
             "no-listing does not violate HOUSE-01 at dall-e-3",
         ),
