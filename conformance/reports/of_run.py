@@ -38,6 +38,7 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
         ordered,
         facts,
         reported_exchanges(ordered, run.exchange_named, run.prices),
+        checks=run.settings.checks,
     )
 
 

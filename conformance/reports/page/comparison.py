@@ -38,9 +38,7 @@ class Comparison:
     more: int
 
 
-def comparison(
-    twin: ReportedExchange, other: ReportedExchange, mention: Callable[[], Mention]
-) -> Comparison | None:
+def comparison(twin: ReportedExchange, other: ReportedExchange, mention: Callable[[], Mention]) -> Comparison | None:
     """Lay out two exchanges side by side.
 
     Args:
