@@ -130,7 +130,8 @@ class ReportHooks:
         deployments = run.discovered.deployments
         results = in_order(self._session.results, deployments)
         schemas = {one: run.exchange_named(f"{one.path}/configuration") for one in deployments if one.configurable}
-        facts = [reported_deployment(one, schemas.get(one), never_tried(schemas.get(one), one.profile)) for one in deployments]
+        untried = {one: never_tried(schema, one.profile) for one, schema in schemas.items()}
+        facts = [reported_deployment(one, schemas.get(one), untried.get(one, ())) for one in deployments]
         return collect(
             self._run_facts(exit_code),
             self._plan_facts,
