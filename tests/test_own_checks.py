@@ -128,6 +128,15 @@ def test_installed_command_checks_a_folder_elsewhere(tmp_path: Path, processes: 
     assert "2 of 2 planned checks were decided" in run.out
 
 
+def test_node_id_of_own_checks_elsewhere_is_taken_back(tmp_path: Path) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    (tmp_path / "here").mkdir()
+    command = (f"--checks={checks}", f"--cassettes={CORE_25}", "house/test_house.py::test_listing")
+    run = finish_elsewhere(start_elsewhere(tmp_path / "here", *command, module="conformance"), tmp_path / "no report")
+    assert run.exit_code == 0, run.output
+    assert "1 of 1 planned checks were decided" in run.out
+
+
 MISTAKES = {
     "an id of the suite": ({"test_a": CHECK.replace("HOUSE-01", "LIST-01")}, r"test_a\.py:4: LIST-01 is used twice"),
     "a chapter of the suite": (
