@@ -59,12 +59,19 @@ def main(document: Path, cassettes: Path) -> int:
 
 
 def example_of(requirement: str, cassettes: Path) -> Example | None:
-    """Make the example of a requirement, from the first of its defects that shows one; None if no defect does."""
+    """Make the example of a requirement, from the first of its defects that shows one; None if no defect does.
+
+    A defect that shows an answer of the deployment comes before one that shows a failure on the way.
+    """
     defects = [one for one in all_defects().values() if one.requirement == requirement]
+    failed: Example | None = None
     for defect in defects:
         example = _shown_by(defect, cassettes, whole=False)
-        if example is not None:
+        if example is not None and not example["broken"]["answer"].startswith("5"):
             return example
+        failed = failed or example
+    if failed is not None:
+        return failed
     # what is about all answers of a run is seen in a whole run only, which takes long
     return next((_shown_by(one, cassettes, whole=True) for one in defects[:1]), None)
 
