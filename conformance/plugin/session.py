@@ -111,10 +111,18 @@ class ConformanceSession:
             from conformance.run.run import Run  # noqa: PLC0415 - see above
 
             run = Run(self.settings, traced=self._traced)
+            run.tell = self._tell
             self._config.add_cleanup(run.source.block_the_network())
             self._look_seldom_for_garbage()
             self._run = run
         return self._run
+
+    def _tell(self, line: str) -> None:
+        """Show a line at once, where pytest collects."""
+        reporter: pytest.TerminalReporter | None = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
 
     def _look_seldom_for_garbage(self) -> None:
         """Look for garbage seldom: what a run makes lives until its end, and looking takes a fifth of its time."""

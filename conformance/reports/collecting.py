@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
@@ -26,6 +27,7 @@ from conformance.reports.document import (
     ReportedRequirement,
     ReportedRun,
 )
+from conformance.run.admission import spent_on
 from conformance.run.registry import all_requirements, own_checks
 
 LONGEST_BODY: Final = 6_000
@@ -123,7 +125,7 @@ def reported_exchanges(
     """
     found: dict[str, ReportedExchange] = {}
     for result in worth_showing(results):
-        for name in result.exchanges:
+        for name in result.named_exchanges:
             if name in found and not _asks_for_size(found[name], result):
                 continue
             exchange = lookup(name)
@@ -151,8 +153,7 @@ def _facts(exchange: Exchange, prices: Mapping[str, Price], size: str) -> Report
     request, answer = exchange.request, exchange.answer
     picture = _picture(exchange)
     price = prices.get(deployment_asked(request) or "")
-    usage = (exchange.json_object or {}).get("usage")
-    cost = price.of(usage) if price is not None and exchange.status == _OK else None
+    cost = Decimal(0) if price is None else spent_on(exchange, price).dollars
     return ReportedExchange(
         method=request.method,
         path=printable(request.path),
