@@ -251,3 +251,12 @@ def _essence(exchange: Exchange) -> object:
 
 def _all_but_times(exchange: Exchange) -> object:
     return exchange.name, *_essence(exchange), [size for _, size in exchange.answer.chunks]  # type: ignore[misc]  # a tuple, told as an object
+
+
+def test_set_of_the_dial_alone_can_be_replayed(suite: Suite, serve: Serve) -> None:
+    """Its representative, of which other answers are, was not under test."""
+    folder = suite.folder / "set"
+    recorded = suite.record(serve(), folder, "--requirement=LIST-01")
+    replayed = suite.replay("--requirement=LIST-01", cassettes=folder)
+    assert replayed.exit_code == 0, replayed.output
+    assert replayed.verdicts == recorded.verdicts
