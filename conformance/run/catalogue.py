@@ -58,6 +58,10 @@ class Catalogue:
         """Return the first that is listed."""
         return next(iter(self._listed.values()), None)
 
+    def listed(self, name: str) -> Deployment | None:
+        """Return the one of that name that is listed, under test or not; or None."""
+        return self._listed.get(name)
+
     def find(self, name: str) -> list[Deployment]:
         """Return those of a name or glob, in the order of the listings.
 
