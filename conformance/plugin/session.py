@@ -286,7 +286,7 @@ class ConformanceSession:
 
     def requirement_named(self, name: str) -> Requirement | None:
         """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
-        return all_requirements().get(name) or self._checks.get(name)
+        return all_requirements(self.settings.checks).get(name) or self._checks.get(name)
 
     def refuse(self, problem: str) -> None:
         """End the session before anything is asked but what was needed to collect it."""
@@ -329,7 +329,7 @@ class ConformanceSession:
         """Every requirement was planned, for every case."""
         # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
         narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
-        return not narrowed and self._checks.keys() >= all_requirements().keys()
+        return not narrowed and self._checks.keys() >= all_requirements(self.settings.checks).keys()
 
     @property
     def _has_nothing_to_do(self) -> bool:

@@ -37,7 +37,7 @@ def _lines() -> Iterator[str]:
         if group is Group.RECORDING:
             yield ""
             yield "`--record-mode`, `--disable-recording`, `--block-network` and `--allowed-hosts` are options of"
-            yield "pytest-recording; [the README](../README.md#record-a-dial) says what they mean here."
+            yield "pytest-recording; [usage.md](usage.md#record-a-dial) says what they mean here."
     yield ""
     yield "## Credentials"
     yield ""

@@ -214,6 +214,15 @@ OPTIONS: Final = (
         repeatable=True,
     ),
     Option(
+        flag="--checks",
+        group=Group.CHECKED,
+        help="check the own requirements in this folder too, or in the installed package of that name",
+        field="checks",
+        metavar="DIR",
+        read=option_values.checks,
+        repeatable=True,
+    ),
+    Option(
         flag="--shard",
         group=Group.CHECKED,
         help="check one of N parts of the deployments, such as 2/8; `dial-conformance merge` puts the reports together",

@@ -13,6 +13,7 @@ from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
 from conformance.run.exploration import left_out
+from conformance.run.registry import own_checks
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
@@ -135,8 +136,12 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited])]
-    notes += [*_about_requests(run), *missing_cases(run), *left_out(run.resolver, found.deployments)]
+    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
+    notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
+    for own in own_checks(run.settings.checks):
+        selected = [name for name, one in own.requirements.items() if run.selected(one)]
+        if selected:
+            notes.append(f"own checks of {own.package.name}, beside those of the suite: {', '.join(selected)}")
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:

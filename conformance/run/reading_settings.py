@@ -155,11 +155,19 @@ def _credentials(variables: Variables) -> dict[str, str]:
     if other and other in (key, token):
         name = "DIAL_API_KEY" if key else "DIAL_BEARER_TOKEN"
         raise ValueError(f"DIAL_API_KEY_2 is the same as {name}: set the key of another project, or none")
-    return {one.placeholder: _secret(one.variable, value) for one in CREDENTIALS if (value := given[one.placeholder])}
+    return {one.placeholder: secret(one.variable, value) for one in CREDENTIALS if (value := given[one.placeholder])}
 
 
-def _secret(variable: str, value: str) -> str:
-    """Return a key, if it can be one. No message repeats it."""
+def secret(variable: str, value: str) -> str:
+    """Return a key, if it can be one.
+
+    Args:
+        variable: Where it was given.
+        value: The key.
+
+    Raises:
+        ValueError: It cannot be one. No message repeats it.
+    """
     if re.search(r"[\r\n]", value):
         raise ValueError(f"{variable} has a line break in it: write it on one line")
     if re.search(r"[^!-~]", value):

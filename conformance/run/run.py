@@ -98,7 +98,7 @@ class Run:
         self.settings = settings
         self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
-        self.book = recipe_book()
+        self.book = recipe_book(settings.checks)
         self._traced = traced
         self.tell: Callable[[str], None] = _to_nobody
         self.waited: str | None = None
@@ -307,8 +307,9 @@ def _to_nobody(line: str) -> None:
 
 
 def _refuse_unknown_requirements(settings: Settings) -> None:
+    known = all_requirements(settings.checks) if settings.requirements else {}
     for pattern in settings.requirements:
-        if not any(matches(one, [pattern]) for one in all_requirements()):
-            meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
+        if not any(matches(one, [pattern]) for one in known):
+            meant = did_you_mean(requirements_close_to(pattern, known))
             shown = meant or f": `{program_here()} list` shows all"
             raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

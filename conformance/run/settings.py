@@ -62,6 +62,7 @@ class Settings:
         explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
         explore_seed: Which ones these are; None for a new number.
         keep_cases: The file with cases that were found by exploring, or None.
+        checks: The own checks beside those of the suite: folders, and names of installed packages.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
     """
 
@@ -98,6 +99,7 @@ class Settings:
     explore: int = 0
     explore_seed: int | None = None
     keep_cases: Path | None = None
+    checks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
