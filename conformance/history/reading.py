@@ -72,7 +72,7 @@ def _notes(left_out: Sequence[str], collected: _Collected) -> Iterator[str]:
         yield f"{counted(collected.twice, 'report')} of a run that another report is of too: each run counts once"
     shards = sum(bool(run.shard) for dial in collected.dials.values() for run in dial.runs)
     if shards:
-        yield f"{counted(shards, 'report')} of shards, each a run of its own here: give what `merge` made of them instead"
+        yield f"{counted(shards, 'report')} of shards, each taken for a run: give what `merge` made of them instead"
 
 
 class _Collected:
@@ -209,5 +209,3 @@ def _took(outline: Outline) -> Iterator[tuple[str, Took]]:
         dollars = [one["dollars"] for one in exchanges if isinstance(one.get("dollars"), str) and one["dollars"]]
         if seconds or dollars:
             yield deployment, Took(round(median(seconds), 3) if seconds else None, added(dollars))
-
-

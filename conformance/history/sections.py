@@ -168,4 +168,4 @@ def _steps(dial: DialSeen) -> Iterator[Step]:
 def _names(places: Iterator[Place]) -> tuple[str, ...]:
     names = [f"{one.requirement} of {name_of(one.deployment)}" for one in places]
     more = [f"and {len(names) - MOST_PLACES} more"] if len(names) > MOST_PLACES else []
-    return tuple([*names[:MOST_PLACES], *more])
+    return (*names[:MOST_PLACES], *more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from conformance.history.model import DialSeen, Place, RunSeen
@@ -112,7 +113,7 @@ def flaps_of(letters: str, runs: Sequence[RunSeen]) -> int:
     return sum(
         _kind(letters[one]) != _kind(letters[other])
         and (runs[one].core, runs[one].suite) == (runs[other].core, runs[other].suite)
-        for one, other in zip(tried, tried[1:], strict=False)
+        for one, other in pairwise(tried)
     )
 
 

@@ -60,8 +60,8 @@ def _head(report: Report) -> Iterator[str]:
     shard = f", shard {in_code(run.shard)}" if run.shard else ""
     cost = f" for {in_code(plan.dollars)}" if plan.dollars else ""
     yield (
-        f"Core {in_code(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {in_code(run.dial)}{recorded}"
-        f"{shard}; suite {in_code(run.suite)}, {in_code(run.began)}, {run.seconds:.0f} s,"
+        f"Core {in_code(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {in_code(run.dial)}"
+        f"{recorded}{shard}; suite {in_code(run.suite)}, {in_code(run.began)}, {run.seconds:.0f} s,"
         f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
     )
 

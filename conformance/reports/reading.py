@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from conformance.contract.exchange import excerpt
-from conformance.reports.document import Report, UnreadableReportError
+from conformance.reports.document import Report, UnreadableReportError, see_format
 
 LARGEST: Final = 500_000_000
 """Bytes of a file that is read: several times the report of a thousand deployments."""
@@ -63,8 +63,9 @@ def read_outline(path: Path) -> Outline:
 
 
 def _parts(plain: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    if not isinstance(plain, dict):
+    if not isinstance(plain, dict) or "format" not in plain:
         raise UnreadableReportError("it is no report of this suite")
+    see_format(str(plain["format"]))
     results, exchanges = plain.get("results"), plain.get("exchanges")
     if not isinstance(results, list) or not isinstance(exchanges, dict):
         raise UnreadableReportError("it is no report of this suite: it has no results, or no exchanges")
@@ -72,10 +73,10 @@ def _parts(plain: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    found = value if isinstance(value, list) else [None]
-    if not all(isinstance(one, dict) and one.keys() >= {"id", "kind"} for one in found):
-        raise UnreadableReportError("it is no report of this suite: its deployments are none")
-    return found
+    """See that these are the deployments of a report."""
+    if isinstance(value, list) and all(isinstance(one, dict) and one.keys() >= {"id", "kind"} for one in value):
+        return value
+    raise UnreadableReportError("it is no report of this suite: its deployments are none")
 
 
 @contextmanager
