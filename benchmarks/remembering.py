@@ -17,9 +17,9 @@ from conformance.run.registry import all_requirements
 
 _REPORTS: Final = 1000
 _DEPLOYMENTS: Final = 20
-_CASES: Final = 2
+_CASES: Final = 1
 _ONE_IN: Final = 40
-_BODY: Final = 500
+_BODY: Final = 200
 _CORES: Final = 10
 _SECONDS: Final = 60
 _MEGABYTES: Final = 1000

@@ -60,7 +60,7 @@ def page(history: History) -> str:
 
 
 def curve(numbers: Sequence[float | None], columns: int = COLUMNS) -> str:
-    """Draw numbers over time as the points of a polyline of SVG, from 0 at the bottom; what is not known is left out."""
+    """Draw numbers over time as the points of a polyline of SVG, from 0 at the bottom; what is unknown is left out."""
     width = max(1, -(-len(numbers) // columns))
     drawn: list[tuple[int, float]] = []
     for number, start in enumerate(range(0, len(numbers), width)):

@@ -100,7 +100,7 @@ def _document(path: Path) -> Any:
         document = json.loads(content.decode("utf-8"))
     except ValueError as error:
         raise UnreadableReportError(f"it is no JSON: {error}") from None
-    if b"\\ud" not in content.lower():
+    if b"\\ud" not in content and b"\\uD" not in content:
         return document
     # half a surrogate can be written in JSON, but not in UTF-8, so no output could hold it
     return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
