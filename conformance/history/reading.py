@@ -223,7 +223,9 @@ def _took(outline: Outline) -> Iterator[tuple[str, Took]]:
         if one.get("deployment"):
             names.setdefault(_name(one["deployment"]), set()).update(one.get("exchanges", ()))
     for deployment, used in names.items():
-        exchanges = [outline.exchanges[name] for name in used if name in outline.exchanges]
+        if not used <= outline.exchanges.keys():  # of a large run only those of findings are kept, and they say nothing
+            continue
+        exchanges = [outline.exchanges[name] for name in used]
         times = [one.get("seconds") for one in exchanges]
         seconds = [one for one in times if isinstance(one, (int, float)) and 0 <= one <= _LONGEST_ANSWER]
         dollars = [one["dollars"] for one in exchanges if isinstance(one.get("dollars"), str) and one["dollars"]]
