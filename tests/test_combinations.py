@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.reports.writing import write_json
 from tests.conftest import Serve
+from tests.report.made_up import report
 from tests.running import DALLE3, Suite
 
 REFUSED: dict[str, tuple[list[str], str]] = {

@@ -47,8 +47,8 @@ class AgainstHooks:
         source, was = self._session.run.source, self._former.run
         if not source.replaying and was.mode != _REPLAYED and source.name != was.dial:
             self._session.refuse(
-                f"--against={self._former.path} is of {was.dial}, and this run asks {source.name}: give a report of that"
-                f" DIAL, or compare the two with `compare`"
+                f"--against={self._former.path} is of {was.dial}, and this run asks {source.name}: give a report of"
+                f" that DIAL, or compare the two with `compare`"
             )
             items.clear()
 
@@ -62,9 +62,9 @@ class AgainstHooks:
         former, results = self._former, self._session.results
         still = sum(one.known == self._session.run.redaction.hide_secrets(former.note) for one in results)
         mended = former.no_longer(results)
+        there = f"{counted(still, 'finding')} of it still there, {len(mended)} gone"
         notes = [
-            f"against {former.path} ({former.run.began[:10]}, Core {former.run.core}): {counted(still, 'finding')} of it"
-            f" still there, {len(mended)} gone",
+            f"against {former.path} ({former.run.began[:10]}, Core {former.run.core}): {there}",
             *(f"gone since {former.path}: {_name(one)}" for one in mended[:_MOST_NAMED]),
         ]
         lost = self._lost()

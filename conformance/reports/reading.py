@@ -28,7 +28,7 @@ def read_report(path: Path) -> Report:
         UnreadableReportError: It cannot be read; the message is one line that begins with the name of the file.
     """
     with _one_line(path):
-        report = Report.from_plain(_document(path))
+        report = Report.from_plain(_of_a_known_format(_document(path)))
         _check(report, Report, "the report")
         return report
 
@@ -54,7 +54,7 @@ def read_outline(path: Path) -> Outline:
         UnreadableReportError: It cannot be read; the message is one line that begins with the name of the file.
     """
     with _one_line(path):
-        plain = _document(path)
+        plain = _of_a_known_format(_document(path))
         results, exchanges = _parts(plain)
         named = [{name: one[name] for name in ("id", "kind")} for one in _objects(plain.get("deployments"))]
         report = Report.from_plain({**plain, "deployments": named, "results": [], "exchanges": {}})
@@ -62,10 +62,15 @@ def read_outline(path: Path) -> Outline:
         return Outline(report, results, exchanges)
 
 
-def _parts(plain: Any) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    if not isinstance(plain, dict) or "format" not in plain:
+def _of_a_known_format(plain: Any) -> Mapping[str, Any]:
+    if not isinstance(plain, dict):
         raise UnreadableReportError("it is no report of this suite")
-    see_format(str(plain["format"]))
+    if "format" in plain:
+        see_format(str(plain["format"]))
+    return plain
+
+
+def _parts(plain: Mapping[str, Any]) -> tuple[Sequence[Any], Mapping[str, Any]]:
     results, exchanges = plain.get("results"), plain.get("exchanges")
     if not isinstance(results, list) or not isinstance(exchanges, dict):
         raise UnreadableReportError("it is no report of this suite: it has no results, or no exchanges")

@@ -31,7 +31,7 @@ class FormerReport:
     Attributes:
         path: The file.
         run: The run that it is of.
-        found: What did not hold, with the verdict. What was advisory and is violated now is new, and so is another case.
+        found: What did not hold, with the verdict: what was advisory and is violated now is new, as another case is.
         deployments: What was under test.
     """
 
@@ -66,7 +66,5 @@ def read_former(path: Path) -> FormerReport:
         UnreadableReportError: It cannot be read; the message is one line that begins with the name of the file.
     """
     report = read_report(path)
-    found = {
-        (one.requirement, place_of(one)): one.verdict for one in report.results if one.verdict in DOES_NOT_HOLD
-    }
+    found = {(one.requirement, place_of(one)): one.verdict for one in report.results if one.verdict in DOES_NOT_HOLD}
     return FormerReport(path, report.run, found, tuple(one.id for one in report.deployments))
