@@ -34,6 +34,7 @@ class RunSeen:
     Attributes:
         file: The name of the report.
         when: When the DIAL answered (UTC).
+        began: When the run began, as the report writes it: of a replay, that is later.
         mode: `live`, `recorded` or `replayed`.
         suite: The version of the suite.
         core: The version of Core, as far as it is known.
@@ -50,6 +51,7 @@ class RunSeen:
 
     file: str
     when: datetime
+    began: str
     mode: str
     suite: str
     core: str

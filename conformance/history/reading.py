@@ -130,6 +130,7 @@ class _Collected:
             RunSeen(
                 path.name[:LONGEST_NAME],
                 when,
+                run.began[:LONGEST_NAME],
                 run.mode,
                 run.suite[:LONGEST_NAME],
                 run.core[:LONGEST_NAME],
@@ -176,12 +177,16 @@ class _Dial:
 
     def in_order_of_time(self, name: str) -> DialSeen:
         """Return the DIAL with its runs in order."""
-        order = sorted(range(len(self.runs)), key=lambda one: (self.runs[one].when, self.runs[one].file))
+        order = sorted(range(len(self.runs)), key=lambda one: _order(self.runs[one]))
         places: dict[Place, str] = {}
         for place in sorted(self._places, key=lambda one: (one.requirement, one.deployment or "")):
             row = self._places.pop(place).decode("ascii").ljust(len(order), ABSENT)
             places[place] = "".join([row[one] for one in order])
         return DialSeen(name, tuple(self.runs[one] for one in order), places)
+
+
+def _order(run: RunSeen) -> tuple[datetime, str, str]:
+    return run.when, run.began, run.file
 
 
 def _when(run: ReportedRun) -> datetime:
