@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
@@ -192,7 +191,7 @@ def _sent(exchange: Exchange) -> dict[str, Any] | None:
 
 
 def _of_one_completion(run: Run, traffic: Traffic, place: str, exchange: Exchange) -> Iterator[Result]:
-    """Judge one completion as if it were the one that the suite asks for; nothing else is known there but the schema."""
+    """Judge one completion as if the suite had asked for it; nothing else is known there but the schema."""
     path = deployment_asked(exchange.request)
     deployment = next((one for one in run.discovered.deployments if one.path == path), None)
     sent = _sent(exchange)
@@ -236,7 +235,7 @@ _SAYS_SOMETHING: Final = (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY, Ve
 
 
 def _as_not_seen(result: Result) -> Result:
-    """Call what rests on an answer that the traffic does not have "not recorded", as in a replay: nobody can mend it."""
+    """Call what rests on an answer that the traffic does not have "not recorded", as in a replay."""
     if result.verdict in (Verdict.NOT_RECORDED, Verdict.NOT_ASKED) or "not seen" in result.reason:
         return replace(result, verdict=Verdict.NOT_RECORDED, reason="not seen", exchanges=())
     return result

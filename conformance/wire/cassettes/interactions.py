@@ -72,7 +72,7 @@ class Interaction:
         have been filtered out.
         """
         sent = self.request
-        headers = [one for one in sent.headers if not _is_of_the_client(one)]
+        headers = [one for one in sent.headers if not is_of_the_client(one)]
         if len(headers) != len(planned.headers) or self.problem is not None or not self.signed:
             return False
         left = list(planned.headers)
@@ -265,7 +265,8 @@ def _bytes(value: object, name: str) -> bytes:
     return _text(value, name).encode("utf-8", "surrogatepass")
 
 
-def _is_of_the_client(header: tuple[str, str]) -> bool:
+def is_of_the_client(header: tuple[str, str]) -> bool:
+    """Tell whether each client adds a header for itself, so that it says nothing of what was asked."""
     name = header[0].lower()
     return name in _OF_THE_CLIENT or (name == "accept" and header[1] == "*/*")
 

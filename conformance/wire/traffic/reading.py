@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Answer, Exchange, Request
 from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import META
-from conformance.wire.cassettes.interactions import LARGEST, Interaction, read_file
+from conformance.wire.cassettes.interactions import LARGEST, Interaction, is_of_the_client, read_file
 from conformance.wire.headers import HIDDEN, kept
 from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
 from conformance.wire.traffic.har import read_har
@@ -131,36 +131,41 @@ def _of_set(folder: Path) -> Iterator[Interaction]:
         yield Interaction(str(path), asked, answer.status, answer.reason, headers, answer.body, signed=True)
 
 
-def _secrets(found: Iterable[Interaction]) -> Mapping[str, str]:
-    """Return the placeholder of each credential by its value: the caller's is the one that was accepted most often."""
-    keys: Counter[str] = Counter()
-    tokens: Counter[str] = Counter()
-    others: dict[str, None] = {}
-    for one in found:
-        accepted = _ACCEPTED if one.status < HTTPStatus.BAD_REQUEST else 1
-        for name, value in one.request.headers:
-            lower, (scheme, _, token) = name.lower(), value.partition(" ")
-            if lower == "api-key":
-                keys[value] += accepted
-            elif lower == "authorization" and scheme.lower() == "bearer":
-                tokens[token.strip()] += accepted
-            elif lower in _SECRET_HEADERS:
-                others.setdefault(value)
-                others.update(dict.fromkeys(part.partition("=")[2].strip() for part in value.split(";")))
-        others.update(dict.fromkeys(_in_query(one.request.path)))
-        for name, value in one.headers:
-            if name.lower() == "set-cookie":
-                others.setdefault(value.partition(";")[0].partition("=")[2].strip())
+def _secrets(found: Sequence[Interaction]) -> Mapping[str, str]:
+    """Return the placeholder of each credential by its value: the caller's is the one that was accepted most often.
+
+    A key that was never accepted is nobody's: what was refused because of it accuses no DIAL.
+    """
     named: dict[str, str] = {}
-    for most, placeholder in ((keys, API_KEY), (tokens, BEARER_TOKEN)):
-        for value, count in most.most_common():
-            is_callers = count >= _ACCEPTED and placeholder not in (*named.values(), *most)
-            if not _is_placeholder(value):
-                named.setdefault(value, placeholder if is_callers else f"$OTHER_CREDENTIAL_{len(named)}")
-    for value in others:
-        if not _is_placeholder(value):
-            named.setdefault(value, f"$OTHER_CREDENTIAL_{len(named)}")
-    return {value: name for value, name in named.items() if value}
+    for kind, placeholder in (("key", API_KEY), ("token", BEARER_TOKEN), ("other", "")):
+        weights: Counter[str] = Counter()
+        for one in found:
+            accepted = _ACCEPTED if one.status < HTTPStatus.BAD_REQUEST else 1
+            for value in _credentials_of(one)[kind]:
+                weights[value] += accepted
+        is_given = any(placeholder in value for value in weights) if placeholder else True
+        for value, weight in weights.most_common():
+            is_callers = weight >= _ACCEPTED and not is_given
+            if value and not _is_placeholder(value) and value not in named:
+                named[value] = placeholder if is_callers else f"$OTHER_CREDENTIAL_{len(named)}"
+                is_given = is_given or is_callers
+    return named
+
+
+def _credentials_of(one: Interaction) -> Mapping[str, Sequence[str]]:
+    """Return the keys, the tokens and all other credentials of a request, and the cookies of its answer."""
+    found: dict[str, list[str]] = {"key": [], "token": [], "other": [*_in_query(one.request.path)]}
+    for name, value in one.request.headers:
+        lower, (scheme, _, token) = name.lower(), value.partition(" ")
+        if lower == "api-key":
+            found["key"].append(value)
+        elif lower == "authorization" and scheme.lower() == "bearer":
+            found["token"].append(token.strip())
+        elif lower in _SECRET_HEADERS:
+            found["other"] += [value, *(part.partition("=")[2].strip() for part in value.split(";"))]
+    cookies = [value.partition(";")[0] for name, value in one.headers if name.lower() == "set-cookie"]
+    found["other"] += [cookie.partition("=")[2].strip() for cookie in cookies]
+    return found
 
 
 def _is_of_the_caller(request: Request) -> bool:
@@ -185,8 +190,8 @@ def _without_secrets(request: Request, secrets: Mapping[str, str], hidden: Redac
             headers.append((name, f"{scheme} {token}"))
         elif lower in _SECRET_HEADERS:
             headers.append((name, value if _is_placeholder(value) else secrets.get(value, HIDDEN)))
-        else:
-            headers.append((name, hidden.hide_secrets(value)))
+        elif not is_of_the_client((name, value)):
+            headers.append((name, hidden.hide_address_in_text(hidden.hide_secrets(value))))
     return Request(request.method, hidden.hide_secrets(request.path), tuple(headers), _hidden_body(request, hidden))
 
 

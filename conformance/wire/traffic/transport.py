@@ -16,7 +16,7 @@ class NotSeenError(NeverRecordedError):
 
 
 class TrafficTransport:
-    """Answers with exchanges that were captured, each once, in their order. There is no way from here to the network."""
+    """Answers with exchanges that were captured, each once, in their order. Nothing leads to the network."""
 
     def __init__(self, traffic: Traffic) -> None:
         self._traffic = traffic
