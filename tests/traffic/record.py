@@ -9,6 +9,7 @@ are no part of the project's). The stand-in runs in another terminal:
 The key stays in the files, as it does in those of other people: the tests see that it does not come out again.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -59,12 +60,13 @@ def with_browser(url: str, key: str) -> None:
 def with_mitmproxy(url: str, key: str) -> None:
     """Let a client talk to the DIAL through mitmproxy."""
     program = Path(sys.executable).with_name("mitmdump")
-    command = [str(program), "-q", f"--listen-port={PROXY}", "--set", f"hardump={HERE / 'mitmproxy.har'}"]
-    with subprocess.Popen(command) as proxy:  # noqa: S603 - a command of ours
+    command = [str(program), "--flow-detail=0", f"--listen-port={PROXY}", "--set", f"hardump={HERE / 'mitmproxy.har'}"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as proxy:  # noqa: S603 - a command of ours
         try:
-            # it connects again until the proxy listens
-            through = httpx.HTTPTransport(proxy=f"http://127.0.0.1:{PROXY}", retries=8)
-            with httpx.Client(base_url=url, headers={"Api-Key": key}, transport=through, timeout=DEADLINE) as client:
+            next(line for line in proxy.stdout or () if b"listening" in line)
+            through = f"http://127.0.0.1:{PROXY}"
+            with httpx.Client(base_url=url, headers={"Api-Key": key}, proxy=through, timeout=DEADLINE) as client:
                 for path in PAGES:
                     client.get(path)
                 for name, body in COMPLETIONS:
