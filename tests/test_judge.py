@@ -83,6 +83,9 @@ def with_body(document: Har, path: str, change: Callable[[Har], object]) -> None
     change(body)
     content["text"] = json.dumps(body)
     content["size"] = len(content["text"].encode())
+    for one in entry(document, path)["response"]["headers"]:
+        if one["name"].lower() == "content-length":
+            one["value"] = str(content["size"])
 
 
 @pytest.mark.parametrize("path", [CHROMIUM, MITMPROXY], ids=["chromium", "mitmproxy"])
@@ -156,14 +159,50 @@ def test_what_is_wrong_in_the_traffic_is_violated(
     assert f"FAILED: {requirement} violated (exit code 1)" in run.out, run.output
 
 
-def test_stream_that_does_not_end_is_violated(judge: Judge, tmp_path: Path) -> None:
-    document = har()
+def with_stream(document: Har, old: str, new: str) -> None:
+    """Change the text of a stream, and its size with it."""
     content = entry(document, "echo/chat", stream=True)["response"]["content"]
-    content["text"] = content["text"].replace("data: [DONE]\n\n", "")
+    assert old in content["text"], content["text"]
+    content["text"] = content["text"].replace(old, new)
     content["size"] = len(content["text"])
+
+
+def test_stream_that_has_no_end_may_have_been_left_by_its_client(
+    decided: Callable[..., Any], judge: Judge, tmp_path: Path
+) -> None:
+    document = har()
+    with_stream(document, "data: [DONE]\n\n", "")
+    traffic = written(tmp_path, document)
+    assert "it has no [DONE]" in judge(traffic).out
+    assert decided(traffic)["STRM-02", "echo"] == {"not recorded"}
+
+
+@pytest.mark.parametrize("name", ["_error", "_failureText"])
+def test_answer_that_broke_off_is_not_seen(
+    name: str, judge: Judge, decided: Callable[..., Any], tmp_path: Path
+) -> None:
+    document = har()
+    entry(document, "/openai/models")["response"][name] = "net::ERR_ABORTED"
+    with_body(document, "/openai/models", lambda body: body.pop("data"))
+    traffic = written(tmp_path, document)
+    assert "entry 2: GET /openai/models: it broke off" in judge(traffic).out
+    assert not any("violated" in verdicts for verdicts in decided(traffic).values())
+
+
+def test_body_that_is_shorter_than_its_content_length_is_not_seen(judge: Judge, tmp_path: Path) -> None:
+    document = har()
+    response = entry(document, "/openai/models")["response"]
+    response["headers"] = [one for one in response["headers"] if one["name"].lower() != "content-length"]
+    response["headers"].append({"name": "Content-Length", "value": "4000000"})
+    assert "GET /openai/models: its body is cut" in judge(written(tmp_path, document)).out
+
+
+def test_chunk_that_is_wrong_is_violated_and_its_place_told(judge: Judge, tmp_path: Path) -> None:
+    document = har()
+    with_stream(document, "chat.completion.chunk", "chunk")
     run = judge(written(tmp_path, document))
     assert run.exit_code == 1, run.output
-    assert "STRM-02" in run.out
+    assert "FAILED: STRM-03 violated" in run.out, run.output
     assert "traffic.har, entry 7" in run.out, "it tells where the answer stands"
 
 
@@ -243,6 +282,22 @@ def test_set_of_ours_gives_what_its_replay_gives(decided: Callable[..., Any]) ->
     assert found["AUTH-02", None] == {"passed"}
     assert found["CHAT-05", "dall-e-3"] == {"passed"}
     assert sum("passed" in verdicts for verdicts in found.values()) > 300
+
+
+def test_cassettes_of_vcrpy_are_read_and_their_key_is_hidden(
+    decided: Callable[..., Any], judge: Judge, tmp_path: Path
+) -> None:
+    paths = []
+    for name in ("_instance/listing", "_instance/models", "_instance/applications", "dall-e-3/configuration"):
+        paths.append(tmp_path / f"{len(paths)}.yaml")
+        text = (CORE_25 / f"{name}.yaml").read_text()
+        assert "$DIAL_API_KEY" in text
+        paths[-1].write_text(text.replace("$DIAL_API_KEY", KEY))
+    found = decided(*paths)
+    assert found["LIST-01", None] == {"passed"}
+    assert found["CONF-01", "dall-e-3"] == {"passed"}
+    assert KEY not in (tmp_path / "report.json").read_text()
+    assert KEY not in judge(*paths).output
 
 
 def test_other_hosts_are_left_out(judge: Judge, tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ _OF_A_BROWSER: Final = frozenset(
 """Headers that a browser adds by itself, beside those that begin with `sec-` or are HTTP/2's own (`:path`)."""
 _UNDONE: Final = frozenset({"content-encoding", "transfer-encoding"})
 """The text of a HAR file is the body without its codings, so these say nothing of it any more."""
+_BROKE_OFF: Final = ("_error", "_failureText")
+"""Where Chromium, and Playwright, tell why an answer did not come to its end."""
+_LONGEST_NUMBER: Final = 16
 _NO_BODY: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]+|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -104,8 +107,11 @@ def _exchange(place: str, entry: Any, *, tells_wire_size: bool) -> Interaction:
         found.problem = "it has no answer"
     elif entry.get("_fromCache") or response.get("_fetchedViaServiceWorker"):
         found.problem = "the browser answered it from its cache"
+    elif any(place.get(name) for place in (entry, response) for name in _BROKE_OFF):
+        found.problem = "it broke off"
     if found.problem is None:
         found.body, found.problem = _answered_body(found, response.get("content"), tells_wire_size=tells_wire_size)
+        found.problem = found.problem or _why_cut(found, response)
     return found
 
 
@@ -150,6 +156,24 @@ def _answered_body(found: Interaction, content: Any, *, tells_wire_size: bool) -
     if length is not None and len(body) < length:
         return b"", f"its body is cut: {len(body)} of {length} bytes"
     return body, None
+
+
+def _why_cut(found: Interaction, response: Mapping[str, Any]) -> str | None:
+    """Return why an answer may not be whole though its size is that of its text, or None.
+
+    Whoever leaves in the middle of an answer, such as a person who has read enough of a stream, has what came until
+    then. Not every program says so, so the end of a stream must be there, or nothing is said of it.
+    """
+    named = {name.lower(): value for name, value in _headers(response, "response")}
+    told = named.get("content-length", "")
+    has_body = found.request.method != "HEAD" and found.status not in _NO_BODY and "content-encoding" not in named
+    is_number = told.isascii() and told.isdigit() and len(told) < _LONGEST_NUMBER
+    if has_body and is_number and len(found.body) < int(told):
+        return f"its body is cut: {len(found.body)} of {told} bytes"
+    streams = named.get("content-type", "").lower().startswith("text/event-stream")
+    if streams and found.status == HTTPStatus.OK and b"[DONE]" not in found.body:
+        return "its body is cut, or the stream has no end: it has no [DONE]"
+    return None
 
 
 def _is_known_to_be_empty(found: Interaction, length: int | None) -> bool:
