@@ -300,6 +300,16 @@ def test_cassettes_of_vcrpy_are_read_and_their_key_is_hidden(
     assert KEY not in judge(*paths).output
 
 
+def test_schema_that_was_not_seen_is_no_fault(judge: Judge, tmp_path: Path) -> None:
+    document = har()
+    document["log"]["entries"] = [
+        one for one in document["log"]["entries"] if "configuration" not in one["request"]["url"]
+    ]
+    run = judge(written(tmp_path, document))
+    assert run.exit_code == 0, run.output
+    assert "could not run" not in run.out
+
+
 def test_other_hosts_are_left_out(judge: Judge, tmp_path: Path) -> None:
     document = har()
     foreign = copy.deepcopy(document["log"]["entries"][0])

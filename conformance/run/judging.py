@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from conformance.contract.case import ABSENT_CASE, Case, file_label
 from conformance.contract.deployment import Deployment
-from conformance.contract.exchange import Exchange, InvalidJsonError, parse_json
+from conformance.contract.exchange import Exchange, InvalidJsonError, parse_json, printable
 from conformance.contract.recipe import Node
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
@@ -117,7 +117,14 @@ def judge(traffic: Traffic, *, core_version: str | None = None, profiles: dict[s
         notes.append(f"{len(completions) - MOST_COMPLETIONS} more completions were not looked at by themselves")
     run.finish(complete=True, whole=False)
     looked_at = min(len(completions), MOST_COMPLETIONS)
-    return Judged(run, list(_without_repetition(results)), len(matched) + len(others), unreadable, notes, looked_at)
+    return Judged(
+        run,
+        list(_without_repetition(results, _without_schema(run))),
+        len(matched) + len(others),
+        unreadable,
+        notes,
+        looked_at,
+    )
 
 
 def _meta(traffic: Traffic, named: dict[str, str]) -> MetaOfTraffic:
@@ -217,7 +224,13 @@ def _of_one_completion(run: Run, traffic: Traffic, place: str, exchange: Exchang
         yield replace(result, case=place, exchanges=names)
 
 
-def _without_repetition(results: Iterable[Result]) -> Iterator[Result]:
+def _without_schema(run: Run) -> frozenset[str]:
+    """Return the deployments that claim a schema which the traffic does not have; no case is made without it."""
+    claiming = (one for one in run.discovered.deployments if one.configurable)
+    return frozenset(printable(one.id) for one in claiming if not run.resolver.known(Node("configuration", one)))
+
+
+def _without_repetition(results: Iterable[Result], without_schema: frozenset[str]) -> Iterator[Result]:
     """Leave out what says nothing: of what was not decided, one of each requirement and deployment is enough."""
     results = list(results)
     decided = {(one.requirement, one.deployment) for one in results if one.verdict in _SAYS_SOMETHING}
@@ -228,14 +241,19 @@ def _without_repetition(results: Iterable[Result]) -> Iterator[Result]:
             yield one
         elif place not in decided and place not in told:
             told.add(place)
-            yield _as_not_seen(one)
+            yield _as_not_seen(one, without_schema)
 
 
 _SAYS_SOMETHING: Final = (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY, Verdict.HARNESS_ERROR)
 
 
-def _as_not_seen(result: Result) -> Result:
+def _as_not_seen(result: Result, without_schema: frozenset[str]) -> Result:
     """Call what rests on an answer that the traffic does not have "not recorded", as in a replay."""
-    if result.verdict in (Verdict.NOT_RECORDED, Verdict.NOT_ASKED) or "not seen" in result.reason:
+    has_no_cases = result.verdict is Verdict.COULD_NOT_RUN and result.reason.startswith("CONF-01:")
+    if (
+        result.verdict in (Verdict.NOT_RECORDED, Verdict.NOT_ASKED)
+        or "not seen" in result.reason
+        or (has_no_cases and result.deployment in without_schema)
+    ):
         return replace(result, verdict=Verdict.NOT_RECORDED, reason="not seen", exchanges=())
     return result
