@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, Word]] = {
     "merge": Word("merge the reports of shards", "conformance.merge.__main__"),
     "import": Word("put what pytest-recording recorded into a set", "conformance.run.importing"),
     "prove": Word("see that own checks find the defects made for them", "conformance.standin.proof.prove"),
+    "judge": Word("decide what captured traffic shows: HAR, cassettes", "conformance.reports.judge"),
     "standin": Word("serve a local DIAL to try the suite on", "conformance.standin.__main__"),
 }
 
