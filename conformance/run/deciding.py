@@ -48,7 +48,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from conformance.contract.exchange import Exchange, Violation, printable
-from conformance.contract.recipe import Node
 from conformance.contract.requirement import MUST, Requirement
 from conformance.contract.result import Result
 from conformance.contract.verdict import (

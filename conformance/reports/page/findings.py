@@ -170,9 +170,7 @@ class Findings:
         known = self._report.exchanges
         if not result.exchanges or result.exchanges[0] not in known or result.twin not in known:
             return None
-        found = comparison(
-            known[result.twin], known[result.exchanges[0]], lambda: self._exchanges.mention(result.twin)
-        )
+        found = comparison(known[result.twin], known[result.exchanges[0]], lambda: self._exchanges.mention(result.twin))
         return found if found is not None and self._room.grants(*texts_of(found)) else None
 
 
