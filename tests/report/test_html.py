@@ -315,7 +315,7 @@ def test_a_run_writes_its_page(suite: Suite, cassettes: Any) -> None:
     assert "the page is in r.html" in run.out
     assert [one for one in run.requirements("violated") if one not in read.ids] == []
     assert {"matrix", "configuration", "pictures", "streams", "costs", "requirements", "contract"} <= set(read.ids)
-    assert html.count('<table class="twins">') == len(run.requirements("advisory") & {"CHAT-10", "CHAT-13"})
+    assert html.count('<table class="twins">') >= 2, "CHAT-10 and 13 at least"
     assert len(html) < 2 * MEGABYTE
 
 

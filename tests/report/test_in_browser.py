@@ -120,8 +120,10 @@ def test_paper_shows_what_is_folded_and_no_controls(browser: Browser, failed: Pa
         assert not one.page.locator("nav, .filters, .up").filter(visible=True).count()
         body = one.page.locator(".finding .exchange .pair").first
         assert body.is_visible(), "a closed part of a violation is printed"
-        background = one.page.locator(".finding").first.evaluate("one => getComputedStyle(one).backgroundColor")
-        assert background == "rgb(255, 255, 255)", "dark paper"
+        for part in ("body", ".finding"):
+            background = one.page.locator(part).first.evaluate("one => getComputedStyle(one).backgroundColor")
+            assert background == "rgb(255, 255, 255)", f"{part} is dark on paper"
+        assert one.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
         assert len(one.page.pdf()) > 10_000
 
 
