@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.contract.requirement import MUST
+from conformance.run.command import program_here
 from conformance.run.registry import all_requirements
 from tests.conftest import Serve
 from tests.running import CHECKS, CORE_18, DALLE3, Suite
@@ -86,9 +87,9 @@ def test_collecting_asks_for_listings_and_schemas_alone(suite: Suite, serve: Ser
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("CHAT-99", " list` shows all"),
-        ("AUTH-01,NOPE-*", " list` shows all"),
-        ("test_auth", " list` shows all"),
+        ("CHAT-99", ": `dial-conformance list` shows all"),
+        ("AUTH-01,NOPE-*", ": `dial-conformance list` shows all"),
+        ("test_auth", ": `dial-conformance list` shows all"),
         ("CHAT", "; did you mean CHAT-*?"),
         ("chat", "; did you mean CHAT-*?"),
         ("CHAT-5", "; did you mean CHAT-05?"),
@@ -104,7 +105,10 @@ def test_unknown_requirement_is_told_before_anything_is_asked(
     for run in (suite.replay(f"--requirement={given}"), suite.live(served, f"--requirement={given}")):
         assert run.exit_code == 4
         *_, unknown = given.split(",")
-        assert run.complaint == f"--requirement={unknown} fits no requirement{meant}"
+        assert (
+            run.complaint.replace(program_here(), "dial-conformance")
+            == f"--requirement={unknown} fits no requirement{meant}"
+        )
     assert served.asked == []
 
 

@@ -165,6 +165,39 @@ def test_a_stray_bad_gateway_is_got_over(tmp_path: Path) -> None:
     assert undecided(found) == set()
 
 
+def is_listing(request: IncomingRequest) -> bool:
+    return request.method == "GET" and request.path == "/openai/deployments"
+
+
+@pytest.mark.parametrize(
+    ("deviation", "accused_of"),
+    [
+        pytest.param(
+            lambda asked, told: in_words(502, "gone") if is_listing(asked) else told, "LIST-01", id="the listing"
+        ),
+        pytest.param(
+            lambda asked, told: in_words(503) if asked.path == "/openai/deployments/dall-e-3" else told,
+            "LIST-04",
+            id="the first page",
+        ),
+        pytest.param(
+            lambda asked, told: bad_luck.cut(told) if asks_completion(asked) and told.status == 422 else told,
+            "HTTP-01",
+            id="each refusal is cut",
+        ),
+        pytest.param(
+            lambda asked, told: told.with_header("Content-Encoding", "gzip") if is_listing(asked) else told,
+            "HTTP-02",
+            id="the listing said to be gzip",
+        ),
+    ],
+)
+def test_the_right_one_is_accused(tmp_path: Path, deviation: Deviation, accused_of: str) -> None:
+    """Who is asked with another key, or with none, at the same path is as bad, and says nothing more."""
+    _, found = ran(tmp_path, deviation)
+    assert beyond_healthy(found) == {accused_of}
+
+
 def test_one_cut_stream_is_not_judged_and_what_it_said_is_shown(tmp_path: Path) -> None:
     gateway = broken_by([all_defects()["stream-ends-abruptly"]], stand_in("0.25", tmp_path))
     found = check(gateway, KEYS, (DALLE3,), frozenset())

@@ -46,7 +46,7 @@ def test_picture_of_a_stream_can_be_downloaded(downloaded: Download, stream: Str
 
 @requirement("STRM-14", MUST, source="dial-api 5.2", proven_by="accepted")
 def test_stream_has_a_text(streamed_completion: Completion, text_of_stream: str, text_of_block: str) -> None:
-    """A stream has a text if the block answer to the same request has one; that of a DALL-E 3 is no answer."""
+    """A stream has a text if the block answer to the same request has one; that of an image model is no answer."""
     if not text_of_block:
         raise NotClaimedError("the block answer has no text, or it draws, or it was not asked")
     assert text_of_stream, streamed_completion.because(text_of_block, "no text")
@@ -54,7 +54,7 @@ def test_stream_has_a_text(streamed_completion: Completion, text_of_stream: str,
 
 @requirement("STRM-15", SHOULD, source="dial-api 5.5; good practice", requires=["STRM-04"], proven_by="accepted")
 def test_stream_comes_bit_by_bit(long_stream: Stream) -> None:
-    """A stream of a text in five pieces or more, whose block answer took over 2 seconds, does not come within 50 ms."""
+    """A stream of a text in five pieces or more, whose block answer took over 2 seconds, does not come within 50 ms; nothing is said of an image model."""  # noqa: E501 - one sentence
     seconds = seconds_between(long_stream.exchange)
     came = seconds is None or seconds >= AT_ONCE
     expected = "events one after the other; a cache, or a proxy that buffers (nginx: proxy_buffering), may be the cause"

@@ -28,7 +28,7 @@ from conformance.reports.document import (
     ReportedRun,
 )
 from conformance.run.admission import spent_on
-from conformance.run.registry import all_requirements
+from conformance.run.registry import all_requirements, own_checks
 
 LONGEST_BODY: Final = 6_000
 """Characters of a body that are kept."""
@@ -50,18 +50,27 @@ _NOT_HOLDING = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.HARNESS_ERROR)
 _OK = 200
 
 
-def collect(
+def collect(  # noqa: PLR0913 - one for each part of a report
     run: ReportedRun,
     plan: ReportedPlan,
     results: Sequence[Result],
     deployments: Sequence[ReportedDeployment],
     exchanges: Mapping[str, ReportedExchange],
+    *,
+    checks: tuple[str, ...] = (),
 ) -> Report:
-    """Put a report together; what was not checked is not in it."""
-    known = all_requirements()
+    """Put a report together; what was not checked is not in it. `checks` are own ones, as of `all_requirements`."""
+    known = all_requirements(checks)
+    packages = {name: own.package.name for own in own_checks(checks) for name in own.requirements}
     checked = {one.requirement: one for one in results}
     requirements = tuple(
-        ReportedRequirement(name, one.level, one.sentence, known[name].source if name in known else "")
+        ReportedRequirement(
+            name,
+            one.level,
+            one.sentence,
+            known[name].source if name in known else "",
+            packages.get(name, ""),
+        )
         for name, one in sorted(checked.items())
     )
     named = {one.id for one in deployments} | {None}

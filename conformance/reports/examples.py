@@ -34,14 +34,14 @@ class Example:
     """What keeps a requirement, and what breaks it.
 
     Attributes:
-        kept: It holds here.
+        kept: It holds here; None if no healthy deployment of ours is asked that.
         broken: It does not hold here.
         defect: The defect of the stand-in that answered so.
         expected: What the requirement wants there.
         got: What was there instead.
     """
 
-    kept: ShownExchange
+    kept: ShownExchange | None
     broken: ShownExchange
     defect: str
     expected: str
@@ -50,7 +50,7 @@ class Example:
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Self:
         """Read it from plain values."""
-        exchanges = {name: ShownExchange(**plain[name]) for name in ("kept", "broken")}
+        exchanges = {name: plain[name] and ShownExchange(**plain[name]) for name in ("kept", "broken")}
         return cls(**{**plain, **exchanges})
 
 

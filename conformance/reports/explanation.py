@@ -105,7 +105,9 @@ def _option(one: Recipe) -> str:
 def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -> str:
     if cost_of(requirement, book) == "free":
         proof = " Its refusals count only if a model accepted a valid request, which is paid."
-        return f"Nothing: no model answers.{proof if requirement.proven_by else ''}"
+        wrong = " What is accepted all the same may be billed."
+        accepted = wrong if any(one.refused for one in asked) else ""
+        return f"Nothing: no model answers.{accepted}{proof if requirement.proven_by else ''}"
     paid = [one.name for one in asked if one.cost is COMPLETION]
     return f"A model answers: {', '.join(paid)}. Each exchange is made once in a run, whoever needs it."
 
@@ -113,7 +115,8 @@ def _cost(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe]) -
 def _examples(name: str) -> Iterator[Section]:
     found = example_of(name)
     if found is not None:
-        yield Section("it holds here", tuple(_exchange(found.kept)))
+        if found.kept is not None:
+            yield Section("it holds here", tuple(_exchange(found.kept)))
         wrong = (f"expected: {found.expected}", f"got: {found.got}")
         yield Section(f"it does not hold here (defect {found.defect})", (*_exchange(found.broken), *wrong))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from conformance.contract.case import named
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import excerpt
-from conformance.contract.recipe import COMPLETION, FREE
+from conformance.contract.recipe import COMPLETION, FREE, Node
 from conformance.contract.requirement import Requirement
-from conformance.run.explored_cases import ALLOWED, REQUIREMENTS
+from conformance.dial.schema import Schema
+from conformance.run.explored_cases import ALLOWED, RECIPES_OF_KEPT, REQUIREMENTS, says_the_same
 from conformance.run.exploring import Explored, Exploring
 from conformance.run.kept_cases import KeptCase
 from conformance.run.planned_checks import PlannedCheck
@@ -56,13 +58,16 @@ class Exploration:
             self.notes.append(f"nothing was explored: {' and '.join(REQUIREMENTS.values())} were not selected")
             return
         may_pay = not settings.free and (settings.budget is not None or settings.budget_usd is not None)
-        found: list[KeptCase] = []
-        for deployment in (one for one in deployments if one.configurable):
-            exploring = Exploring(resolver, settings.explore, self.seed, recipes, may_pay, self._suspends())
-            explored = exploring.explore(deployment)
-            self._take(explored, known)
-            found += self._kept(explored)
-        self._keep(resolver, found)
+        all_explored: list[Explored] = []
+        try:
+            for deployment in (one for one in deployments if one.configurable):
+                all_explored.append(Explored(deployment))
+                exploring = Exploring(resolver, settings.explore, self.seed, recipes, may_pay, self._suspends())
+                exploring.explore(all_explored[-1])
+        finally:  # what was found before Ctrl-C is told and kept, too
+            for explored in all_explored:
+                self._take(explored, known)
+            self._keep(resolver, [one for explored in all_explored for one in self._kept(explored)])
 
     def _take(self, explored: Explored, known: dict[str, Requirement]) -> None:
         deployment = explored.deployment
@@ -91,3 +96,22 @@ class Exploration:
             self.notes.append(f"the cases were not kept: {path} cannot be written: {error.strerror}")
         else:
             self.notes.append(f"{len(found)} cases were kept in {path}")
+
+
+def left_out(resolver: Resolver, deployments: Iterable[Deployment]) -> Iterator[str]:
+    """Give the kept cases that are not tried, because their schema says something else by now, a line each.
+
+    Args:
+        resolver: Knows the cases.
+        deployments: Those under test.
+    """
+    for deployment in deployments:
+        for is_allowed in RECIPES_OF_KEPT.values():
+            for one in resolver.kept.of(deployment.id, allowed=is_allowed):
+                if not resolver.known(Node("validating_schema", deployment)):
+                    continue
+                schema: Schema = resolver.value("validating_schema", deployment)
+                if not says_the_same(one, schema):
+                    now = "forbids" if is_allowed else "allows"
+                    name = named(one.configuration)
+                    yield excerpt(f"{deployment.id}: a kept case is left out, as the schema {now} it: {name}")

@@ -79,14 +79,16 @@ class Exploring:
     may_pay: bool
     suspends: bool
 
-    def explore(self, deployment: Deployment) -> Explored:
-        """Explore a deployment that has a configuration."""
-        explored = Explored(deployment)
+    def explore(self, explored: Explored) -> None:
+        """Explore a deployment that has a configuration.
+
+        Args:
+            explored: Takes what comes of it, so that nothing is lost if the run is interrupted.
+        """
         try:
-            _Exploration(self, explored, self.resolver.value("validating_schema", deployment)).run()
+            _Exploration(self, explored, self.resolver.value("validating_schema", explored.deployment)).run()
         except (UndecidedError, UncountableSchemaError, SlowPatternError) as error:
             explored.notes.append(f"not explored: {error}")
-        return explored
 
 
 class _Exploration:
@@ -118,7 +120,6 @@ class _Exploration:
             self._look(search, exploring.most // _PART_OF_ALLOWED, allowed=True)
         if FORBIDDEN in exploring.recipes:
             self._look(search, exploring.most - search.asked, allowed=False)
-        explored.asked = search.asked
 
     def _look(self, search: Search, most: int, *, allowed: bool) -> None:
         recipe, ask = (ALLOWED, self._is_refused) if allowed else (FORBIDDEN, self._is_accepted)
@@ -164,6 +165,7 @@ class _Exploration:
             answer: Exchange = self._exploring.resolver.value(recipe, self._explored.deployment, self._case(trial))
         except UndecidedError as error:
             raise SearchEndedError(str(error)) from error
+        self._explored.asked += 1
         return answer
 
     def _note(self, recipe: str, trial: Trial) -> Case:

@@ -25,8 +25,7 @@ def _in_common(one: Outcome) -> Iterator[tuple[str, object]]:
     if one.is_stream:
         yield "stream", True
     configuration = _configuration_in(one.request)
-    if configuration is not ABSENT:
-        yield "configuration", json.dumps(configuration, sort_keys=True)
+    yield "configuration", "absent" if configuration is ABSENT else json.dumps(configuration, sort_keys=True)
     if isinstance(configuration, dict):
         for value in configuration.values():
             yield "type of a property", type(value).__name__

@@ -74,6 +74,11 @@ class Outcome:
         return b'"stream":true' in self.request.body.replace(b" ", b"")
 
     @property
+    def is_plain(self) -> bool:
+        """It is asked by the caller, and has no header but that."""
+        return self.request.headers in ((("Api-Key", API_KEY),), (("Authorization", f"Bearer {BEARER_TOKEN}"),))
+
+    @property
     def place(self) -> str:
         """The path of the deployment that answers, or `THE_DIAL`."""
         found = None if self.recipe.refused_by_core else _OF_A_DEPLOYMENT.match(self.request.path)

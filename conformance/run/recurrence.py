@@ -17,6 +17,7 @@ are three ways to know (docs/architecture.md, "What comes back"):
         all bad ones of the place have the same fault, and each is in a class (same recipe, configuration, location,
         keyword, type of value, stream) of two different requests at least, all of them bad so; the deployment answered
         200 before, and itself after the second of them --------------------------------->  an answer
+        (one of which there is no other may be bad, too, if four in classes are)
         not 429, not 503, not 502 `No route`; no 5xx where three of them may suspend
 
    to be accepted by the deployment (may be billed)
@@ -51,6 +52,9 @@ ROUNDS: Final = 3
 SECONDS_APART: Final = 2.0
 MOST_SUSPECTS: Final = 24
 """How many free requests are asked again at most; more are not judged."""
+
+_ENOUGH: Final = 4
+"""So many refused requests that are bad in whole classes explain one of which there is no other."""
 
 _OWN_SCHEMA: Final = "configuration"
 """The recipe of what a deployment answers itself, and nobody pays for."""
@@ -179,6 +183,7 @@ def recurring(
     if THE_DIAL in places:
         return Recurring(places=frozenset(places))
     judged = [one for one in rounds.back if one.place == THE_DIAL or _is_alive(outcomes, one)]
+    judged = [one for one in judged if not _is_of_the_path(one, judged)]
     for place in dict.fromkeys(one.place for one in outcomes):
         here = [one for one in outcomes if one.place == place and place != THE_DIAL]
         judged += _refused(here, core, rounds)
@@ -208,6 +213,17 @@ def _is_alive(outcomes: Sequence[Outcome], one: Outcome) -> bool:
     return one.fault in FRAMES or any(other.place == one.place and other.is_accepted for other in outcomes)
 
 
+def _is_of_the_path(one: Outcome, judged: Sequence[Outcome]) -> bool:
+    """Tell whether a request that differs in a header or a credential is as bad as the plain one: that speaks first."""
+    return not one.is_plain and any(
+        other.is_plain
+        and other.fault == one.fault
+        and other.request.method == one.request.method
+        and other.request.path.partition("?")[0] == one.request.path.partition("?")[0]
+        for other in judged
+    )
+
+
 def _refused(here: Sequence[Outcome], core: CoreVersion, rounds: Rounds) -> Sequence[Outcome]:
     """Return the refused requests of a deployment whose fault is an answer: all of them, or none."""
     refused = [one for one in here if one.recipe.refused and not one.recipe.risky]
@@ -217,7 +233,9 @@ def _refused(here: Sequence[Outcome], core: CoreVersion, rounds: Rounds) -> Sequ
     whole = [
         members for members in classes_of(refused) if all(one.fault is not None for one in members) and differ(members)
     ]
-    if not all(any(one in members for members in whole) for one in bad):
+    told = [one for one in bad if any(one in members for members in whole)]
+    alone = [one for one in bad if one not in told and sum(one.recipe is other.recipe for other in refused) == 1]
+    if len(told) + len(alone) < len(bad) or (alone and len(told) < _ENOUGH):
         return ()
     first, second = here.index(bad[0]), here.index(bad[1])
     before = any(one.is_accepted for one in here[:first])

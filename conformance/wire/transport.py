@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     UNTRUSTED = "its certificate is signed by nobody who is trusted"
     TIMEOUT = "it took too long"
     BROKEN = "the answer broke off"
+    EXCESS = "the answer goes on after its end"
     CODING = "the answer cannot be decoded"
     TOO_LARGE = "the answer is too large"
     NO_CASSETTE = "the cassette is missing"

@@ -26,7 +26,7 @@ SCHEMA = Request("GET", "/v1/deployments/gpt/configuration")
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSAFE = ("POST", "PUT", "DELETE", "PATCH", "get")
 NOT_ANSWERED = (429, 502, 503, Trouble.UNREACHABLE, Trouble.NAME)
-MAYBE_ANSWERED = (504, Trouble.BROKEN)
+MAYBE_ANSWERED = (504, Trouble.BROKEN, Trouble.EXCESS)
 FINAL = (200, 302, 400, 404, 422, 500, 501, 599, *sorted(set(Trouble) - {*NOT_ANSWERED, *MAYBE_ANSWERED}))
 Told = Answer | Trouble | int
 

@@ -101,7 +101,7 @@ class Search:
 
     def _smallest(
         self, trial: Trial, ask: Ask, last: int, *, allowed: bool
-    ) -> tuple[Contradiction, SearchEndedError | None]:
+    ) -> tuple[Contradiction, BaseException | None]:
         """Go down from a contradiction, asking the simplest first at each step."""
         while True:
             proposals = (one for one in self._simpler(trial, allowed=allowed) if self._is_new(one))
@@ -113,7 +113,7 @@ class Search:
                     if self._ask(ask, one):
                         smaller = one
                         break
-                except SearchEndedError as error:
+                except (SearchEndedError, KeyboardInterrupt) as error:  # what was found is told first
                     return Contradiction(trial, is_smallest=False), error
             if smaller is None:
                 return Contradiction(trial, is_smallest=True), None

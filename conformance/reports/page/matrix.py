@@ -121,8 +121,10 @@ class _Layout:
 
     def of_requirements(self, requirements: Sequence[ReportedRequirement], places: Sequence[str]) -> Iterator[Group]:
         """Give a row for each requirement, by chapter."""
-        for chapter, same in groupby(requirements, lambda one: one.id.rpartition("-")[0]):
-            yield chapter, tuple(self._requirement(one, places) for one in same)
+        own_last = sorted(requirements, key=lambda one: one.package)
+        for (package, chapter), same in groupby(own_last, lambda one: (one.package, one.id.rpartition("-")[0])):
+            title = f"Own checks of {name_of(package)}: {chapter}" if package else chapter
+            yield title, tuple(self._requirement(one, places) for one in same)
 
     def of_places(self, places: Sequence[str], requirements: Sequence[ReportedRequirement]) -> Iterator[Group]:
         """Give a row for each deployment, in parts that a browser can lay out one by one."""

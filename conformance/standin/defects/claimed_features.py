@@ -8,7 +8,7 @@ from typing import Any
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.listing import described
-from conformance.standin.request_kinds import asks, asks_completion, body_of, describes, lists
+from conformance.standin.request_kinds import asks, asks_completion, body_of, describes, is_stranger, lists
 from conformance.standin.response_edits import Edit, edited, edited_events
 
 ECHO, SEARCH = "echo", "search"
@@ -24,9 +24,14 @@ def claiming(name: str, *flags: str) -> Edit:
     return edit
 
 
+def has_a_key(request: IncomingRequest) -> bool:
+    """Tell whether a request comes with a key that is not the unknown one: Core refuses others by itself."""
+    return request.header("api-key") is not None and not is_stranger(request)
+
+
 def of(request: IncomingRequest, name: str) -> dict[str, Any]:
     """Return the body of a completion that a deployment is asked for; empty if it is none."""
-    asked = asks_completion(request) and f"/{name}/" in request.path and request.header("api-key") is not None
+    asked = asks_completion(request) and f"/{name}/" in request.path and has_a_key(request)
     return body_of(request) if asked else {}
 
 

@@ -71,7 +71,7 @@ def excess(method: str, received: Iterable[bytes], later: bytes) -> AnswerFault 
     if not extra or extra.startswith(_ANOTHER_ANSWER):
         return None
     shown = excerpt(extra.decode("utf-8", "backslashreplace"))
-    return AnswerFault(FaultKind.EXCESS, f"{len(extra)} bytes or more after the end of the answer: {shown}")
+    return AnswerFault(FaultKind.EXCESS, f"{len(extra)} bytes or more after its end: {shown}")
 
 
 def _after_the_end(method: str, raw: bytes) -> bytes | None:

@@ -61,6 +61,7 @@ _LONGEST_WAIT: Final = 8.0
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""
 
+_BROKEN: Final = frozenset({Trouble.BROKEN, Trouble.EXCESS})
 _NOT_SENT: Final = frozenset({Trouble.UNREACHABLE, Trouble.NAME})
 
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
@@ -232,7 +233,7 @@ class _Again:
         """Tell whether it may be sent again after that."""
         if isinstance(outcome, NoAnswerError):
             # the server may close an idle connection just when it is used (RFC 9112 section 9.3.1)
-            return outcome.trouble in _NOT_SENT or (self.safe and outcome.trouble is Trouble.BROKEN)
+            return outcome.trouble in _NOT_SENT or (self.safe and outcome.trouble in _BROKEN)
         if outcome.status not in OUTAGES - self.answers:
             return False
         if self.forwarded_once:
