@@ -1,4 +1,4 @@
-"""The report as a page: one file that needs no network, works without its script, and shows texts from strangers as texts."""
+"""The report as a page: one file that needs no network, works without its script, and shows texts as texts."""
 
 from __future__ import annotations
 
