@@ -48,7 +48,7 @@ def main() -> int:
 def read_all(names: Sequence[str]) -> list[Document]:
     """Read the README and, in the order of their names, the documents among these files.
 
-    A document that another one continues comes before it.
+    The README makes the environment. A document that another one continues comes before it.
 
     Raises:
         UnclearError: A block of one of them is not clear.
@@ -56,7 +56,7 @@ def read_all(names: Sequence[str]) -> list[Document]:
     documents = sorted(one for one in names if one.startswith("docs/") and one.endswith(".md"))
     read_so_far = [read(name, (ROOT / name).read_text()) for name in ("README.md", "CONTRIBUTING.md", *documents)]
     continued = {document.continues for document in read_so_far}
-    return sorted(read_so_far, key=lambda document: document.name not in continued)
+    return sorted(read_so_far, key=lambda document: (document.name != "README.md", document.name not in continued))
 
 
 def tracked() -> list[str]:
