@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from benchmarks.figure import Figure
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
+from conformance.contract.recipe import OptIn
 from conformance.run.planned_checks import PlannedCheck
 from conformance.run.registry import all_requirements
 from conformance.run.run import Run
@@ -23,7 +24,9 @@ def requests_for_each_exchange() -> list[Figure]:
     What the captures of the set have no answer to was asked all the same.
     """
     with ServedSet(CORE_25) as served:
-        settings = live_settings(served, read_meta(CORE_25).deployments, opt_ins=frozenset(EVERYTHING))
+        settings = live_settings(
+            served, read_meta(CORE_25).deployments, opt_ins=frozenset(EVERYTHING) & frozenset(OptIn)
+        )
         run = Run(settings)
         run.ask(planned(run))
         run.finish(complete=True, whole=True)

@@ -19,8 +19,8 @@ from conformance.cases.engine import UncountableSchemaError, cases_of
 from tests.cases.hostile_schemas import HOSTILE
 from tests.cases.treated import treated
 
-SECONDS: Final = 2
-"""Of processor time for one schema."""
+SECONDS: Final = 4
+"""Of processor time for one schema: the bound is two, which `make benchmark` holds; a busy machine counts more."""
 
 
 def forbidden(*_: object, **__: object) -> NoReturn:

@@ -84,8 +84,9 @@ def test_each_has_one_clear_line(results: list[Result]) -> None:
 
 def test_the_others_are_checked(results: list[Result]) -> None:
     of_the_healthy = [one for one in results if one.deployment == HEALTHY]
-    assert len(of_the_healthy) > 50
-    assert {one.verdict for one in of_the_healthy} == {Verdict.PASSED}
+    verdicts = [one.verdict for one in of_the_healthy if one.verdict is not Verdict.NOT_ASKED]  # of --thorough
+    assert len(verdicts) > 50
+    assert {*verdicts} == {Verdict.PASSED}
 
 
-UNDECIDED: Any = (Verdict.COULD_NOT_RUN, Verdict.NOT_CLAIMED)
+UNDECIDED: Any = (Verdict.COULD_NOT_RUN, Verdict.NOT_CLAIMED, Verdict.NOT_ASKED)
