@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -104,6 +105,19 @@ def test_what_is_free_is_all_that_is_asked(serve: Serve) -> None:
     served = serve()
     report = checked(served, dalle3="dall-e-3", free=True)
     assert served.completions == report["plan"]["completions"] == 0
+
+
+def test_an_interruption_is_raised_when_all_is_in_order(serve: Serve) -> None:
+    interrupted: list[str] = []
+
+    def interrupt(asked: Asked) -> None:
+        if asked.is_chat and not interrupted:
+            interrupted.append(asked.path)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        checked(serve(instead=interrupt), dalle3="dall-e-3")
+    assert interrupted
 
 
 @pytest.mark.parametrize(
