@@ -6,6 +6,7 @@ needs nothing but pytest and the standard library, so that it can say what is mi
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
 from conformance.run.options import OPTIONS, Option
 from conformance.run.reading_settings import check_values
+from conformance.run.settings_file import fill_in
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
@@ -87,6 +89,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
     try:
+        fill_in(config.option, os.environ, config.rootpath)
         check_values(config.option)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None

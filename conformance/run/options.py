@@ -171,6 +171,19 @@ _OUTPUT: Final = (
 
 OPTIONS: Final = (
     Option(
+        flag="--settings",
+        group=Group.CHECKED,
+        help="read the settings from this TOML file, in place of dial-conformance.toml or pyproject.toml",
+        metavar="FILE",
+    ),
+    Option(
+        flag="--environment",
+        group=Group.CHECKED,
+        help="use also the settings that the file has for this environment",
+        variable="DIAL_ENVIRONMENT",
+        metavar="NAME",
+    ),
+    Option(
         flag="--dial-deployment",
         group=Group.CHECKED,
         help="check this deployment, or those that fit a glob such as 'gpt-*'",

@@ -135,8 +135,8 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
-    notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
+    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited])]
+    notes += [*_about_requests(run), *missing_cases(run), *left_out(run.resolver, found.deployments)]
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:

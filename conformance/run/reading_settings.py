@@ -19,6 +19,7 @@ from conformance.run.recording_options import RecordingOptions
 from conformance.run.settings import DEFAULT_SET, Settings, SettingsError
 
 _SHORTEST_SECRET: Final = 8
+_OF_TLS: Final = {one.field: one.flag for one in OPTIONS if one.field in ("ca", "client_cert")}
 
 
 def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path) -> Settings:
@@ -37,6 +38,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
         recording = RecordingOptions.of(given)
         recording.check(given)
         values["record_mode"] = recording.mode
+        values["notes"] = tuple(_of_file(given))
         values["allowed_hosts"] = recording.allowed_hosts
         if values.get("live"):
             variables = read_variables(environment, folder / ".env")
@@ -46,7 +48,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
             if KEY_VARIANTS in values["opt_ins"]:
                 credentials = with_key_variants(credentials)
             values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
-            values["notes"] = variables.notes
+            values["notes"] = (*_of_file(given), *_without_tls(values), *variables.notes)
         _see_one_profile_each(values)
         _see_certificate_of(values)
     except ValueError as error:
@@ -75,6 +77,22 @@ def _of_options(given: Namespace) -> dict[str, Any]:
     values = {option.field: value for option, value in found.items() if option.field and value is not None}
     values["opt_ins"] = frozenset(option.flag for option, value in found.items() if option.opt_in and value)
     return values
+
+
+def _without_tls(values: Mapping[str, Any]) -> list[str]:
+    """Say which options do nothing because there is no TLS. One file of settings may be for a DIAL with and without."""
+    found = [flag for field, flag in _OF_TLS.items() if values.get(field) is not None]
+    if not found or not str(values.get("url")).startswith("http:"):
+        return []
+    return [
+        f"{' and '.join(found)} {'does' if len(found) == 1 else 'do'} nothing: the DIAL is asked without TLS (http)"
+    ]
+
+
+def _of_file(given: Namespace) -> list[str]:
+    """Say which file of settings was read."""
+    read = getattr(given, "settings_from", None)
+    return [] if read is None else [read]
 
 
 def _of_variables(variables: Variables, given: Collection[str]) -> dict[str, Any]:
