@@ -145,9 +145,14 @@ def test_an_argument_that_cannot_be_is_one_line(served: ServedSet, arguments: di
     assert KEY not in str(raised.value)
 
 
+def test_a_certificate_that_cannot_be_read_is_one_line() -> None:
+    with pytest.raises(ValueError, match=r"^--ca=no-such\.pem cannot be used[^\n]+$"):
+        conformance.check("https://127.0.0.1:9", key=KEY, ca="no-such.pem")
+
+
 def test_nobody_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="127"):
-        conformance.check("http://127.0.0.1:9", key=KEY, deadline=0)
+        conformance.check("http://127.0.0.1:9", key=KEY, deadline=0, wait=0.1)
 
 
 def test_import_does_no_work() -> None:

@@ -48,8 +48,8 @@ def main() -> int:
 def read_all(names: Sequence[str]) -> list[Document]:
     """Read the README and, in the order of their names, the documents among these files.
 
-    The README makes the environment. A document that another one continues comes before it. CONTRIBUTING.md is the last,
-    because it adds a check, and others show how many there are.
+    The README makes the environment. A document that another one continues comes before it. CONTRIBUTING.md comes last:
+    it adds a check, and others show how many there are.
 
     Raises:
         UnclearError: A block of one of them is not clear.
