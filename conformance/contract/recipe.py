@@ -18,7 +18,7 @@ from conformance.contract.profile import Profile
 GIVEN: Final = frozenset(
     {
         *("deployment", "case", "representative", "every_exchange", "answered"),
-        *("api_key", "other_key", "key_variants", "origin"),
+        *("api_key", "other_key", "key_variants", "origin", "opted"),
     }
 )
 """Argument names that the run itself fills in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from conformance.contract.claim import CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.profile import Profile
-from conformance.contract.recipe import facts, recipe
+from conformance.contract.recipe import THOROUGH, OptIn, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import configuration_flag_fault
 from conformance.dial.listing import Description
@@ -140,10 +140,13 @@ def accepted_cases(
     validating_schema: Schema | None = None,
     configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
+    opted: Collection[OptIn] = (),
 ) -> Sequence[Case]:
     """Give what the deployment must accept: none at all where nothing is required, and what the schema documents.
 
-    For a thorough run there is more of what the schema allows.
+    In a thorough run there is more of what the schema allows. In another these are no cases at all: there may be
+    hundreds, each check that looks at a completion would have a skipped item for each, and the report says anyway at
+    which locations a thorough run would try more.
     """
     if not deployment.configurable:
         return [ABSENT_CASE]
@@ -153,6 +156,7 @@ def accepted_cases(
     if configuration_cases is None and not absent:
         raise why_no_cases(configuration)
     accepted = configuration_cases.allowed if configuration_cases is not None else ()
+    accepted = [one for one in accepted if not one.thorough or THOROUGH in opted]
     if not absent and not accepted and configuration_cases is not None and configuration_cases.missing:
         raise CouldNotRunError(configuration_cases.missing[0])
     return [*absent, *accepted]

@@ -15,7 +15,7 @@ from conformance.wire.cassettes.folder import Meta
 
 NO_OTHER_KEY = "no key of another project was given: DIAL_API_KEY_2"
 NO_ORIGIN = "--origin was not given"
-OF_CALLER: Final = ("api_key", "other_key", "key_variants", "origin")
+OF_CALLER: Final = ("api_key", "other_key", "key_variants", "origin", "opted")
 """What a recipe may name that hangs on who asks."""
 
 
@@ -70,6 +70,8 @@ class Caller:
         """
         if name == "key_variants":
             return self.key_variants
+        if name == "opted":
+            return self.opted
         placeholder, has_it, reason = {
             "api_key": (API_KEY, not self.bearer, "the run has a bearer token and no key"),
             "other_key": (OTHER_API_KEY, self.other_key, NO_OTHER_KEY),
