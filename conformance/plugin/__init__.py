@@ -6,6 +6,7 @@ needs nothing but pytest and the standard library, so that it can say what is mi
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
 from conformance.run.options import OPTIONS, Option
 from conformance.run.reading_settings import check_values
+from conformance.run.settings_file import fill_in
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
@@ -87,10 +89,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
     try:
+        fill_in(config.option, os.environ, config.rootpath)
         check_values(config.option)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
+    from conformance.plugin.own_checks import OwnChecksHooks  # noqa: PLC0415 - see the module
     from conformance.plugin.report_hooks import ReportHooks, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.plugin.terminal_hooks import TerminalHooks  # noqa: PLC0415 - as above
@@ -99,8 +103,10 @@ def pytest_configure(config: pytest.Config) -> None:
     outputs, baseline = outputs_wanted(config), _baseline(config)
     session = ConformanceSession(config, traced=outputs.any, baseline=baseline)
     end_by_signals(config, lambda: session.run_so_far is not None and session.run_so_far.interrupted)
+    checks = next(one.value(config.option) for one in OPTIONS if one.field == "checks") or ()
     try:
-        chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+        chapters = sorted({one.chapter.lower() for one in all_requirements(checks).values()})
+        own = OwnChecksHooks(config, checks) if checks else None
     except DeclarationError as error:
         raise pytest.UsageError(str(error)) from None
     markers = ("must", "should", "free", "paid", *chapters)
@@ -109,6 +115,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
     )
+    if own is not None:
+        config.pluginmanager.register(own, "dial-conformance-own-checks")
     reporting = ReportHooks(config, session, outputs)
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")

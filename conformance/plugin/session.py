@@ -111,10 +111,18 @@ class ConformanceSession:
             from conformance.run.run import Run  # noqa: PLC0415 - see above
 
             run = Run(self.settings, traced=self._traced)
+            run.tell = self._tell
             self._config.add_cleanup(run.source.block_the_network())
             self._look_seldom_for_garbage()
             self._run = run
         return self._run
+
+    def _tell(self, line: str) -> None:
+        """Show a line at once, where pytest collects."""
+        reporter: pytest.TerminalReporter | None = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
 
     def _look_seldom_for_garbage(self) -> None:
         """Look for garbage seldom: what a run makes lives until its end, and looking takes a fifth of its time."""
@@ -278,7 +286,7 @@ class ConformanceSession:
 
     def requirement_named(self, name: str) -> Requirement | None:
         """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
-        return all_requirements().get(name) or self._checks.get(name)
+        return all_requirements(self.settings.checks).get(name) or self._checks.get(name)
 
     def refuse(self, problem: str) -> None:
         """End the session before anything is asked but what was needed to collect it."""
@@ -321,7 +329,7 @@ class ConformanceSession:
         """Every requirement was planned, for every case."""
         # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
         narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
-        return not narrowed and self._checks.keys() >= all_requirements().keys()
+        return not narrowed and self._checks.keys() >= all_requirements(self.settings.checks).keys()
 
     @property
     def _has_nothing_to_do(self) -> bool:

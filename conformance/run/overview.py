@@ -13,6 +13,7 @@ from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
 from conformance.run.exploration import left_out
+from conformance.run.registry import own_checks
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
@@ -137,7 +138,12 @@ def never_tried(configuration: Exchange | None, profile: Profile | None = None) 
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *missing_cases(run), *left_out(run.resolver, found.deployments)]
+    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
+    notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
+    for own in own_checks(run.settings.checks):
+        selected = [name for name, one in own.requirements.items() if run.selected(one)]
+        if selected:
+            notes.append(f"own checks of {own.package.name}, beside those of the suite: {', '.join(selected)}")
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:
@@ -154,6 +160,17 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
     if run.interrupted:
         notes.append("interrupted: what was not asked by then could not run")
+    return notes
+
+
+def _about_requests(run: Run) -> list[str]:
+    """Say what a reader of the requests must know: what each had besides, and that the log of them is not whole."""
+    notes = []
+    if (extra := run.settings.extra_headers) and not run.replaying:
+        shown = " ".join(f'-H "{name}: {placeholder}"' for name, placeholder in extra)
+        notes.append(f"each request had extra headers; a curl line needs them too: {shown}")
+    if (problem := run.source.log_problem) is not None:
+        notes.append(f"--log-requests={run.settings.log_requests} has not all requests: {problem}")
     return notes
 
 

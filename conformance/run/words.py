@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, Word]] = {
     "compare": Word("compare two reports, or two deployments", "conformance.compare.__main__"),
     "merge": Word("merge the reports of shards", "conformance.merge.__main__"),
     "import": Word("put what pytest-recording recorded into a set", "conformance.run.importing"),
+    "prove": Word("see that own checks find the defects made for them", "conformance.standin.proof.prove"),
     "standin": Word("serve a local DIAL to try the suite on", "conformance.standin.__main__"),
 }
 
