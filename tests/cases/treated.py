@@ -6,7 +6,6 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Answer, Exchange, Request
 from conformance.contract.verdict import CouldNotRunError
 from conformance.dial.pattern import SlowPatternError
@@ -34,7 +33,7 @@ def treated(document: Schema) -> dict[str, Any]:
         found.unknown_required()
         followed = recipes.validating_schema.function(found)
         _judged(followed)
-        cases = recipes.configuration_cases.function(Deployment("of-the-schema"), followed)
+        cases = recipes.cases_of_schema(followed, None)
     except CouldNotRunError as error:
         return {"reason": str(error)}
     return {"accepted": len(cases.accepted), "refused": len(cases.refused), "missing": cases.missing}
