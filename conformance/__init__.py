@@ -19,6 +19,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
     dalle3: str | None = None,
     gpt_image_1: str | None = None,
     requirements: str | Iterable[str] = (),
+    checks: str | Iterable[str] = (),
     free: bool = False,
     budget: int | None = None,
     budget_usd: float | str | None = None,
@@ -46,6 +47,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         dalle3: The name of a deployment that is a configurable DALL-E 3.
         gpt_image_1: The name of a deployment that is a configurable GPT-Image-1.
         requirements: Ids and globs of requirements, such as `CHAT-05` and `CONF-*`; all if there is none.
+        checks: Own checks beside those of the suite: folders, or names of installed packages.
         free: Send nothing that a model answers.
         budget: How many completions a model may answer at most.
         budget_usd: What these may cost at most, in USD, by the prices of the listing.
@@ -79,6 +81,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         dalle3=dalle3,
         gpt_image_1=gpt_image_1,
         requirements=requirements,
+        checks=checks,
         free=free,
         budget=budget,
         budget_usd=budget_usd,

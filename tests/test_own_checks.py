@@ -15,6 +15,7 @@ import conformance.own
 from conformance.standin.proof.prove import main as prove
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, ROOT, Suite, finish_elsewhere, start_elsewhere, undisturbed
+from tests.served_set import KEY
 
 EXAMPLE = ROOT / "examples" / "acme-checks"
 ACME = EXAMPLE / "acme_checks"
@@ -112,6 +113,13 @@ def test_own_exchanges_are_recorded_and_replayed(suite: Suite, serve: Serve) -> 
     assert replayed.verdicts == recorded.verdicts
 
 
+def test_own_checks_are_made_from_python(tmp_path: Path, serve: Serve) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    report = conformance.check(serve().url, key=KEY, requirements="HOUSE-01", checks=str(checks))
+    assert [(one["id"], one["package"]) for one in report["requirements"]] == [("HOUSE-01", "house")]
+    assert report["run"]["exit_code"] == 0
+
+
 def test_paths_that_leave_own_checks_out_are_told(suite: Suite) -> None:
     run = suite.replay(f"--checks={ACME}", "--requirement=LIST-01")
     assert "NOTE: own checks of acme_checks were not selected" in run.out
@@ -202,16 +210,16 @@ def test_shards_with_own_checks_are_merged_and_compared(tmp_path: Path) -> None:
         run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
         assert run.exit_code == 0, run.output
     merged = tmp_path / "merged.json"
-    command = ("merge", *map(str, parts), f"--output={merged}")
-    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    merging = ("merge", *map(str, parts), f"--output={merged}")
+    run = finish_elsewhere(start_elsewhere(tmp_path, *merging, module="conformance"), tmp_path / "none")
     assert run.exit_code == 0, run.output
     found = {one["id"]: one["package"] for one in json.loads(merged.read_text())["requirements"]}
     assert found == {"CONF-01": "", "HOUSE-01": "house"}
     later = json.loads(merged.read_text())
     next(one for one in later["results"] if one["requirement"] == "HOUSE-01")["verdict"] = "violated"
     (tmp_path / "later.json").write_text(json.dumps(later))
-    command = ("compare", str(merged), str(tmp_path / "later.json"))
-    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    comparing = ("compare", str(merged), str(tmp_path / "later.json"))
+    run = finish_elsewhere(start_elsewhere(tmp_path, *comparing, module="conformance"), tmp_path / "none")
     assert run.exit_code == 1
     assert "HOUSE-01" in run.out
 

@@ -58,7 +58,7 @@ def check(url: str, **arguments: Any) -> dict[str, Any]:
 
 
 def _planned(run: Run) -> Sequence[PlannedCheck]:
-    wanted = [one for one in all_requirements().values() if run.selected(one)]
+    wanted = [one for one in all_requirements(run.settings.checks).values() if run.selected(one)]
     planned = [one for requirement in wanted for one in run.checks_of(requirement)]
     if not planned:
         raise ValueError("nothing to check: what was selected is about deployments; give the names of some")
