@@ -21,6 +21,7 @@ from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.folder import Meta
+from conformance.wire.traffic.meta import MetaOfTraffic
 
 _LONGEST_VERSION = 40
 
@@ -73,7 +74,8 @@ def discover(
     ask_at_once([Node(name) for name in first])
     if control is not None:
         _refuse_one_answer_to_all(resolver, first)
-    catalogue = Catalogue(resolver, profiles, meta.deployments if meta else None)
+    undescribed = meta.undescribed if isinstance(meta, MetaOfTraffic) else ()
+    catalogue = Catalogue(resolver, profiles, meta.deployments if meta else None, frozenset(undescribed))
     deployments: dict[str, Deployment] = {}
     for name in wanted:
         for one in catalogue.find(name):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 Scheme = Literal["light", "dark"]
 
@@ -87,11 +87,15 @@ def opened(
         if request.url != address and not request.url.startswith("data:"):
             seen.requests.append(request.url)
 
+    def answered(dialog: Dialog) -> None:
+        seen.dialogs.append(dialog.message)
+        dialog.dismiss()
+
     page = window.new_page()
     page.on("request", asked)
     page.on("console", lambda one: seen.errors.append(one.text))
     page.on("pageerror", lambda one: seen.errors.append(str(one)))
-    page.on("dialog", lambda one: (seen.dialogs.append(one.message), one.dismiss()))
+    page.on("dialog", answered)
     try:
         page.goto(address)
         yield Opened(page, seen)

@@ -214,7 +214,7 @@ def test_the_costs_come_to_the_sum_that_the_head_says() -> None:
     made = replace(report(), exchanges={"d/a": exchange(), "d/b": exchange(dollars="$0.002")})
     table = page(made).partition("by the prices of the listing")[2].partition("</table>")[0]
     assert made.plan.dollars == "$0.12"
-    assert re.findall(r"<t[hd][^>]*>([^<]*)<", table)[4:] == [
+    assert re.findall(r"<t[hd][^>]*>([^<]*)<", table)[5:] == [
         *("d", "2", "$0.042", "$0.04"),
         *("not kept in this report, or without a price", "1", "$0.078", ""),
         *("all together", "3", "$0.12", ""),
@@ -314,7 +314,8 @@ def test_a_run_writes_its_page(suite: Suite, cassettes: Any) -> None:
     read = read_page(html)
     assert "the page is in r.html" in run.out
     assert [one for one in run.requirements("violated") if one not in read.ids] == []
-    assert {"matrix", "configuration", "pictures", "streams", "costs", "requirements", "exchanges"} <= set(read.ids)
+    assert {"matrix", "configuration", "pictures", "streams", "costs", "requirements", "contract"} <= set(read.ids)
+    assert html.count('<table class="twins">') >= 2, "CHAT-10 and 13 at least"
     assert len(html) < 2 * MEGABYTE
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -80,7 +81,7 @@ def _number(title: str) -> str:
 
 
 def _numbers(tokens: Sequence[Token]) -> Iterator[str]:
-    for one, inline in zip(tokens, tokens[1:], strict=False):
+    for one, inline in pairwise(tokens):
         if one.type == "heading_open" and (number := _number(inline.content)):
             yield number
 
