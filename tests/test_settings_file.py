@@ -75,14 +75,14 @@ def test_environment_comes_before_what_stands_outside(suite: Suite, serve: Serve
         'requirement = ["LIST-01"]\n[environments.staging]\nrequirement = ["LIST-02"]\n[environments.production]\n',
     )
     wanted = {"staging": "LIST-02", "production": "LIST-01"}[name]
-    assert suite.run(REPLAYED, f"--environment={name}").requirements("passed") == {wanted}
+    assert suite.run(REPLAYED, f"--dial-environment={name}").requirements("passed") == {wanted}
     assert suite.live(serve(), DIAL_ENVIRONMENT=name).requirements("passed") == {wanted}
     assert suite.run(REPLAYED).requirements("passed") == {"LIST-01"}
 
 
 def test_deployments_of_an_environment_replace_the_others(suite: Suite, serve: Serve) -> None:
     write(suite, '[deployments]\ndall-e-3 = "DALL-E 3"\n[environments.staging.deployments]\necho = "any"\n')
-    only = ("--free", "--requirement=LIST-01,CHAT-01", "--report-json=r.json", "--environment=staging")
+    only = ("--free", "--requirement=LIST-01,CHAT-01", "--report-json=r.json", "--dial-environment=staging")
     run = suite.live(serve(), *only)
     document = json.loads((suite.folder / "r.json").read_text())
     assert [one["id"] for one in document["deployments"]] == ["echo"], run.output
@@ -99,7 +99,7 @@ def test_switch_of_an_environment_can_be_off(suite: Suite, serve: Serve) -> None
     write(suite, "free = true\n[environments.paid]\nfree = false\n")
     asked = ("--plan", "--dial-deployment=dall-e-3", "--requirement=CHAT-01")
     assert "\n0 requests at most" in suite.live(serve(), *asked).out
-    assert "\n0 requests at most" not in suite.live(serve(), *asked, "--environment=paid").out
+    assert "\n0 requests at most" not in suite.live(serve(), *asked, "--dial-environment=paid").out
 
 
 def test_replay_takes_neither_deployments_nor_cost_nor_network(suite: Suite) -> None:
@@ -203,7 +203,10 @@ def test_what_is_wrong_is_one_line(suite: Suite, text: str, told: str) -> None:
         ("--settings=.", ". cannot be read: Is a directory"),
         ("--settings=", "--settings is empty"),
         ("--settings=bytes.toml", "bytes.toml cannot be read: it is no text in UTF-8"),
-        ("--environment=staging", "--environment=staging fits nothing: there is no dial-conformance.toml in "),
+        (
+            "--dial-environment=staging",
+            "--dial-environment=staging fits nothing: there is no dial-conformance.toml in ",
+        ),
     ],
 )
 def test_file_that_is_not_there_is_one_line(suite: Suite, given: str, told: str) -> None:
@@ -215,10 +218,12 @@ def test_file_that_is_not_there_is_one_line(suite: Suite, given: str, told: str)
 
 def test_environment_that_is_not_in_the_file(suite: Suite) -> None:
     write(suite, "[environments.staging]\n[environments.production]\n")
-    assert suite.run(REPLAYED, "--environment=stagin").complaint.endswith(
+    assert suite.run(REPLAYED, "--dial-environment=stagin").complaint.endswith(
         "no environment stagin; did you mean staging?"
     )
-    assert suite.run(REPLAYED, "--environment=x").complaint.endswith("no environment x: it has staging, production")
+    assert suite.run(REPLAYED, "--dial-environment=x").complaint.endswith(
+        "no environment x: it has staging, production"
+    )
 
 
 def test_every_option_is_in_the_file_or_not_for_a_reason() -> None:

@@ -177,7 +177,7 @@ OPTIONS: Final = (
         metavar="FILE",
     ),
     Option(
-        flag="--environment",
+        flag="--dial-environment",
         group=Group.CHECKED,
         help="use also the settings that the file has for this environment",
         variable="DIAL_ENVIRONMENT",

@@ -47,10 +47,10 @@ def fill_in(given: Namespace, environment: Mapping[str, str], folder: Path) -> N
     given.settings_from = None
     found = _file(given, folder)
     variables = dict(read_variables(environment, folder / ".env").values) if given.live else {}
-    name = given.environment or variables.get(VARIABLE)
+    name = given.dial_environment or variables.get(VARIABLE)
     if found is None:
         if name:
-            by = "--environment" if given.environment else VARIABLE
+            by = "--dial-environment" if given.dial_environment else VARIABLE
             raise ValueError(f"{by}={printable(name)} fits nothing: there is no {NAME} in {printable(str(folder))}")
         return
     place, document = found

@@ -18,7 +18,7 @@ ANY: Final = "any"
 """What a deployment is that is checked for what it claims."""
 
 ONLY_GIVEN: Final = frozenset(
-    {"--live", "--plan", "--write-baseline", "--settings", "--environment", "--dial-deployment"}
+    {"--live", "--plan", "--write-baseline", "--settings", "--dial-environment", "--dial-deployment"}
     | {one.flag for one in PROFILES}
 )
 """Options that no file has: those that say what kind of run it is, and those for which `deployments` stands."""
@@ -52,7 +52,7 @@ def schema() -> dict[str, Any]:
     }
     environments = {
         "type": "object",
-        "description": "settings of single environments, by name; --environment chooses one",
+        "description": "settings of single environments, by name; --dial-environment chooses one",
         "additionalProperties": environment,
     }
     return {
