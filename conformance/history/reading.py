@@ -225,8 +225,12 @@ def _took(outline: Outline) -> Iterator[tuple[str, Took]]:
     """Give what the answers of each deployment took: those that results rest on, and that the report has."""
     names: dict[str, set[str]] = {}
     for one in outline.results:
-        if one.get("deployment"):
-            names.setdefault(_name(one["deployment"]), set()).update(one.get("exchanges", ()))
+        deployment = one.get("deployment")
+        if deployment:
+            used = names.get(deployment)
+            if used is None:
+                used = names[_name(deployment)] = set()
+            used.update(one.get("exchanges", ()))
     for deployment, used in names.items():
         if not used <= outline.exchanges.keys():  # of a large run only those of findings are kept, and they say nothing
             continue
