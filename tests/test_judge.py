@@ -287,7 +287,7 @@ def test_set_of_ours_gives_what_its_replay_gives(decided: Callable[..., Any]) ->
 def test_cassettes_of_vcrpy_are_read_and_their_key_is_hidden(
     decided: Callable[..., Any], judge: Judge, tmp_path: Path
 ) -> None:
-    paths = []
+    paths: list[Path] = []
     for name in ("_instance/listing", "_instance/models", "_instance/applications", "dall-e-3/configuration"):
         paths.append(tmp_path / f"{len(paths)}.yaml")
         text = (CORE_25 / f"{name}.yaml").read_text()
