@@ -4,7 +4,7 @@ MADE := .venv/made
 # many tests wait for a server that does not answer, so two processes keep one core busy
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
-.PHONY: conformance test test-long lint format docs cassettes kill-matrix dead-servers benchmark compatibility clean
+.PHONY: conformance test test-long lint format docs browser screenshots cassettes kill-matrix dead-servers benchmark compatibility clean
 
 conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through all checks
 	$(BIN)/pytest
@@ -25,11 +25,19 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, examples.json, and the README's summary
+docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, examples.json, the figures of README.md, usage.md and proof.md, and what the notebook prints
 	$(BIN)/python -m conformance.reports.requirements docs/requirements.md
 	$(BIN)/python -m conformance.reports.options docs/options.md
+	$(BIN)/python -m conformance.run.settings_schema docs/settings.schema.json
 	$(BIN)/python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25
 	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tests.notebook
+
+browser:  ## install a browser for the tests of the page, on Debian and as root; nothing if there is one
+	command -v chromium || (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core)
+
+screenshots: $(MADE)-dev  ## draw the pictures of the report, docs/report-*.png
+	SCREENSHOTS=1 BROWSER_TESTS=required $(BIN)/pytest tests/report/test_in_browser.py -k pictures
 
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
 	$(BIN)/python -m tests.standin.recorded_sets
@@ -47,7 +55,7 @@ benchmark: $(MADE)-dev  ## measure the table "Speed" of docs/architecture.md
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and all caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site *.egg-info
 
 # Each environment is made once, and again only when pyproject.toml changes.
 $(MADE)-venv:
@@ -56,9 +64,11 @@ $(MADE)-venv:
 	touch $@
 
 $(MADE)-run: $(MADE)-venv pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "Installing what the suite needs into .venv; it takes about half a minute."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable .
 	touch $@
 
 $(MADE)-dev: $(MADE)-run pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@echo "Installing what its own tests need, too; it takes about a minute."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[test,dev]'
 	touch $@

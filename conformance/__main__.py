@@ -83,7 +83,7 @@ def _pytest(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"dial-conformance {__version__} (pytest {pytest.__version__})\n")
         return pytest.ExitCode.OK
     package = Path(__file__).parent
-    own = [f"--config-file={package / 'plugin' / 'dial-conformance.toml'}", f"--rootdir={Path.cwd()}"]
+    own = [f"--config-file={package / 'plugin' / 'pytest-of-the-command.toml'}", f"--rootdir={Path.cwd()}"]
     # what pytest collects where no path and no node id is given; it takes this for a list of globs
     checks = f"-otestpaths={shlex.quote(escape(str(package / 'checks')))}"
     try:

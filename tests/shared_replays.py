@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -37,6 +37,16 @@ class SharedReplays:
                 run = run_elsewhere(folder, f"--cassettes={cassettes}", *options)
                 said.write_text(json.dumps(asdict(run)))
         return SuiteRun(**json.loads(said.read_text()))
+
+    def once(self, name: str, make: Callable[[Path], None]) -> Path:
+        """Return the folder of that name, which the first who needs it fills."""
+        folder = self.place / name
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder / "lock"):
+            if not (folder / "made").is_file():
+                make(folder)
+                (folder / "made").touch()
+        return folder
 
     def folder(self, cassettes: Path, *options: str) -> Path:
         """Return the folder in which a replay with those options runs, and writes its files."""

@@ -87,7 +87,7 @@ def test_a_session_that_cannot_be_collected_costs_nothing(suite: Suite, serve: S
 def test_mistake_in_a_check_of_the_suite_ends_the_run_with_one_line(
     suite: Suite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> None:
+    def refuse(*_: object) -> None:
         raise DeclarationError("conformance/checks/test_info:41: INFO-02 is used twice: ...")
 
     monkeypatch.setattr("conformance.run.registry.all_requirements", refuse)
@@ -97,7 +97,7 @@ def test_mistake_in_a_check_of_the_suite_ends_the_run_with_one_line(
 
 
 def test_mistake_in_a_recipe_ends_the_run_with_one_line(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(*_: object) -> None:
         raise RecipeError("conformance/recipes/features:9: health needs listng, which is no recipe; ...")
 
     monkeypatch.setattr("conformance.run.run.recipe_book", refuse)

@@ -24,10 +24,13 @@ ONE = "--requirement=LIST-01"
 class TlsInFront:
     """Ends TLS in front of a server of this machine, as an ingress does."""
 
-    def __init__(self, port: int, authority: trustme.CA) -> None:
+    def __init__(self, port: int, authority: trustme.CA, *, asks: bool = False) -> None:
         self._behind = ("127.0.0.1", port)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1").configure_cert(self._context)
+        if asks:  # who asks (mutual TLS)
+            authority.configure_trust(self._context)
+            self._context.verify_mode = ssl.CERT_REQUIRED
         self._server = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()

@@ -72,7 +72,9 @@ def test_wheel_has_the_whole_package_and_no_cassettes(unpacked: Path) -> None:
 
 def test_wheel_has_the_documents(unpacked: Path) -> None:
     (share,) = unpacked.glob("*.data/data/share/doc/dial-conformance")
-    assert files_of(share) == {path.name for path in (ROOT / "docs").iterdir() if path.suffix in (".md", ".json")}
+    assert files_of(share) == {
+        path.name for path in (ROOT / "docs").iterdir() if path.suffix in (".md", ".json", ".ipynb")
+    }
 
 
 def test_wheel_has_the_command(unpacked: Path) -> None:

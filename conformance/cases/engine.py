@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any, Final
 
@@ -19,13 +19,15 @@ from referencing.exceptions import Unresolvable
 
 from conformance.cases.choosing.accepted import Documented
 from conformance.cases.choosing.nothing_allowed import why_nothing_is_allowed
-from conformance.cases.choosing.origins import Origins
+from conformance.cases.choosing.pairs import KeepsApart
 from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
+from conformance.cases.choosing.thorough import ThoroughValues
 from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
+from conformance.cases.choosing.untried import place_of, shown, untried_of
 from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
-from conformance.cases.schema.json_value import identity, pointer_of, values_at
+from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
@@ -34,10 +36,7 @@ from conformance.dial.dialect import draft_of
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
 
-_LONGEST_SHOWN: Final = 100
 _MOST_LINES: Final = 200
-_WHOLE: Final = "the configuration"
-_NOT_DOCUMENTED: Final = "it may be left out, and no value of it is documented"
 
 _FEW_BRANCHES: Final = 8
 _FEW_VALUES: Final = 3
@@ -61,6 +60,8 @@ class Cases:
         near: Values that a careless validator takes for valid ones; they are apart, because it may take them.
         untried: What is in no accepted case, or in no refused one: `not tried at /x: null`, with the reason.
         alone: The parts of the accepted cases that are no accepted cases themselves.
+        thorough: What else the schema allows, for a thorough run: each is a completion that is paid. Some of them are
+            parts of the accepted cases, too.
     """
 
     accepted: tuple[Case, ...]
@@ -69,15 +70,23 @@ class Cases:
     near: tuple[Case, ...] = ()
     untried: tuple[str, ...] = ()
     alone: tuple[Case, ...] = ()
+    thorough: tuple[Case, ...] = ()
+
+    @property
+    def allowed(self) -> tuple[Case, ...]:
+        """The accepted cases, and those of a thorough run."""
+        return (*self.accepted, *self.thorough)
 
 
-def cases_of(document: dict[str, Any]) -> Cases:
+def cases_of(document: dict[str, Any], keeps_apart: KeepsApart | None = None) -> Cases:
     """Compute the cases of a configuration's schema (JSON Schema 2020-12, draft-07, or both).
 
     The same schema gives the same cases in the same order everywhere.
 
     Args:
         document: A schema that its meta-schema accepts.
+        keeps_apart: Tells of which documented values it is known that they are not taken together: no pair is made of
+            these. Without it, none are.
 
     Returns:
         The cases. Absent, null and `{}` are not among the accepted ones.
@@ -86,9 +95,9 @@ def cases_of(document: dict[str, Any]) -> Cases:
         UncountableSchemaError: The schema breaks a bound of the computation, or leads out of the document.
     """
     try:
-        return _all_or_fewer(document)
+        return _all_or_fewer(document, keeps_apart or _keeps_nothing_apart)
     except Unresolvable as error:
-        raise UncountableSchemaError(f"a reference does not resolve: {_shown(repr(str(error)))}") from error
+        raise UncountableSchemaError(f"a reference does not resolve: {shown(repr(str(error)))}") from error
     except RecursionError as error:
         raise UncountableSchemaError("it is nested too deeply, or refers to itself without end") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -97,19 +106,24 @@ def cases_of(document: dict[str, Any]) -> Cases:
         raise UncountableSchemaError("its meta-schema does not allow it") from error
 
 
-def _all_or_fewer(document: dict[str, Any]) -> Cases:
+def _all_or_fewer(document: dict[str, Any], keeps_apart: KeepsApart) -> Cases:
     """Compute all cases, or those that come first if all take too many steps."""
     validator = SchemaValidator(document)
     try:
         with metering(validator.meter):
-            return _all_cases(validator)
+            return _all_cases(validator, keeps_apart)
     except OutOfStepsError:
         validator = SchemaValidator(document)
     with metering(validator.meter):
-        return _fewer_cases(validator)
+        return _fewer_cases(validator, keeps_apart)
 
 
-def _all_cases(validator: SchemaValidator) -> Cases:
+def _keeps_nothing_apart(configuration: dict[str, Any]) -> bool:
+    del configuration
+    return False
+
+
+def _all_cases(validator: SchemaValidator, keeps_apart: KeepsApart) -> Cases:
     samples = Samples(validator, Alternatives())
     documented, refused = Documented(samples), Refused(samples)
     base = _smallest(samples.of((validator.root,)))
@@ -120,10 +134,10 @@ def _all_cases(validator: SchemaValidator) -> Cases:
     faults = with_few_twins(refused.faults, base, rows, validator)
     lost = [(path, f"the documented {text}") for path, text in documented.lost((validator.root,))]
     missing = _missing([*lost, *refused.missing(), *_undescribed(samples)])
-    return _named(rows or [base], faults, missing, refused, Origins(samples))
+    return _named(rows or [base], faults, missing, refused, ThoroughValues(samples, documented, keeps_apart))
 
 
-def _fewer_cases(validator: SchemaValidator) -> Cases:
+def _fewer_cases(validator: SchemaValidator, keeps_apart: KeepsApart) -> Cases:
     """Compute the smallest configuration, wrong types at its properties, what is documented, then more until it ends.
 
     Raises:
@@ -145,7 +159,8 @@ def _fewer_cases(validator: SchemaValidator) -> Cases:
     except OutOfStepsError:
         faults = with_base_only(refused.faults, base)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
-    return _named(rows or [base], faults, _cut(_missing([*left, *_undescribed(samples)])), refused, Origins(samples))
+    missing = _cut(_missing([*left, *_undescribed(samples)]))
+    return _named(rows or [base], faults, missing, refused, ThoroughValues(samples, documented, keeps_apart))
 
 
 def _smallest(values: Iterable[Any]) -> dict[str, Any] | None:
@@ -161,7 +176,11 @@ def _no_cases(samples: Samples) -> Cases:
 
 
 def _named(
-    rows: list[dict[str, Any]], faults: list[Fault], missing: tuple[str, ...], refused: Refused, origins: Origins
+    rows: list[dict[str, Any]],
+    faults: list[Fault],
+    missing: tuple[str, ...],
+    refused: Refused,
+    values: ThoroughValues,
 ) -> Cases:
     names = _Names()
     for configuration in [*rows, *(fault.twin for fault in faults)]:
@@ -170,9 +189,25 @@ def _named(
     named = tuple(names.of(refused.marked(fault)) for fault in faults)
     base = rows[0] if not faults else faults[0].twin
     near = tuple(names.of(refused.marked(fault)) for fault in _near(refused, base, names))
-    untried = _untried(refused, names.configurations, {fault.path for fault in faults})
-    accepted, alone = taken_apart(names.accepted, origins, names.unique)
-    return Cases(accepted, named, missing, near, untried, alone)
+    accepted, alone = taken_apart(names.accepted, values.origins, names.unique)
+    thorough, alone = _thorough(accepted, alone, values, refused, names)
+    tried = [case.value for case in thorough]
+    untried = untried_of(refused, names.configurations, tried, {fault.path for fault in faults})
+    return Cases(accepted, named, missing, near, untried, alone, thorough)
+
+
+def _thorough(
+    accepted: tuple[Case, ...], alone: tuple[Case, ...], values: ThoroughValues, refused: Refused, names: _Names
+) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
+    """Return the cases of a thorough run, and the parts of all cases."""
+    single = {identity(case.value): case for case in alone if not case.made_up}
+    found = values.few(refused.looked_at, names.configurations, [case.value for case in single.values()])
+    new = [Case(names.unique(named(one), one), one) for one in found if identity(one) not in single]
+    whole, parts = taken_apart(new, values.origins, names.unique, (*accepted, *alone))
+    chosen = {identity(one) for one in found}
+    singles = (case for key, case in single.items() if key in chosen)
+    thorough = tuple(replace(case, thorough=True) for case in (*singles, *whole))
+    return thorough, (*alone, *(replace(case, thorough=True) for case in parts))
 
 
 def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fault]:
@@ -181,24 +216,6 @@ def _near(refused: Refused, base: dict[str, Any], names: _Names) -> Iterator[Fau
     with suppress(UncountableSchemaError), current_meter().share(_STEPS_FOR_NEAR):
         for fault in refused.near(names.configurations):
             yield with_accepted_twin(fault, base, names.configurations)
-
-
-def _untried(refused: Refused, accepted: list[Any], broken: set[Path]) -> tuple[str, ...]:
-    """Tell which locations have no accepted or no refused case, and why."""
-    reasons: dict[Path, str] = {}
-    for path, what in refused.missing():
-        reasons.setdefault(path, what)
-    found: list[tuple[Path, str]] = []
-    for path in refused.locations:
-        if not any(True for value in accepted for _ in values_at(value, path)):
-            found.append((path, f"any value ({_NOT_DOCUMENTED})"))
-        if path and not any(one[: len(path)] == path for one in broken):
-            why = f"no case for {reasons[path]}" if path in reasons else "its schema forbids nothing there"
-            found.append((path, f"a wrong value ({why})"))
-    for path, what in refused.untried:
-        is_tried = what == "null" and any(one is None for value in accepted for one in values_at(value, path))
-        found += [] if is_tried else [(path, what)]
-    return tuple(dict.fromkeys(f"not tried at {_shown(pointer_of(path)) or _WHOLE}: {what}" for path, what in found))
 
 
 def _is_valid(document: dict[str, Any]) -> bool:
@@ -257,14 +274,10 @@ def _size(configuration: dict[str, Any]) -> int:
 
 
 def _missing(found: Iterable[tuple[tuple[str | int, ...], str]]) -> tuple[str, ...]:
-    lines = (f"no case for {_shown(pointer_of(path)) or _WHOLE}: {_shown(what)}" for path, what in found)
+    lines = (f"no case for {place_of(path)}: {shown(what)}" for path, what in found)
     return tuple(dict.fromkeys(lines))
 
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
     more = len(lines) - _MOST_LINES
     return lines if more <= 0 else (*lines[:_MOST_LINES], f"no case for {more} more locations and keywords")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."

@@ -18,7 +18,11 @@ from conformance.recipes.evidence import Evidence
 
 @requirement("CHAT-01", MUST, source="cookbook notebook, step 6; dial-api 4.3, 4.4", taken_apart_by="accepted_alone")
 def test_valid_configuration_is_accepted(
-    deployment: Deployment, accepted: Exchange, doubt_about_claim: str | None, evidence: Evidence
+    deployment: Deployment,
+    accepted: Exchange,
+    doubt_about_claim: str | None,
+    evidence: Evidence,
+    said_elsewhere: str | None,
 ) -> None:
     """A configuration of documented values is answered with 200 and one choice, unless an attachment is missing."""
     see_that_no_attachment_is_missing(deployment, accepted)
@@ -28,6 +32,8 @@ def test_valid_configuration_is_accepted(
         raise CouldNotRunError(evidence.undecided)
     if evidence.advice is not None:
         raise NotClaimedError(f"CHAT-30 speaks of it: {evidence.about}")
+    if said_elsewhere is not None:
+        raise NotClaimedError(said_elsewhere)
     assert evidence.broken is None, evidence.because_broken()
 
 

@@ -6,6 +6,7 @@ To add an image model that has a notebook, write one `Profile` here and name it 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -30,6 +31,7 @@ class Profile:
         transparent: A configuration that asks for a transparent background; None if there is none.
         revises_prompt: An attachment says the prompt as the model revised it.
         apart: Values that are documented, and that the upstream does not take together.
+        beside: Properties that the upstream takes only beside certain values of others.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Profile:
     transparent: Mapping[str, Any] | None = None
     revises_prompt: bool = False
     apart: tuple[Mapping[str, Any], ...] = ()
+    beside: Mapping[str, Mapping[str, tuple[Any, ...]]] = dataclasses.field(default_factory=dict)
 
     @property
     def configurations(self) -> tuple[dict[str, Any], ...]:
@@ -56,7 +59,9 @@ class Profile:
         """Tell whether a configuration has values together that the upstream does not take together."""
         if not isinstance(configuration, dict):
             return False
-        return any(all(configuration.get(key) == value for key, value in pair.items()) for pair in self.apart)
+        needed = [rule for name, rule in self.beside.items() if configuration.get(name) is not None]
+        lacks = any(configuration.get(key) not in values for rule in needed for key, values in rule.items())
+        return lacks or any(all(configuration.get(key) == value for key, value in pair.items()) for pair in self.apart)
 
 
 DALLE3: Final = Profile(
@@ -101,6 +106,7 @@ GPT_IMAGE_1: Final = Profile(
     type_key="output_format",
     transparent=MappingProxyType({"background": "transparent", "quality": "high", "size": "1024x1024"}),
     apart=(MappingProxyType({"background": "transparent", "output_format": "jpeg"}),),
+    beside=MappingProxyType({"output_compression": MappingProxyType({"output_format": ("jpeg", "webp")})}),
 )
 """The notebook "How to call GPT-Image-1 with configuration" (dial-api 14)."""
 

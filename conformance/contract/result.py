@@ -31,6 +31,7 @@ class Result:
         origins: Where the values of an accepted case come from: `quality: enum, low: made up`.
         exchanges: The names of the exchanges that it rests on.
         fault: What is wrong with the case's configuration, where, and by which rule of the schema, or empty.
+        twin: The name of an exchange that is like the one that shows a violation, and was accepted, or empty.
     """
 
     requirement: str
@@ -50,6 +51,12 @@ class Result:
     origins: str = ""
     exchanges: tuple[str, ...] = ()
     fault: str = ""
+    twin: str = ""
+
+    @property
+    def named_exchanges(self) -> tuple[str, ...]:
+        """The names of all exchanges that it speaks of."""
+        return (*self.exchanges, self.twin) if self.twin else self.exchanges
 
     @property
     def chapter(self) -> str:

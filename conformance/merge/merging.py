@@ -110,7 +110,7 @@ def _exchanges(results: Sequence[Result], report_of: Mapping[Key, Report]) -> di
     best: dict[str, tuple[tuple[Any, ...], ReportedExchange]] = {}
     for result in worth_showing(results):
         known = report_of[result.requirement, result.deployment, result.case].exchanges
-        for name in filter(known.__contains__, result.exchanges):
+        for name in filter(known.__contains__, result.named_exchanges):
             weight = _weight(result)
             if name not in best or weight > best[name][0]:
                 best[name] = (weight, known[name])

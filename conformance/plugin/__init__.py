@@ -6,6 +6,7 @@ needs nothing but pytest and the standard library, so that it can say what is mi
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,10 +17,12 @@ from conformance.plugin.signal_hooks import end_by_signals, listen
 from conformance.plugin.unknown_options import UnknownOptions
 from conformance.run.options import OPTIONS, Option
 from conformance.run.reading_settings import check_values
+from conformance.run.settings_file import fill_in
 
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
     from conformance.reports.baseline.entry import Baseline
+    from conformance.reports.baseline.former import FormerReport
 
 NEEDED: Final = (
     "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording",
@@ -87,20 +90,25 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the hooks; refuse what cannot work before anything is collected."""
     try:
+        fill_in(config.option, os.environ, config.rootpath)
         check_values(config.option)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     from conformance.contract.declaration import DeclarationError  # noqa: PLC0415 - see the module
+    from conformance.plugin.own_checks import OwnChecksHooks  # noqa: PLC0415 - see the module
     from conformance.plugin.report_hooks import ReportHooks, outputs_wanted  # noqa: PLC0415 - see the module
     from conformance.plugin.session import ConformanceSession  # noqa: PLC0415 - as above
     from conformance.plugin.terminal_hooks import TerminalHooks  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
-    outputs, baseline = outputs_wanted(config), _baseline(config)
-    session = ConformanceSession(config, traced=outputs.any, baseline=baseline)
+    outputs, baseline, former = outputs_wanted(config), _baseline(config), _former(config)
+    known = [one for one in (baseline, former) if one is not None]
+    session = ConformanceSession(config, traced=outputs.any, known=known)
     end_by_signals(config, lambda: session.run_so_far is not None and session.run_so_far.interrupted)
+    checks = next(one.value(config.option) for one in OPTIONS if one.field == "checks") or ()
     try:
-        chapters = sorted({one.chapter.lower() for one in all_requirements().values()})
+        chapters = sorted({one.chapter.lower() for one in all_requirements(checks).values()})
+        own = OwnChecksHooks(config, checks) if checks else None
     except DeclarationError as error:
         raise pytest.UsageError(str(error)) from None
     markers = ("must", "should", "free", "paid", *chapters)
@@ -109,6 +117,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         OptionHooks(config, markers, lambda: _deployments(session)), "dial-conformance-options"
     )
+    if own is not None:
+        config.pluginmanager.register(own, "dial-conformance-own-checks")
     reporting = ReportHooks(config, session, outputs)
     config.pluginmanager.register(session, "dial-conformance")
     config.pluginmanager.register(reporting, "dial-conformance-reporting")
@@ -117,6 +127,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from conformance.plugin.baseline_hooks import BaselineHooks  # noqa: PLC0415 - only who has one pays for it
 
         config.pluginmanager.register(BaselineHooks(config, session, baseline), "dial-conformance-baseline")
+    if former is not None:
+        from conformance.plugin.against_hooks import AgainstHooks  # noqa: PLC0415 - only who has one pays for it
+
+        config.pluginmanager.register(AgainstHooks(config, session, former), "dial-conformance-against")
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
 
@@ -127,6 +141,14 @@ def _baseline(config: pytest.Config) -> Baseline | None:
     from conformance.plugin.baseline_hooks import baseline_given  # noqa: PLC0415 - only who has one pays for it
 
     return baseline_given(config)
+
+
+def _former(config: pytest.Config) -> FormerReport | None:
+    if config.option.against is None:
+        return None
+    from conformance.plugin.against_hooks import former_given  # noqa: PLC0415 - only who has one pays for it
+
+    return former_given(config.option.against)
 
 
 def _deployments(session: ConformanceSession) -> int | None:

@@ -6,15 +6,13 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import partial
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance import __version__
-from conformance.contract.verdict import DECIDED, ExitCode
+from conformance.contract.verdict import ExitCode
 from conformance.plugin.session import ConformanceSession
 from conformance.reports.outputs import OutputError, Outputs, read_outputs
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.contract.exchange import Exchange
-    from conformance.reports.document import Report, ReportedPlan, ReportedRun
+    from conformance.reports.document import Report
 
 
 def outputs_wanted(config: pytest.Config) -> Outputs:
@@ -118,26 +116,11 @@ class ReportHooks:
                 yield write, path
 
     def _report(self, exit_code: int) -> Report:
-        from conformance.reports.collecting import (  # noqa: PLC0415 - as above
-            collect,
-            in_order,
-            reported_deployment,
-            reported_exchanges,
-        )
-        from conformance.run.overview import never_tried  # noqa: PLC0415 - as above
+        from conformance.reports.of_run import report_of  # noqa: PLC0415 - as above
 
-        run = self._session.run
-        deployments = run.discovered.deployments
-        results = in_order(self._session.results, deployments)
-        schemas = {one: run.exchange_named(f"{one.path}/configuration") for one in deployments if one.configurable}
-        facts = [reported_deployment(one, schemas.get(one), never_tried(schemas.get(one))) for one in deployments]
-        return collect(
-            self._run_facts(exit_code),
-            self._plan_facts,
-            results,
-            facts,
-            reported_exchanges(results, self._exchange, run.prices),
-        )
+        overview = self._session.overview
+        assert overview is not None  # noqa: S101 - for mypy: looked at before
+        return report_of(self._session.run, self._session.results, overview, began=self._began, exit_code=exit_code)
 
     def _exchange(self, name: str) -> Exchange | None:
         return self._session.run.exchange_named(name)
@@ -153,37 +136,6 @@ class ReportHooks:
         if any(redaction.leak(one) for one in leaves):
             return None
         return replace(exchange, answer=replace(answer, reason=redaction.hide_secrets(answer.reason)))
-
-    def _run_facts(self, exit_code: int) -> ReportedRun:
-        from conformance.reports.document import ReportedRun  # noqa: PLC0415 - as above
-
-        run, overview = self._session.run, self._session.overview
-        assert overview is not None  # noqa: S101 - for mypy: looked at before
-        return ReportedRun(
-            began=datetime.fromtimestamp(self._began, UTC).isoformat(timespec="seconds"),
-            seconds=round(time.time() - self._began, 3),
-            mode=run.source.mode,
-            recorded=run.source.meta.recorded if run.source.meta else None,
-            suite=__version__,
-            core=run.discovered.core.name,
-            dial=run.source.name,
-            exit_code=exit_code,
-            interrupted=overview.interrupted or exit_code == pytest.ExitCode.INTERRUPTED,
-            free=overview.free,
-            shard=str(self._session.settings.shard or ""),
-            notes=tuple(overview.notes),
-        )
-
-    @cached_property
-    def _plan_facts(self) -> ReportedPlan:
-        from conformance.reports.document import ReportedPlan  # noqa: PLC0415 - as above
-
-        overview = self._session.overview
-        assert overview is not None  # noqa: S101 - for mypy: looked at before
-        made = sum(one.verdict in DECIDED for one in self._session.results)
-        return ReportedPlan(
-            overview.planned, made, overview.requests, overview.completions, overview.cost, overview.retries
-        )
 
 
 def _not_written(session: pytest.Session) -> None:

@@ -32,7 +32,7 @@ from conformance.run.registry import all_requirements
 from conformance.run.settings import Settings
 
 if TYPE_CHECKING:
-    from conformance.reports.baseline.entry import Baseline
+    from conformance.reports.baseline.former import Marks
     from conformance.run.cost import Estimate
     from conformance.run.planned_checks import PlannedCheck
     from conformance.run.run import Run
@@ -66,17 +66,17 @@ class ConformanceSession:
         overview: What the run knows of itself, when it is over.
     """
 
-    def __init__(self, config: pytest.Config, *, traced: bool = False, baseline: Baseline | None = None) -> None:
+    def __init__(self, config: pytest.Config, *, traced: bool = False, known: Sequence[Marks] = ()) -> None:
         """Get ready; nothing is read or asked yet.
 
         Args:
             config: The session's.
             traced: Results tell which exchanges they rest on.
-            baseline: What is known not to hold, or None.
+            known: Say which results are known not to hold; the first one that knows it gives the reason.
         """
         self._config = config
         self._traced = traced
-        self._baseline = baseline
+        self._known = known
         self._run: Run | None = None
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
@@ -111,10 +111,18 @@ class ConformanceSession:
             from conformance.run.run import Run  # noqa: PLC0415 - see above
 
             run = Run(self.settings, traced=self._traced)
+            run.tell = self._tell
             self._config.add_cleanup(run.source.block_the_network())
             self._look_seldom_for_garbage()
             self._run = run
         return self._run
+
+    def _tell(self, line: str) -> None:
+        """Show a line at once, where pytest collects."""
+        reporter: pytest.TerminalReporter | None = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
 
     def _look_seldom_for_garbage(self) -> None:
         """Look for garbage seldom: what a run makes lives until its end, and looking takes a fifth of its time."""
@@ -278,7 +286,7 @@ class ConformanceSession:
 
     def requirement_named(self, name: str) -> Requirement | None:
         """Return a requirement of the suite, or of another check that this process collected; None if there is none."""
-        return all_requirements().get(name) or self._checks.get(name)
+        return all_requirements(self.settings.checks).get(name) or self._checks.get(name)
 
     def refuse(self, problem: str) -> None:
         """End the session before anything is asked but what was needed to collect it."""
@@ -286,7 +294,8 @@ class ConformanceSession:
 
     def _decide(self, check: PlannedCheck) -> Result:
         result = self.run.decider.decide(check)
-        return result if self._baseline is None else self._baseline.marked(result, self.run.redaction.hide_secrets)
+        marked = (one.marked(result, self.run.redaction.hide_secrets) for one in self._known)
+        return next((one for one in marked if one.known), result)
 
     def _estimated(self) -> list[Estimate]:
         from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself
@@ -321,7 +330,7 @@ class ConformanceSession:
         """Every requirement was planned, for every case."""
         # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
         narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
-        return not narrowed and self._checks.keys() >= all_requirements().keys()
+        return not narrowed and self._checks.keys() >= all_requirements(self.settings.checks).keys()
 
     @property
     def _has_nothing_to_do(self) -> bool:

@@ -47,7 +47,7 @@ CUSTOM_FIELDS = (Case('"text"', "text"), Case("[1]", [1], thorough=True), Case("
 deployment on an old Core (dial-api 11.1)."""
 
 
-@recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits",), claims=CHAT)
+@recipe(cost=COMPLETION, for_each=accepted_cases, after=("limits", "accepted"), claims=CHAT)
 def accepted(deployment: Deployment, case: Case, validating_schema: Schema | None = None) -> Request:
     """A completion with a configuration that the schema allows."""
     see_that_no_default_hides(deployment, case.value, validating_schema)
@@ -167,7 +167,8 @@ def first_refused(deployment: Deployment, validating_schema: Schema, configurati
 def completion(deployment: Deployment, accepted: Exchange, case: Case) -> Completion:
     """A completion that was answered with 200 and one choice."""
     see_that_no_attachment_is_missing(deployment, accepted)
-    if (is_refusal(accepted) and case.parts) or (accepted.status >= HTTPStatus.BAD_REQUEST and case.made_up):
+    is_bad = accepted.status >= HTTPStatus.BAD_REQUEST
+    if (is_refusal(accepted) and (case.parts or case.thorough)) or (is_bad and case.made_up):
         raise NotClaimedError(f"refused, of which CHAT-01 and CHAT-30 speak: {accepted.excerpt}")
     if not is_completed(accepted):
         raise CouldNotRunError(f"CHAT-01: no completion: {accepted.excerpt}")

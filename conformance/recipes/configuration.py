@@ -14,6 +14,7 @@ from conformance.contract.case import ABSENT_CASE, Case
 from conformance.contract.claim import CONFIGURATION, NOT_CONFIGURABLE
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.profile import Profile
 from conformance.contract.recipe import facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.description import configuration_flag_fault
@@ -103,20 +104,33 @@ def validating_schema(schema: Schema) -> Schema:
 
 
 @facts
-def configuration_cases(validating_schema: Schema) -> Cases:
+def configuration_cases(deployment: Deployment, validating_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
-    _see_that_nothing_unknown_is_required(validating_schema)
-    found = _cases_of_essence(validating_schema.essence)
+    return cases_of_schema(validating_schema, deployment.profile)
+
+
+def cases_of_schema(schema: Schema, profile: Profile | None) -> Cases:
+    """Compute the cases of a schema.
+
+    Args:
+        schema: One that values can be validated against.
+        profile: As which image model the deployment was named, or None.
+
+    Raises:
+        CouldNotRunError: There are none.
+    """
+    _see_that_nothing_unknown_is_required(schema)
+    found = _cases_of_essence(schema.essence, profile)
     if isinstance(found, str):
         raise CouldNotRunError(f"the suite cannot compute cases from this schema: {found}")
     return found
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
-def _cases_of_essence(essence: str) -> Cases | str:
+def _cases_of_essence(essence: str, profile: Profile | None) -> Cases | str:
     """Return the cases, or why there are none."""
     try:
-        return cases_of(json.loads(essence))
+        return cases_of(json.loads(essence), profile.keeps_apart if profile else None)
     except UncountableSchemaError as error:
         return str(error)
 
@@ -127,7 +141,10 @@ def accepted_cases(
     configuration_cases: Cases | None = None,
     configuration: Exchange | None = None,
 ) -> Sequence[Case]:
-    """Give what the deployment must accept: none at all where nothing is required, and what the schema documents."""
+    """Give what the deployment must accept: none at all where nothing is required, and what the schema documents.
+
+    For a thorough run there is more of what the schema allows.
+    """
     if not deployment.configurable:
         return [ABSENT_CASE]
     if validating_schema is None:
@@ -135,7 +152,7 @@ def accepted_cases(
     absent = [ABSENT_CASE] if validating_schema.accepts({}) else []
     if configuration_cases is None and not absent:
         raise why_no_cases(configuration)
-    accepted = configuration_cases.accepted if configuration_cases is not None else ()
+    accepted = configuration_cases.allowed if configuration_cases is not None else ()
     if not absent and not accepted and configuration_cases is not None and configuration_cases.missing:
         raise CouldNotRunError(configuration_cases.missing[0])
     return [*absent, *accepted]
@@ -206,7 +223,7 @@ def why_no_cases(configuration: Exchange | None) -> CouldNotRunError:
     try:
         found: Schema = schema.function(configuration)
         let_schema_speak_first(found)
-        configuration_cases.function(validating_schema.function(found))
+        cases_of_schema(validating_schema.function(found), None)
     except CouldNotRunError as error:
         return error
     return CouldNotRunError(NO_SCHEMA)

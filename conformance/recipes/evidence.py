@@ -75,7 +75,7 @@ def alone_cases(configuration_cases: Cases) -> Sequence[Case]:
 def accepted_alone(deployment: Deployment, case: Case, configuration_cases: Cases, answered: Answers) -> Request:
     """A completion with a part of a configuration that was refused."""
     asked = _Asked(deployment, configuration_cases, answered)
-    if not any(asked.leaves_in_doubt(one, case) for one in configuration_cases.accepted if case.name in one.parts):
+    if not any(asked.leaves_in_doubt(one, case) for one in configuration_cases.allowed if case.name in one.parts):
         raise NotClaimedError("no combination with it was refused")
     return chat(deployment, configuration=case.value)
 
@@ -95,9 +95,13 @@ def evidence(
 def said_elsewhere(
     deployment: Deployment, evidence: Evidence, case: Case, answered: Answers, configuration_cases: Cases | None = None
 ) -> str | None:
-    """Where the same is said that the answer to a case advises, None if it is nowhere."""
+    """Where the same is said that the answer to a case shows, None if it is nowhere.
+
+    What a case of a thorough run shows to be broken is said once, too.
+    """
     asked = _Asked(deployment, configuration_cases, answered)
-    return None if evidence.advice is None else asked.said_elsewhere(case, evidence)
+    is_known = evidence.advice is not None or (evidence.broken is not None and case.thorough)
+    return asked.said_elsewhere(case, evidence) if is_known else None
 
 
 class _Asked:
@@ -150,14 +154,15 @@ class _Asked:
 
     def said_elsewhere(self, case: Case, evidence: Evidence) -> str | None:
         """Return which other case says the same as the advice of this one, None if there is none before it."""
-        answers = [(one, answer) for one in self._cases.accepted if (answer := self.answer_to(one)) is not None]
+        answers = [(one, answer) for one in self._cases.allowed if (answer := self.answer_to(one)) is not None]
         found = [(one, self.evidence(one, answer)) for one, answer in answers if not is_completed(answer)]
         if len(found) == len(answers):  # no configuration is accepted: that is one fault
             broken = next((one.name for one, other in found if other.broken is not None), None)
-            if broken is not None:
+            if broken is not None and broken != case.name:
                 return f"CHAT-01 speaks of {broken}"
         before = found[: [one.name for one, _ in found].index(case.name)]
-        first = next((one.name for one, other in before if other.about == evidence.about), None)
+        is_same = _is_said_by if case.thorough else _is_advised_by
+        first = next((one.name for one, other in before if is_same(case, evidence, one, other)), None)
         return None if first is None else f"it is said of {first}"
 
     def _refused_without_any(self) -> Exchange | None:
@@ -205,22 +210,42 @@ class _Asked:
 
     def _other_values(self, case: Case, pointer: str) -> Iterator[object]:
         """Give other documented values of a property that were accepted."""
-        for one in (*self._cases.accepted, *self._cases.alone):
+        for one in (*self._cases.allowed, *self._cases.alone):
             is_documented = dict(one.origins).get(pointer, MADE_UP) != MADE_UP
-            if is_documented and (value := at_pointer(one.value, pointer)) != at_pointer(case.value, pointer):
+            value = at_pointer(one.value, pointer) if is_documented else None
+            if value is not None and value != at_pointer(case.value, pointer):  # null is mostly as good as nothing
                 exchange = self.answer_to(one)
                 if exchange is not None and is_completed(exchange):
                     yield value
 
     def _parts_of(self, case: Case) -> Iterator[Case]:
-        return (one for one in (*self._cases.accepted, *self._cases.alone) if one.name in case.parts)
+        return (one for one in (*self._cases.allowed, *self._cases.alone) if one.name in case.parts)
 
     def _is_accepted_elsewhere(self, part: Case) -> bool:
-        for one in self._cases.accepted:
+        for one in self._cases.allowed:
             exchange = self.answer_to(one)
             if exchange is not None and is_completed(exchange) and is_part(part.value, one.value):
                 return True
         return False
+
+
+def _is_advised_by(case: Case, evidence: Evidence, other: Case, known: Evidence) -> bool:
+    """Tell whether another case advises the same."""
+    del case, other
+    return known.about == evidence.about
+
+
+def _is_said_by(case: Case, evidence: Evidence, other: Case, known: Evidence) -> bool:
+    """Tell whether another case says what a case of a thorough run does: of the same values, or the same properties."""
+    if evidence.case is not None and known.broken is not None and known.case is not None:
+        return is_part(known.case.value, case.value) or is_part(evidence.case.value, known.case.value)
+    if not evidence.about.startswith(_TOGETHER) or not known.about.startswith(_TOGETHER):
+        return evidence.advice is not None and known.about == evidence.about
+    return _properties_of(other) <= _properties_of(case)
+
+
+def _properties_of(case: Case) -> set[str]:
+    return {re.sub(r"/\d+(?=/|$)", "/*", pointer) for pointer, _ in case.origins}
 
 
 def _named_in(exchange: Exchange, pointers: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
@@ -26,7 +27,8 @@ from conformance.reports.document import (
     ReportedRequirement,
     ReportedRun,
 )
-from conformance.run.registry import all_requirements
+from conformance.run.admission import spent_on
+from conformance.run.registry import all_requirements, own_checks
 
 LONGEST_BODY: Final = 6_000
 """Characters of a body that are kept."""
@@ -48,18 +50,27 @@ _NOT_HOLDING = (Verdict.VIOLATED, Verdict.ADVISORY, Verdict.HARNESS_ERROR)
 _OK = 200
 
 
-def collect(
+def collect(  # noqa: PLR0913 - one for each part of a report
     run: ReportedRun,
     plan: ReportedPlan,
     results: Sequence[Result],
     deployments: Sequence[ReportedDeployment],
     exchanges: Mapping[str, ReportedExchange],
+    *,
+    checks: tuple[str, ...] = (),
 ) -> Report:
-    """Put a report together; what was not checked is not in it."""
-    known = all_requirements()
+    """Put a report together; what was not checked is not in it. `checks` are own ones, as of `all_requirements`."""
+    known = all_requirements(checks)
+    packages = {name: own.package.name for own in own_checks(checks) for name in own.requirements}
     checked = {one.requirement: one for one in results}
     requirements = tuple(
-        ReportedRequirement(name, one.level, one.sentence, known[name].source if name in known else "")
+        ReportedRequirement(
+            name,
+            one.level,
+            one.sentence,
+            known[name].source if name in known else "",
+            packages.get(name, ""),
+        )
         for name, one in sorted(checked.items())
     )
     named = {one.id for one in deployments} | {None}
@@ -114,7 +125,7 @@ def reported_exchanges(
     """
     found: dict[str, ReportedExchange] = {}
     for result in worth_showing(results):
-        for name in result.exchanges:
+        for name in result.named_exchanges:
             if name in found and not _asks_for_size(found[name], result):
                 continue
             exchange = lookup(name)
@@ -142,8 +153,7 @@ def _facts(exchange: Exchange, prices: Mapping[str, Price], size: str) -> Report
     request, answer = exchange.request, exchange.answer
     picture = _picture(exchange)
     price = prices.get(deployment_asked(request) or "")
-    usage = (exchange.json_object or {}).get("usage")
-    cost = price.of(usage) if price is not None and exchange.status == _OK else None
+    cost = Decimal(0) if price is None else spent_on(exchange, price).dollars
     return ReportedExchange(
         method=request.method,
         path=printable(request.path),

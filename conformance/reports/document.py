@@ -12,7 +12,7 @@ from typing import Any, Final, Self, TypeVar
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "2.1"
+FORMAT: Final = "2.2"
 """The version of the JSON: the first number changes if an old reader cannot read it.
 
 Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
@@ -140,12 +140,21 @@ class ReportedDeployment:
 
 @dataclass(frozen=True)
 class ReportedRequirement:
-    """A requirement that was checked."""
+    """A requirement that was checked.
+
+    Attributes:
+        id: Its id.
+        level: MUST or SHOULD.
+        sentence: What it requires.
+        source: Where that is written.
+        package: The name of the own checks that it is of; empty where it is of the suite.
+    """
 
     id: str
     level: str
     sentence: str
     source: str
+    package: str = ""
 
 
 @dataclass(frozen=True)
@@ -242,7 +251,7 @@ class Report:
             UnreadableReportError: It is none, or of another format.
         """
         try:
-            version = _version(str(plain["format"]))
+            version = see_format(str(plain["format"]))
             return cls(
                 run=_made(ReportedRun, plain["run"]),
                 plan=_made(ReportedPlan, _plan(plain["plan"], version)),
@@ -259,8 +268,8 @@ class Report:
             raise UnreadableReportError(f"it is no report of this suite: {error}") from None
 
 
-def _version(found: str) -> str:
-    """Return the first number of a format that can be read."""
+def see_format(found: str) -> str:
+    """Return the first number of a format that can be read, or raise UnreadableReportError."""
     version = found.partition(".")[0]
     if version not in _READ:
         known = " and ".join(f"{one}.x" for one in _READ)

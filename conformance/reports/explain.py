@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from conformance.contract.declaration import DeclarationError
@@ -12,8 +14,8 @@ from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement, matches
 from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import explanation_with_source
-from conformance.run.command import Command, answer, complain, program_here
-from conformance.run.registry import all_requirements, recipe_book
+from conformance.run.command import Command, answer, complain, program_here, shown_path
+from conformance.run.registry import all_requirements, checks_given, own_checks, recipe_book
 from conformance.run.suggestions import did_you_mean, requirements_close_to
 
 _WIDEST: Final = 100
@@ -36,9 +38,11 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
     command.add_argument(
         "ids", nargs="+", metavar="ID", help="explain this requirement, such as CHAT-05, or those that fit a glob"
     )
+    command.add_argument("--checks", action="append", default=[], metavar="DIR", help="know own checks, as in a run")
     given = command.parse_args(arguments)
     try:
-        book, known = recipe_book(), all_requirements()
+        checks = checks_given(given.checks)
+        book, known = recipe_book(checks), all_requirements(checks)
     except DeclarationError as error:
         return complain(str(error))
     for pattern in given.ids:
@@ -46,14 +50,20 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
             meant = did_you_mean(requirements_close_to(pattern, known)) or f"; `{program_here()} list` shows all"
             return complain(f"there is no requirement {pattern}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
-    texts = ["\n".join(_lines(one, book, width)) for name, one in known.items() if matches(name, given.ids)]
+    own = {name: given for given in checks for one in own_checks((given,)) for name in one.requirements}
+    called = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}
+    texts = [
+        "\n".join(_lines(one, book, width, called.get(name, program_here())))
+        for name, one in known.items()
+        if matches(name, given.ids)
+    ]
     answer("\n\n".join(texts) + "\n")
     return ExitCode.PASSED
 
 
-def _lines(requirement: Requirement, book: RecipeBook, width: int) -> Iterator[str]:
+def _lines(requirement: Requirement, book: RecipeBook, width: int, command: str) -> Iterator[str]:
     yield from _wrapped(f"{requirement.id} ({requirement.level}) {requirement.sentence}", width, "")
-    for section in explanation_with_source(requirement, book, program_here()):
+    for section in explanation_with_source(requirement, book, command):
         yield ""
         yield f"{section.title}:"
         for line in section.lines:

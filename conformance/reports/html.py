@@ -1,24 +1,27 @@
-"""The report as a page: one file that needs no network and no script, and shows texts from strangers as texts."""
+"""The report as a page: one file that needs no network, works without its script, and shows texts as texts."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
 from conformance.reports.explanation import explanation_named
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.configuration import tables_of
+from conformance.reports.page.contract import contract_of
+from conformance.reports.page.costs import costs_of
 from conformance.reports.page.deployments import claims_of, deployments_of
 from conformance.reports.page.entries import entries_of
 from conformance.reports.page.exchanges import ShownExchanges
 from conformance.reports.page.findings import Findings, reasons
-from conformance.reports.page.marks import KNOWN, MARKS
+from conformance.reports.page.marks import KNOWN, MARKS, SEVERITY, mark_of
 from conformance.reports.page.matrix import matrix_of, tallies_of
-from conformance.reports.page.media import HEIGHT, WIDTH, costs, pictures, streams
+from conformance.reports.page.media import HEIGHT, WIDTH, pictures, streams
 from conformance.reports.page.outcome import outcome_of
+from conformance.reports.page.script import script
 from conformance.reports.page.text import Allowance, visible, with_code
 
 MOST_OF_FINDINGS: Final = 2_500_000
@@ -44,8 +47,16 @@ SECTIONS: Final = {
     "requirements": "Requirements",
     "exchanges": "Exchanges",
     "skipped": "Not asked, not recorded, not claimed",
+    "contract": "The contract",
 }
 """The sections of the page by their ids, in their order."""
+
+_RESERVED: Final = (
+    *("top", "sections", "search", "found", "show-must", "show-should"),
+    *(f"show-{one.style}" for one in SEVERITY),
+    *SECTIONS,
+)
+"""The ids that the template gives; a requirement of that name gets none."""
 
 _FINDINGS: Final = {
     "violated": MARKS[Verdict.VIOLATED],
@@ -66,13 +77,18 @@ def page(report: Report) -> str:
     Returns:
         One HTML document, without references to anything outside of it.
     """
-    template = _templates().get_template("page.html")
+    template = templates().get_template("page.html")
     return template.render(run=report.run, sections=SECTIONS, **_content(report))
 
 
-def _templates() -> Environment:
+def templates(package: str = "conformance.reports") -> Environment:
+    """Return what fills the templates of a page, so that a text from a stranger is shown as a text.
+
+    Args:
+        package: Its folder `page` is looked into first; then that of the report, which has the style.
+    """
     environment = Environment(
-        loader=PackageLoader("conformance.reports", "page"),
+        loader=ChoiceLoader([PackageLoader(one, "page") for one in dict.fromkeys((package, "conformance.reports"))]),
         autoescape=True,
         finalize=visible,
         undefined=StrictUndefined,
@@ -85,13 +101,17 @@ def _templates() -> Environment:
 
 def _content(report: Report) -> dict[str, Any]:
     """Lay out the sections; the order is that in which they take the ids that others link to."""
-    anchors = Anchors(reserved=("top", *SECTIONS))
+    anchors = Anchors(reserved=_RESERVED)
     exchanges_shown = ShownExchanges(report.exchanges, anchors, Allowance(MOST_OF_EXCHANGES))
     layout = Findings(report, anchors, exchanges_shown, Allowance(MOST_OF_FINDINGS))
     findings = {name: layout.of(mark) for name, mark in _FINDINGS.items()}
     exchanges = tuple(exchanges_shown.rest())
     tallies = tallies_of(report)
+    used = {mark_of(one) for one in report.results}
     return {
+        "script": script(),
+        "filters": {"marks": [one for one in SEVERITY if one in used], "of": _FINDINGS},
+        "contract": contract_of((one.source for one in report.requirements), anchors),
         "outcome": outcome_of(report),
         "findings": findings,
         "entries": entries_of(report, tallies, anchors),
@@ -106,7 +126,7 @@ def _content(report: Report) -> dict[str, Any]:
         "pictures": pictures(report.exchanges, anchors, Allowance(MOST_OF_PICTURES)),
         "streams": streams(report.exchanges, anchors),
         "timeline": (WIDTH, HEIGHT),
-        "costs": costs(report.exchanges),
+        "costs": costs_of(report),
         "exchanges": exchanges,
         "exchanges_left_out": exchanges_shown.left_out,
     }

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from conformance.run.extra_headers import PREFIX
 from conformance.run.options import CREDENTIALS, OPTIONS, Group, Option
 
 
@@ -19,8 +20,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Written by `make docs` from conformance/run/options.py; a test holds it current. `--help` shows the same."
     yield ""
-    yield "An option comes before a variable of the environment, and that before a line of `.env`. A variable that is"
-    yield "empty is not set. A replay takes nothing from the environment."
+    yield "An option comes first, then a variable of the environment, then a line of `.env`, then a line of"
+    yield "`dial-conformance.toml` ([settings.md](settings.md)). A variable that is empty is not set. A replay takes"
+    yield "nothing from the environment."
     for group in Group:
         yield ""
         yield f"## {group.capitalize()}"
@@ -35,7 +37,7 @@ def _lines() -> Iterator[str]:
         if group is Group.RECORDING:
             yield ""
             yield "`--record-mode`, `--disable-recording`, `--block-network` and `--allowed-hosts` are options of"
-            yield "pytest-recording; [the README](../README.md#record-a-dial) says what they mean here."
+            yield "pytest-recording; [usage.md](usage.md#record-a-dial) says what they mean here."
     yield ""
     yield "## Credentials"
     yield ""
@@ -45,6 +47,10 @@ def _lines() -> Iterator[str]:
     yield "|---|---|"
     for one in CREDENTIALS:
         yield _row(_code(one.variable), one.help)
+    yield _row(
+        _code(f"{PREFIX}X_TENANT"),
+        "a header `X-Tenant` of each request, for any name; [ci.md](ci.md#headers-for-a-gateway)",
+    )
     yield ""
     yield "## Options that do nothing in some runs"
     yield ""

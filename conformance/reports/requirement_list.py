@@ -12,7 +12,7 @@ from conformance.contract.requirement import Requirement, matches
 from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import cost_of
 from conformance.run.command import Command, answer, complain
-from conformance.run.registry import all_requirements, recipe_book
+from conformance.run.registry import all_requirements, checks_given, recipe_book
 from conformance.run.suggestions import close_to, did_you_mean, requirements_close_to
 
 
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str], program: str = "dial-conformance list") -> in
     """
     given = _command(program).parse_args(arguments)
     try:
-        book, known = recipe_book(), all_requirements()
+        checks = checks_given(given.checks)
+        book, known = recipe_book(checks), all_requirements(checks)
     except DeclarationError as error:
         return complain(str(error))
     chapters = sorted({one.chapter for one in known.values()})
@@ -62,6 +63,7 @@ def _command(program: str) -> Command:
     add("--chapter", metavar="CHAPTER", help="only those of one chapter, such as CHAT")
     add("--level", type=str.lower, choices=["must", "should"], help="only those of one level")
     add("--cost", type=str.lower, choices=["free", "paid"], help="only those that cost nothing, or a completion")
+    add("--checks", action="append", default=[], metavar="DIR", help="also those of own checks, as in a run")
     add("--format", choices=["text", "json"], default="text", help="how to write them")
     return command
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -28,6 +28,12 @@ _PUBLIC: Final[Mapping[str, str]] = {
     "WHATWG HTML": "https://html.spec.whatwg.org/multipage/server-sent-events.html",
     "Fetch standard": "https://fetch.spec.whatwg.org/#http-cors-protocol",
 }
+_CITED: Final = re.compile(
+    r"(?:dial-api |(?<=\d, ))(?P<section>\d{1,3}(?:\.\d{1,3})?)(?=[,;: ]|$)"
+    r"|RFC (?P<rfc>\d{1,5})(?: section (?P<rfc_section>(?:\d{1,3}\.){0,5}\d{1,3}))?"
+    rf"|{'|'.join(map(re.escape, _PUBLIC))}",
+    re.ASCII,
+)
 
 
 def document(name: str) -> Path | None:
@@ -47,6 +53,33 @@ def document(name: str) -> Path | None:
     return next((one for one in found if one.is_file()), None)
 
 
+def linked(source: str, of_contract: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Give a source in pieces, each with the address that it leads to, or empty.
+
+    Args:
+        source: As a requirement names it; it may be a stranger's text.
+        of_contract: Gives the address of a section of the contract by its number, or empty.
+    """
+    at = 0
+    for found in _CITED.finditer(source):
+        yield source[at : found.start()], ""
+        yield found[0], _address(found, of_contract)
+        at = found.end()
+    yield source[at:], ""
+
+
+def _address(found: re.Match[str], of_contract: Callable[[str], str]) -> str:
+    if found["section"]:
+        return of_contract(found["section"])
+    if found["rfc"]:
+        return _of_rfc(found["rfc"], found["rfc_section"])
+    return _PUBLIC.get(found[0], "")
+
+
+def _of_rfc(number: str, section: str | None) -> str:
+    return f"https://www.rfc-editor.org/rfc/rfc{number}{f'#section-{section}' if section else ''}"
+
+
 def links_of(source: str) -> Iterator[str]:
     """Give the address of each part of a source that has one, in its order.
 
@@ -57,8 +90,7 @@ def links_of(source: str) -> Iterator[str]:
         for found in _OURS.finditer(part):
             yield from (_of_contract(one) for one in found["sections"].split(", "))
         for found in _RFC.finditer(part):
-            section = f"#section-{found['section']}" if found["section"] else ""
-            yield f"https://www.rfc-editor.org/rfc/rfc{found['number']}{section}"
+            yield _of_rfc(found["number"], found["section"])
         yield from (address for name, address in _PUBLIC.items() if name in part)
         if "cookbook notebook" in part:
             yield _of_contract("")

@@ -19,14 +19,18 @@ INDEX: Final = "index.txt"
 _ERRORS: Final = "backslashreplace"  # half a surrogate is no UTF-8; this is also how JSON writes it
 
 
-def write_json(report: Report, path: Path) -> str:
-    """Write it as JSON (docs/report.schema.json)."""
+def json_of(report: Report) -> str:
+    """Write it as the text of JSON (docs/report.schema.json)."""
     plain = report.to_plain()
     try:
-        text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
+        return json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
     except ValueError:
-        text = json.dumps(_in_words(plain), ensure_ascii=False, indent=1)
-    _replace(path, text + "\n")
+        return json.dumps(_in_words(plain), ensure_ascii=False, indent=1)
+
+
+def write_json(report: Report, path: Path) -> str:
+    """Write it as JSON."""
+    _replace(path, json_of(report) + "\n")
     return f"the report is in {path}"
 
 

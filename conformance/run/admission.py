@@ -237,12 +237,9 @@ class Admission:
             self.budget.settle(amount, spent)
 
     def _most(self, place: str, price: Price | None, request: Request) -> Amount:
-        times = _choices_wanted(request)
-        if price is None:
-            return Amount(times)
-        if price.at_most is None and self.budget.in_dollars:
+        if price is not None and price.at_most is None and self.budget.in_dollars:
             raise OverBudgetError(f"what a completion of {place} costs cannot be told before: {price.why}")
-        return Amount(times, (price.at_most or Decimal(0)) * times)
+        return _reserved(request, price)
 
     def _note(self, recipe: Recipe, place: str, answer: Exchange, case: Case | None) -> None:
         """Draw the conclusions of an answer for the requests that come after it."""
@@ -261,6 +258,21 @@ class Admission:
                 (accepted.note if recipe.cost is FREE else accepted.note_disputed)(place, case)
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
+
+
+def spent_on(answer: Exchange, price: Price | None) -> Amount:
+    """Return what an answered completion is counted as.
+
+    Args:
+        answer: The completion.
+        price: What one costs, or None if the listing does not tell.
+    """
+    return _spent(answer, _reserved(answer.request, price), price)
+
+
+def _reserved(request: Request, price: Price | None) -> Amount:
+    times = _choices_wanted(request)
+    return Amount(times, ((price.at_most if price else None) or Decimal(0)) * times)
 
 
 def _choices_wanted(request: Request) -> int:

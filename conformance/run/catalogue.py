@@ -67,6 +67,10 @@ class Catalogue:
         """Return the first that is listed."""
         return next(iter(self._listed.values()), None)
 
+    def listed(self, name: str) -> Deployment | None:
+        """Return the one of that name if it is listed, whether or not it was under test when a set was recorded."""
+        return self._listed.get(name)
+
     def find(self, name: str) -> list[Deployment]:
         """Return those of a name or glob, in the order of the listings.
 

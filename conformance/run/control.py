@@ -16,8 +16,10 @@ from conformance.wire.transport import Trouble
 _HINTS = {
     Trouble.UNREACHABLE: "check DIAL_URL, that the DIAL runs, and the proxies of the environment",
     Trouble.NAME: "check the host in DIAL_URL, and the proxies of the environment",
-    Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate",
-    Trouble.UNTRUSTED: "if its CA is a private one, name the file with that CA's certificate (PEM) in SSL_CERT_FILE",
+    Trouble.TLS: "check that DIAL_URL is https where it should be, and the certificate; a DIAL that asks for one needs"
+    " --client-cert",
+    Trouble.UNTRUSTED: "if its CA is a private one, name the file with that CA's certificate (PEM) in SSL_CERT_FILE or"
+    " with --ca",
     Trouble.TIMEOUT: "check DIAL_URL, or give it more time with --exchange-timeout",
 }
 

@@ -48,9 +48,14 @@ def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price
     completions: dict[Deployment | None, int] = {}
     careless: Counter[Deployment | None] = Counter()
     more: Counter[Deployment | None] = Counter()
-    for node in plan:
+    nodes = list(plan)
+    asked = {(node.recipe, node.deployment, node.case) for node in nodes}
+    for node in nodes:
         if book[node.recipe].only_in_doubt:
-            more[node.deployment] += 1
+            # a case that is asked anyway, as in a thorough run, is not asked again
+            more[node.deployment] += not any(
+                (one, node.deployment, node.case) in asked for one in book[node.recipe].after
+            )
             continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
         careless[node.deployment] += is_alone(node.case)
@@ -81,7 +86,8 @@ def within_budget(
     A refused request costs nothing, unless it is wrongly accepted, and then the budget must have room for it. So, where
     the plan would use up the whole budget, its last completion waits for all that should cost nothing, whether the
     deployment should refuse it or Core itself: only what needs an answer of that completion comes after it. What is
-    asked only in doubt is not counted: whether there is money for it is seen when it is asked.
+    asked only in doubt is not counted: whether there is money for it is seen when it is asked. What any run asks comes
+    before the cases of a thorough one.
 
     Args:
         plan: What would be asked, cheapest first.
@@ -95,7 +101,8 @@ def within_budget(
     kept: list[Node] = []
     left_out: dict[Node, OverBudgetError] = {}
     dollars, most = Decimal(0), Decimal(0)
-    for node in (one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt):
+    paid = [one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt]
+    for node in sorted(paid, key=_is_thorough):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
         if settings.budget is not None and len(kept) >= settings.budget:
             left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")
@@ -106,8 +113,12 @@ def within_budget(
             dollars, most = dollars + (price or 0), max(most, price or Decimal(0))
     full = settings.budget is not None and len(kept) >= settings.budget
     full = full or (settings.budget_usd is not None and dollars + most > settings.budget_usd)
-    last = kept[-1] if kept and full else None
+    last = next((node for node in reversed(paid) if node not in left_out), None) if full else None
     return _rearranged(plan, book, left_out, last), left_out
+
+
+def _is_thorough(node: Node) -> bool:
+    return node.case is not None and node.case.thorough
 
 
 def _rearranged(plan: Order, book: RecipeBook, left_out: Mapping[Node, object], last: Node | None) -> Order:

@@ -48,7 +48,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from conformance.contract.exchange import Exchange, Violation, printable
-from conformance.contract.recipe import Node
 from conformance.contract.requirement import MUST, Requirement
 from conformance.contract.result import Result
 from conformance.contract.verdict import (
@@ -67,7 +66,7 @@ from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
 from conformance.dial.version import CoreVersion
 from conformance.run.outage import OutageWatch, looks_like_trouble
-from conformance.run.planned_checks import PlannedCheck, proofs_of
+from conformance.run.planned_checks import PlannedCheck, accepted_twin, is_accepted, proofs_of
 from conformance.run.resolver import Resolver
 from conformance.wire.redaction import Redaction
 
@@ -155,7 +154,7 @@ class Decider:
         """See that something valid was accepted where a refusal passed, the twin or another one."""
         try:
             proofs = proofs_of(check, self.resolver)
-            if proofs is None or any(self._is_accepted(node) for node in proofs):
+            if proofs is None or any(is_accepted(node, self.resolver) for node in proofs):
                 return
             if not proofs:
                 raise NotProvenError("refused, but the schema gives nothing valid to compare with")
@@ -165,10 +164,6 @@ class Decider:
         except CouldNotRunError as error:
             raise NotProvenError(f"refused, but nothing valid was accepted ({error})") from None
         raise NotProvenError(f"refused, but so was what is valid ({twin.name}: {twin.excerpt})")
-
-    def _is_accepted(self, node: Node) -> bool:
-        exchange = self.resolver.exchanges.answered.named(node.name)
-        return exchange is not None and exchange.status == HTTPStatus.OK
 
     def _violation(self, check: PlannedCheck, found: Violation) -> Result:
         verdict = self._verdict_of_a_violation(check.requirement)
@@ -187,6 +182,7 @@ class Decider:
         status = exchange.status if exchange else None
         texts["hint"] = explains(check.requirement.id, self.core, status) or ""
         texts["fault"] = self._fault_of(check)
+        texts["twin"] = accepted_twin(check, self.resolver) if self.traced else ""
         return self._result(check, verdict, first=found.exchange, **texts)
 
     def _fault_of(self, check: PlannedCheck) -> str:

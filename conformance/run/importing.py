@@ -92,6 +92,9 @@ def _command(program: str) -> Command:
     command.add_argument(
         "--cassettes", dest="set", required=True, metavar="DIR", help="put the answers into this set; it may be new"
     )
+    command.add_argument(
+        "--checks", action="append", metavar="DIR", help="also what own checks ask: a folder, or an installed package"
+    )
     for profile in PROFILES:
         command.add_argument(
             profile.flag,
@@ -106,6 +109,7 @@ def _options(given: Namespace) -> Namespace:
     return Namespace(
         **{name: getattr(given, name) for name in named},
         live=True,
+        checks=given.checks,
         cassettes=given.set,
         record_mode="new_episodes",
         jobs="1",
@@ -133,7 +137,9 @@ def _imported(settings: Settings, old: Meta | None, interactions: Sequence[Inter
     run = Run(replace(settings, **_about(settings, old, interactions)), Connections(live=connect), _Recorded())
     complete = False
     try:
-        planned = [one for requirement in all_requirements().values() for one in run.checks_of(requirement)]
+        planned = [
+            one for requirement in all_requirements(settings.checks).values() for one in run.checks_of(requirement)
+        ]
         run.ask(planned)
         complete = any(one.used for one in interactions)
     except DiscoveryError as error:

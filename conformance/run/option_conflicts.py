@@ -35,7 +35,7 @@ def conflicts(given: Namespace) -> Iterator[Conflict]:
     found: dict[Idle, list[str]] = {}
     for option in OPTIONS:
         for idle in option.idle:
-            if _is(idle.where, given) and _matters(option, given):
+            if is_run(idle.where, given) and _matters(option, given):
                 found.setdefault(idle, []).append(option.flag)
     for idle, flags in found.items():
         does = "does" if len(flags) == 1 else "do"
@@ -44,10 +44,22 @@ def conflicts(given: Namespace) -> Iterator[Conflict]:
         yield Conflict(f"{_joined(flags)} {does} nothing {idle.where}: {message}", idle.refused)
     if given.live and _jobs(given, "jobs_per_deployment") > max(_jobs(given, "jobs"), Settings.jobs_per_deployment):
         yield Conflict("--jobs-per-deployment does nothing above --jobs: give more --jobs")
+    yield from _see_age(given)
 
 
-def _is(where: In, given: Namespace) -> bool:
-    """Tell whether this is such a run."""
+def _see_age(given: Namespace) -> Iterator[Conflict]:
+    """Say so where no set is replayed whose age could matter."""
+    if given.live and given.max_age is not None and getattr(given, "record_mode", None) != "once":
+        yield Conflict("--max-age does nothing in a live run: no set is replayed")
+
+
+def is_run(where: In, given: Namespace) -> bool:
+    """Tell whether this is such a run.
+
+    Args:
+        where: The kind of run.
+        given: All options of the session.
+    """
     if where is In.REPLAY:
         return not given.live and getattr(given, "record_mode", None) in (None, "none")
     return bool(given.plan if where is In.PLAN else given.collectonly)

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.contract.exchange import printable
+from conformance.contract.own_modules import OwnModuleError, own_package
 from conformance.dial.version import parse_version
 from conformance.run.shard import Shard
 
@@ -111,6 +112,15 @@ def web_origin(origin: str, text: str) -> str:
         raise _wrong(origin, text, advice)
     literal = f"[{host}]" if ":" in host else host
     return f"{scheme}://{literal}" + (f":{port}" if port not in (None, _USUAL_PORTS[scheme]) else "")
+
+
+def checks(origin: str, text: str) -> tuple[str, ...]:
+    """Read where own checks are: a folder, or the name of an installed package with such."""
+    try:
+        package = own_package(text)
+    except OwnModuleError as error:
+        raise ValueError(f"{origin}: {error}") from None
+    return (str(package.folder) if Path(text).is_dir() else package.name,)
 
 
 def requirement_ids(origin: str, text: str) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ class Credential(NamedTuple):
 
 _DEFAULTS: Final = {one.name: one.default for one in fields(Settings)}
 
-_NOTHING_IS_ASKED: Final = Idle(In.REPLAY, "no answer is waited for")
+_NOTHING_IS_ASKED: Final = Idle(In.REPLAY, "nobody is asked")
 _NO_VERDICT: Final = Idle(In.PLAN, "a plan decides nothing")
 _OUTPUT: Final = (
     Idle(In.PLAN, "a plan decides nothing", refused=True),
@@ -170,6 +170,19 @@ _OUTPUT: Final = (
 )
 
 OPTIONS: Final = (
+    Option(
+        flag="--settings",
+        group=Group.CHECKED,
+        help="read the settings from this TOML file, in place of dial-conformance.toml or pyproject.toml",
+        metavar="FILE",
+    ),
+    Option(
+        flag="--environment",
+        group=Group.CHECKED,
+        help="use also the settings that the file has for this environment",
+        variable="DIAL_ENVIRONMENT",
+        metavar="NAME",
+    ),
     Option(
         flag="--dial-deployment",
         group=Group.CHECKED,
@@ -198,6 +211,15 @@ OPTIONS: Final = (
         field="requirements",
         metavar="IDS",
         read=option_values.requirement_ids,
+        repeatable=True,
+    ),
+    Option(
+        flag="--checks",
+        group=Group.CHECKED,
+        help="check the own requirements in this folder too, or in the installed package of that name",
+        field="checks",
+        metavar="DIR",
+        read=option_values.checks,
         repeatable=True,
     ),
     Option(
@@ -316,6 +338,51 @@ OPTIONS: Final = (
         idle=(Idle(In.REPLAY, "files are read one after the other"),),
     ),
     Option(
+        flag="--wait",
+        group=Group.ASKING,
+        help="wait up to so many seconds until the DIAL answers, if it is just being started",
+        field="wait",
+        metavar="SECONDS",
+        read=option_values.seconds_from_zero,
+        idle=(_NOTHING_IS_ASKED,),
+    ),
+    Option(
+        flag="--ca",
+        group=Group.ASKING,
+        help="trust the CA whose certificates are in this PEM file, in place of SSL_CERT_FILE and the public ones",
+        field="ca",
+        metavar="FILE",
+        read=option_values.file,
+        idle=(_NOTHING_IS_ASKED,),
+    ),
+    Option(
+        flag="--client-cert",
+        group=Group.ASKING,
+        help="show the certificate in this PEM file to a DIAL that asks for one (mutual TLS)",
+        field="client_cert",
+        metavar="FILE",
+        read=option_values.file,
+        idle=(_NOTHING_IS_ASKED,),
+    ),
+    Option(
+        flag="--client-key",
+        group=Group.ASKING,
+        help="read the key of --client-cert from this PEM file, if it is not in the same one",
+        field="client_key",
+        metavar="FILE",
+        read=option_values.file,
+        idle=(_NOTHING_IS_ASKED,),
+    ),
+    Option(
+        flag="--log-requests",
+        group=Group.ASKING,
+        help="add a line of JSON to this file for each request and retry, without secrets, to lay beside Core's logs",
+        field="log_requests",
+        metavar="FILE",
+        read=option_values.file,
+        idle=(_NOTHING_IS_ASKED,),
+    ),
+    Option(
         flag="--exchange-timeout",
         group=Group.ASKING,
         help="end an exchange after so many seconds without a byte, and after three times as many in all",
@@ -388,6 +455,14 @@ OPTIONS: Final = (
         read=option_values.folder,
     ),
     Option(
+        flag="--max-age",
+        group=Group.RECORDING,
+        help="refuse to replay a set that was recorded more than so many days ago",
+        field="max_age",
+        metavar="DAYS",
+        read=option_values.count_from_zero,
+    ),
+    Option(
         flag="--report-json",
         group=Group.REPORTS,
         help="write the report as JSON, as docs/report.schema.json describes it",
@@ -420,6 +495,13 @@ OPTIONS: Final = (
         group=Group.BASELINE,
         help="do not fail for known violations: those that this file lists (docs/baseline.md)",
         metavar="FILE",
+        idle=(_NO_VERDICT,),
+    ),
+    Option(
+        flag="--against",
+        group=Group.BASELINE,
+        help="fail only for what is new: what this former report (--report-json) has is known",
+        metavar="REPORT",
         idle=(_NO_VERDICT,),
     ),
     Option(

@@ -13,10 +13,12 @@ from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
 from conformance.run.exploration import left_out
+from conformance.run.registry import own_checks
 
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
     from conformance.contract.exchange import Exchange
+    from conformance.contract.profile import Profile
     from conformance.dial.schema import Schema
     from conformance.run.run import Run
 
@@ -114,11 +116,12 @@ def missing_cases(run: Run) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
 
 
-def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
+def never_tried(configuration: Exchange | None, profile: Profile | None = None) -> tuple[str, ...]:
     """Return which locations of a schema have no accepted or no refused case, and why, a line each.
 
     Args:
         configuration: The answer that brought the schema, read here as well where another process computed its cases.
+        profile: As which image model the deployment was named, or None.
     """
     from conformance.recipes import configuration as recipes  # noqa: PLC0415 - only who wants a report pays for it
 
@@ -127,7 +130,7 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
     try:
         schema: Schema = recipes.schema.function(configuration)
         recipes.let_schema_speak_first(schema)
-        cases: Cases = recipes.configuration_cases.function(recipes.validating_schema.function(schema))
+        cases: Cases = recipes.cases_of_schema(recipes.validating_schema.function(schema), profile)
     except (UndecidedError, SlowPatternError):
         return ()
     return cases.untried
@@ -135,7 +138,12 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *missing_cases(run), *left_out(run.resolver, found.deployments)]
+    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
+    notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
+    for own in own_checks(run.settings.checks):
+        selected = [name for name, one in own.requirements.items() if run.selected(one)]
+        if selected:
+            notes.append(f"own checks of {own.package.name}, beside those of the suite: {', '.join(selected)}")
     if run.outage.found is not None:
         notes.append(str(run.outage.found))
     if found.note:
@@ -152,6 +160,17 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
     if run.interrupted:
         notes.append("interrupted: what was not asked by then could not run")
+    return notes
+
+
+def _about_requests(run: Run) -> list[str]:
+    """Say what a reader of the requests must know: what each had besides, and that the log of them is not whole."""
+    notes = []
+    if (extra := run.settings.extra_headers) and not run.replaying:
+        shown = " ".join(f'-H "{name}: {placeholder}"' for name, placeholder in extra)
+        notes.append(f"each request had extra headers; a curl line needs them too: {shown}")
+    if (problem := run.source.log_problem) is not None:
+        notes.append(f"--log-requests={run.settings.log_requests} has not all requests: {problem}")
     return notes
 
 

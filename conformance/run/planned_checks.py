@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
@@ -77,6 +78,21 @@ def proofs_of(check: PlannedCheck, resolver: Resolver) -> Sequence[Node] | None:
     twin = check.case.twin if check.case else None
     cases = sorted(resolver.cases(recipe, deployment), key=lambda case: case.name != twin)
     return [resolver.nodes.node(recipe.name, deployment, case) for case in cases]
+
+
+def is_accepted(node: Node, resolver: Resolver) -> bool:
+    """Tell whether an exchange was made, and answered with 200."""
+    exchange = resolver.exchanges.answered.named(node.name)
+    return exchange is not None and exchange.status == HTTPStatus.OK
+
+
+def accepted_twin(check: PlannedCheck, resolver: Resolver) -> str:
+    """Return the name of the exchange that is most like what should be refused, and was accepted; empty if none is."""
+    try:
+        nodes = proofs_of(check, resolver) or ()
+    except UndecidedError:
+        return ""
+    return next((node.name for node in nodes if is_accepted(node, resolver)), "")
 
 
 def needed_by(checks: Iterable[PlannedCheck], resolver: Resolver) -> Needed:

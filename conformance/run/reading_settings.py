@@ -13,11 +13,13 @@ from conformance.contract.key_variants import with_key_variants
 from conformance.contract.profile import PROFILES
 from conformance.contract.recipe import KEY_VARIANTS
 from conformance.run.environment import Variables, read_variables
+from conformance.run.extra_headers import extra_headers
 from conformance.run.options import CREDENTIALS, OPTIONS
 from conformance.run.recording_options import RecordingOptions
 from conformance.run.settings import DEFAULT_SET, Settings, SettingsError
 
 _SHORTEST_SECRET: Final = 8
+_OF_TLS: Final = {one.field: one.flag for one in OPTIONS if one.field in ("ca", "client_cert")}
 
 
 def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path) -> Settings:
@@ -36,16 +38,19 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
         recording = RecordingOptions.of(given)
         recording.check(given)
         values["record_mode"] = recording.mode
+        values["notes"] = tuple(_of_file(given))
         values["allowed_hosts"] = recording.allowed_hosts
         if values.get("live"):
             variables = read_variables(environment, folder / ".env")
             values = {**_of_variables(variables, values.keys()), **values}
             values["block_network"] = recording.block_network
-            values["credentials"] = _credentials(variables)
+            credentials = _credentials(variables)
             if KEY_VARIANTS in values["opt_ins"]:
-                values["credentials"] = with_key_variants(values["credentials"])
-            values["notes"] = variables.notes
+                credentials = with_key_variants(credentials)
+            values["credentials"] = {**credentials, **extra_headers(variables.values, credentials)}
+            values["notes"] = (*_of_file(given), *_without_tls(values), *variables.notes)
         _see_one_profile_each(values)
+        _see_certificate_of(values)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     if folder != Path.cwd():
@@ -72,6 +77,22 @@ def _of_options(given: Namespace) -> dict[str, Any]:
     values = {option.field: value for option, value in found.items() if option.field and value is not None}
     values["opt_ins"] = frozenset(option.flag for option, value in found.items() if option.opt_in and value)
     return values
+
+
+def _without_tls(values: Mapping[str, Any]) -> list[str]:
+    """Say which options do nothing because there is no TLS. One file of settings may be for a DIAL with and without."""
+    found = [flag for field, flag in _OF_TLS.items() if values.get(field) is not None]
+    if not found or not str(values.get("url")).startswith("http:"):
+        return []
+    return [
+        f"{' and '.join(found)} {'does' if len(found) == 1 else 'do'} nothing: the DIAL is asked without TLS (http)"
+    ]
+
+
+def _of_file(given: Namespace) -> list[str]:
+    """Say which file of settings was read."""
+    read = getattr(given, "settings_from", None)
+    return [] if read is None else [read]
 
 
 def _of_variables(variables: Variables, given: Collection[str]) -> dict[str, Any]:
@@ -108,6 +129,16 @@ def _see_one_profile_each(values: Mapping[str, Any]) -> None:
             named[name] = profile.flag
 
 
+def _see_certificate_of(values: Mapping[str, Any]) -> None:
+    """See that a key has its certificate.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if values.get("client_key") is not None and values.get("client_cert") is None:
+        raise ValueError("--client-key does nothing alone: name the certificate with --client-cert")
+
+
 def _credentials(variables: Variables) -> dict[str, str]:
     """Return the values of the placeholders that requests carry.
 
@@ -124,11 +155,19 @@ def _credentials(variables: Variables) -> dict[str, str]:
     if other and other in (key, token):
         name = "DIAL_API_KEY" if key else "DIAL_BEARER_TOKEN"
         raise ValueError(f"DIAL_API_KEY_2 is the same as {name}: set the key of another project, or none")
-    return {one.placeholder: _secret(one.variable, value) for one in CREDENTIALS if (value := given[one.placeholder])}
+    return {one.placeholder: secret(one.variable, value) for one in CREDENTIALS if (value := given[one.placeholder])}
 
 
-def _secret(variable: str, value: str) -> str:
-    """Return a key, if it can be one. No message repeats it."""
+def secret(variable: str, value: str) -> str:
+    """Return a key, if it can be one.
+
+    Args:
+        variable: Where it was given.
+        value: The key.
+
+    Raises:
+        ValueError: It cannot be one. No message repeats it.
+    """
     if re.search(r"[\r\n]", value):
         raise ValueError(f"{variable} has a line break in it: write it on one line")
     if re.search(r"[^!-~]", value):

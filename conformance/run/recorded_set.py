@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
 
 from conformance import __version__
 from conformance.contract.exchange import OTHER_API_KEY
 from conformance.run.discovery import Discovered
 from conformance.run.settings import Settings
-from conformance.wire.cassettes.folder import META, Meta
+from conformance.wire.cassettes.folder import META, Meta, UnusableSetError
 from conformance.wire.cassettes.recording import RecordingTransport
+
+_DAYS_OF_OTHER_CLOCKS: Final = 1
+
+
+def see_age(meta: Meta, folder: Path, most: int, now: datetime | None = None) -> None:
+    """See that a set is not too old to say something about the DIAL of today.
+
+    Args:
+        meta: What it says of itself.
+        folder: Where it is.
+        most: How many days it may be old.
+        now: The time; by default that of this machine.
+
+    Raises:
+        UnusableSetError: It is older, or does not say rightly when it was recorded.
+    """
+    advice = "record it again, with --live --record-mode=rewrite"
+    try:
+        recorded = datetime.fromisoformat(meta.recorded)
+    except ValueError:
+        raise UnusableSetError(
+            f"{folder} does not say when it was recorded, so --max-age cannot be kept: {advice}"
+        ) from None
+    if recorded.tzinfo is None:
+        recorded = recorded.replace(tzinfo=UTC)
+    age = ((now or datetime.now(UTC)) - recorded) / timedelta(days=1)
+    if age > most:
+        raise UnusableSetError(f"{folder} was recorded {age:.1f} days ago, and --max-age={most} allows less: {advice}")
+    if age < -_DAYS_OF_OTHER_CLOCKS:
+        raise UnusableSetError(
+            f"{folder} says it was recorded {-age:.1f} days from now: set the clock right, or {advice}"
+        )
 
 
 def why_not_to_keep(settings: Settings, old: Meta | None, found: Discovered) -> str | None:

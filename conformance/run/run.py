@@ -35,6 +35,7 @@ from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
 from conformance.run.source import Connections, Source, replays
 from conformance.run.suggestions import did_you_mean, requirements_close_to
+from conformance.run.waiting import wait_for_answer
 from conformance.wire.cassettes.file import MalformedCassetteError
 from conformance.wire.cassettes.folder import UnusableSetError
 from conformance.wire.clock import Clock, RecordedClock, SystemClock
@@ -68,6 +69,8 @@ class Run:
         book: The recipes.
         interrupted: Ctrl-C ended it before everything was asked.
         explored: What was tried beyond the plan, or None.
+        tell: Shows a line at once; who makes the run may set it.
+        waited: How long the DIAL was waited for, or None.
     """
 
     def __init__(
@@ -95,8 +98,10 @@ class Run:
         self.settings = settings
         self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
-        self.book = recipe_book()
+        self.book = recipe_book(settings.checks)
         self._traced = traced
+        self.tell: Callable[[str], None] = _to_nobody
+        self.waited: str | None = None
         self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self.source = Source(settings, self.redaction, self._clock, connections or Connections())
         self.admission = Admission(settings, self._clock, self.source.was_sent)
@@ -242,6 +247,8 @@ class Run:
     def _discover(self) -> tuple[Discovered, OutageWatch]:
         if self._discovery is None:
             representative = self.source.representative
+            if self.settings.wait and not self.replaying:
+                self.waited = wait_for_answer(self.settings, self.source.knock, self._clock, self.tell)
             found = discover(self._resolver, self.settings, self.source.meta, representative, self._ask_at_once)
             known = [*found.deployments, *([found.representative] if found.representative else [])]
             prices = {one.path: price_of(one, " " * LARGEST_PROMPT) for one in known}
@@ -295,9 +302,14 @@ class Run:
         self.source.transport.close()
 
 
+def _to_nobody(line: str) -> None:
+    del line
+
+
 def _refuse_unknown_requirements(settings: Settings) -> None:
+    known = all_requirements(settings.checks) if settings.requirements else {}
     for pattern in settings.requirements:
-        if not any(matches(one, [pattern]) for one in all_requirements()):
-            meant = did_you_mean(requirements_close_to(pattern, all_requirements()))
+        if not any(matches(one, [pattern]) for one in known):
+            meant = did_you_mean(requirements_close_to(pattern, known))
             shown = meant or f": `{program_here()} list` shows all"
             raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from conformance.contract.exchange import BEARER_TOKEN, ORIGIN
+from conformance.contract.exchange import BEARER_TOKEN, ORIGIN, Headers
 from conformance.contract.profile import Profile, profiles_of
+from conformance.run.extra_headers import headers_among
 from conformance.run.shard import Shard
 
 DEFAULT_SET: Final = Path("cassettes/dial-core-0.25")
@@ -30,7 +31,7 @@ class Settings:
     Attributes:
         live: Ask a DIAL; otherwise replay.
         url: The DIAL's base URL, without a slash at its end; None in replay.
-        credentials: The values of the placeholders that requests carry.
+        credentials: The values of the placeholders that requests carry, those of extra headers too.
         cassettes: The set to replay, or to record into.
         record_mode: `none`, `once`, `new_episodes` or `rewrite`.
         allowed_hosts: With `block_network`: regular expressions for the hosts that may be connected to.
@@ -42,6 +43,11 @@ class Settings:
         free: Ask nothing that reaches a model.
         jobs: Exchanges at once.
         jobs_per_deployment: Completions of one deployment at once.
+        wait: Seconds that the DIAL may take until its first answer; 0 for none.
+        ca: A file with the certificates of those who are trusted, or None.
+        client_cert: A file with the certificate that the run shows, or None.
+        client_key: A file with the key of that certificate, if it is not in the same.
+        log_requests: The file to which a line is added for each exchange, or None.
         timeout: Seconds without a byte that end an exchange. Three times as many in all end it too.
         deadline: Seconds that an exchange may take with all its retries.
         opt_ins: The options among `--thorough`, `--allow-writes`, `--clients` and `--key-variants` that were given.
@@ -50,11 +56,13 @@ class Settings:
         budget_usd: What these may cost, or None for any amount.
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
+        max_age: Days that a set may be old when it is replayed, or None for any number.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
         explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
         explore_seed: Which ones these are; None for a new number.
         keep_cases: The file with cases that were found by exploring, or None.
+        checks: The own checks beside those of the suite: folders, and names of installed packages.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
     """
 
@@ -72,6 +80,11 @@ class Settings:
     free: bool = False
     jobs: int = 8
     jobs_per_deployment: int = 4
+    wait: float = 0.0
+    ca: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    log_requests: Path | None = None
     timeout: float = 60.0
     deadline: float = DEADLINE
     opt_ins: frozenset[str] = frozenset()
@@ -80,11 +93,13 @@ class Settings:
     budget_usd: Decimal | None = None
     keep_going: bool = False
     allow_suspension: bool = False
+    max_age: int | None = None
     core_version: str | None = None
     shard: Shard | None = None
     explore: int = 0
     explore_seed: int | None = None
     keep_cases: Path | None = None
+    checks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -101,6 +116,11 @@ class Settings:
     def placeholders(self) -> Mapping[str, str]:
         """What a request names and only what goes out has: the credentials, and the origin of a browser."""
         return self.credentials if self.origin is None else {**self.credentials, ORIGIN: self.origin}
+
+    @property
+    def extra_headers(self) -> Headers:
+        """The headers that every request has beside those of the suite, each with the placeholder of its value."""
+        return headers_among(self.credentials)
 
     @property
     def bearer(self) -> bool:

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance.contract.exchange import Exchange, Request
 from conformance.run.discovery import Discovered
-from conformance.run.recorded_set import meta_of, why_not_to_keep
+from conformance.run.recorded_set import meta_of, see_age, why_not_to_keep
 from conformance.run.settings import Settings, SettingsError
 from conformance.wire.blocking import allowed_addresses, blocked
 from conformance.wire.cassettes.file import MalformedCassetteError, read_cassette
@@ -24,6 +24,7 @@ from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NoAnswerError, Transport, Trouble
 
 if TYPE_CHECKING:
+    from conformance.wire.live.request_log import RequestLog
     from conformance.wire.live.retrying import RetryingTransport
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -36,10 +37,14 @@ def over_http(settings: Settings, redaction: Redaction) -> Transport:
         SettingsError: The environment has proxies or certificates that cannot be used.
     """
     from conformance.wire.live.http import LiveTransport, Network  # noqa: PLC0415 - a replay has no transport at all
-    from conformance.wire.live.trust import UnusableEnvironmentError  # noqa: PLC0415 - see above
+    from conformance.wire.live.trust import Certificates, UnusableEnvironmentError  # noqa: PLC0415 - see above
 
+    certificates = Certificates(settings.ca, settings.client_cert, settings.client_key)
+    network = replace(Network.patient(settings.timeout), certificates=certificates)
     try:
-        return LiveTransport(settings.url or "", settings.placeholders, redaction, Network.patient(settings.timeout))
+        return LiveTransport(
+            settings.url or "", settings.placeholders, redaction, network, extra_headers=settings.extra_headers
+        )
     except UnusableEnvironmentError as error:
         raise SettingsError(str(error)) from None
 
@@ -94,9 +99,13 @@ class Source:
         self._settings = settings
         self.replaying = replays(settings)
         self.meta: Meta | None = connections.meta(settings.cassettes) if self.replaying else None
+        if self.meta is not None and settings.max_age is not None:
+            see_age(self.meta, settings.cassettes, settings.max_age)
         self._old_meta = self.meta
         self.asked_again = 0
         self._live: RetryingTransport | None = None
+        self._once: Transport | None = None
+        self._log: RequestLog | None = None
         self._block = ExitStack()
         self.transport = self._open(redaction, clock, connections)
 
@@ -133,6 +142,21 @@ class Source:
         if self._live is None:
             raise NoAnswerError(Trouble.NEVER_RECORDED, "nobody is asked in a replay")
         return self._live.send_once("once more, after the run", request)
+
+    def knock(self, request: Request) -> Exchange:
+        """Ask a live DIAL that may not be there yet: neither recorded, nor counted, nor asked again.
+
+        Raises:
+            NoAnswerError: There is no answer.
+        """
+        if self._once is None:
+            raise NoAnswerError(Trouble.NEVER_RECORDED, "nobody is asked in a replay")
+        return self._once.send("until it answers", request)
+
+    @property
+    def log_problem(self) -> str | None:
+        """Why the log of the requests has not all of them, or None."""
+        return None if self._log is None else self._log.problem
 
     @property
     def representative(self) -> str | None:
@@ -245,7 +269,8 @@ class Source:
             return connections.replay(settings, self.meta)
         from conformance.wire.live.retrying import RetryingTransport  # noqa: PLC0415 - a replay has no transport at all
 
-        live = RetryingTransport(connections.live(settings, redaction), clock, settings.deadline)
+        self._once = self._logged(connections.live(settings, redaction), redaction)
+        live = RetryingTransport(self._once, clock, settings.deadline)
         self._live = live
         if not settings.recording:
             return live
@@ -256,6 +281,24 @@ class Source:
                 if settings.record_mode != "rewrite":
                     raise
         return RecordingTransport(live, settings.cassettes, redaction, new_episodes=self._adding)
+
+    def _logged(self, live: Transport, redaction: Redaction) -> Transport:
+        """Let a line be written for each request, if that is wanted.
+
+        Raises:
+            SettingsError: The file cannot be written.
+        """
+        path = self._settings.log_requests
+        if path is None:
+            return live
+        from conformance.wire.live.request_log import LoggingTransport, RequestLog  # noqa: PLC0415 - who wants it, pays
+
+        try:
+            self._log = RequestLog(path, redaction)
+        except OSError as error:
+            live.close()
+            raise SettingsError(f"--log-requests={path} cannot be written: {error.strerror or error}") from None
+        return LoggingTransport(live, self._log)
 
     @property
     def _adding(self) -> bool:

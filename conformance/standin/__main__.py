@@ -28,11 +28,16 @@ def _run(arguments: Sequence[str], program: str) -> int:
     try:
         from conformance.standin.command import run  # noqa: PLC0415 - it needs what may not be installed
     except ImportError as error:
-        missing = f"{error.name} is missing" if error.name else str(error)
-        install = f"{shlex.quote(sys.executable)} -m pip install 'dial-conformance[standin]'"
-        sys.stderr.write(f"ERROR: {missing}: the stand-in needs more libraries: {install}\n")
+        sys.stderr.write(f"ERROR: {how_to_install(error)}\n")
         return 1
     return run(arguments, program)
+
+
+def how_to_install(error: ImportError) -> str:
+    """Say which library the stand-in lacks, and how to install all that it needs."""
+    missing = f"{error.name} is missing" if error.name else str(error)
+    install = f"{shlex.quote(sys.executable)} -m pip install 'dial-conformance[standin]'"
+    return f"{missing}: the stand-in needs more libraries: {install}"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from argparse import SUPPRESS
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -25,8 +25,9 @@ from conformance.standin.core.own_deployments import (
 )
 from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.core.serving import Listening, ended_by_signals, listen, serve
-from conformance.standin.defect import DALLE3, Defect, all_defects
+from conformance.standin.defect import DALLE3, Defect, SampleAnswer, all_defects
 from conformance.standin.dial import KEYS, UNWELL, broken_by, late_by, sample_names, stand_in
+from conformance.standin.own_proof import own_proof
 
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
@@ -44,10 +45,13 @@ def run(arguments: Sequence[str], program: str = "python -m conformance.standin"
     """
     parser = _parser(program)
     options = parser.parse_args(arguments)
-    if options.list_defects:
-        sys.stdout.writelines(f"{line}\n" for line in _listed())
-        return 0
     try:
+        own = own_proof(options.checks)
+        known = {**all_defects(), **own.defects}
+        if options.list_defects:
+            sys.stdout.writelines(f"{line}\n" for line in _listed(known.values()))
+            return 0
+        options.defect = [_defect(name, known) for name in options.defect]
         deployments = _deployments(options)
     except ValueError as error:
         parser.error(str(error))
@@ -58,16 +62,20 @@ def run(arguments: Sequence[str], program: str = "python -m conformance.standin"
         sys.stderr.write(f"ERROR: {where}: {error.strerror or error}: give another port, or 0 for any that is free\n")
         return 1
     with listening, ended_by_signals(), tempfile.TemporaryDirectory(prefix="dial-standin-") as folder:
-        _serve(options, deployments, listening, Path(folder))
+        _serve(options, own.samples, deployments, listening, Path(folder))
     return 0
 
 
 def _serve(
-    options: argparse.Namespace, deployments: Sequence[ServedDeployment], listening: Listening, folder: Path
+    options: argparse.Namespace,
+    samples: Sequence[SampleAnswer],
+    deployments: Sequence[ServedDeployment],
+    listening: Listening,
+    folder: Path,
 ) -> None:
     keys = tuple(options.key) or KEYS
     gateway = stand_in(options.core, folder, keys, deployments, all_samples=options.all_samples)
-    handler = with_faults_reported(broken_by(options.defect, gateway))
+    handler = with_faults_reported(broken_by([*samples, *options.defect], gateway))
     if options.latency:
         handler = late_by(options.latency, handler)
 
@@ -133,19 +141,26 @@ def _parser(program: str) -> argparse.ArgumentParser:
     )
     add(
         "--defect",
-        type=_defect,
         action="append",
         default=[],
         metavar="NAME",
         help="break one requirement in this way; may be given again",
+    )
+    add(
+        "--checks",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="answer as the own checks in this folder, or in the installed package of that name, say; and take their"
+        " defects",
     )
     add("--list-defects", action="store_true", help="print all defects, with the requirement that each is made for")
     add("--latency", type=_seconds, default=0.0, metavar="SECONDS", help="wait that long before each answer")
     return parser
 
 
-def _listed() -> Iterator[str]:
-    defects = sorted(all_defects().values(), key=lambda one: (one.requirement, one.name))
+def _listed(known: Iterable[Defect]) -> Iterator[str]:
+    defects = sorted(known, key=lambda one: (one.requirement, one.name))
     width = max(len(one.name) for one in defects)
     for one in defects:
         place = "" if one.deployment == DALLE3 else f" Seen at {one.deployment}."
@@ -222,12 +237,12 @@ def _deployment(value: str) -> tuple[str, str]:
     return name, url
 
 
-def _defect(value: str) -> Defect:
-    if value not in all_defects():
-        close = get_close_matches(value, all_defects(), n=1)
+def _defect(value: str, known: Mapping[str, Defect]) -> Defect:
+    if value not in known:
+        close = get_close_matches(value, known, n=1)
         suggestion = f"; did you mean {close[0]}?" if close else ""
-        raise argparse.ArgumentTypeError(f"{value} is no defect: --list-defects prints them{suggestion}")
-    return all_defects()[value]
+        raise ValueError(f"argument --defect: {value} is no defect: --list-defects prints them{suggestion}")
+    return known[value]
 
 
 def _seconds(value: str) -> float:

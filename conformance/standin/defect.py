@@ -43,6 +43,19 @@ class Defect:
     around: Callable[[Handler], Handler] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SampleAnswer:
+    """What the healthy stand-in answers to a request that it does not know, for own checks.
+
+    Attributes:
+        name: The name of its function.
+        around: Puts it around the stand-in.
+    """
+
+    name: str
+    around: Callable[[Handler], Handler] = field(repr=False)
+
+
 Deviation = Callable[..., Awaitable[Response]]
 """Answers a request with the help of the healthy stand-in: `(request, serve)`, or `(request, serve, kept)` with a
 dictionary that lasts as long as the stand-in."""
@@ -67,20 +80,29 @@ def defect(
     """
 
     def decorate(deviation: Deviation) -> Defect:
-        remembers = len(inspect.signature(deviation).parameters) > 2
-
-        def around(serve: Handler) -> Handler:
-            kept: dict[str, Any] = {}
-
-            async def broken(request: IncomingRequest) -> Response:
-                return await (deviation(request, serve, kept) if remembers else deviation(request, serve))
-
-            return broken
-
-        name = deviation.__name__.replace("_", "-")
-        return Defect(name, requirement, inspect.getdoc(deviation) or "", at, thorough, dict(also or {}), core, around)
+        name, sentence = deviation.__name__.replace("_", "-"), inspect.getdoc(deviation) or ""
+        return Defect(name, requirement, sentence, at, thorough, dict(also or {}), core, _around(deviation))
 
     return decorate
+
+
+def sample_answer(deviation: Deviation) -> SampleAnswer:
+    """Make a function a sample answer: `(request, serve)` or `(request, serve, kept)`, as of a defect."""
+    return SampleAnswer(deviation.__name__, _around(deviation))
+
+
+def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
+    remembers = len(inspect.signature(deviation).parameters) > 2
+
+    def around(serve: Handler) -> Handler:
+        kept: dict[str, Any] = {}
+
+        async def changed(request: IncomingRequest) -> Response:
+            return await (deviation(request, serve, kept) if remembers else deviation(request, serve))
+
+        return changed
+
+    return around
 
 
 @cache

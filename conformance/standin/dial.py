@@ -13,7 +13,7 @@ from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.gateway import Gateway
 from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.core.release import CORE_RELEASES
-from conformance.standin.defect import DALLE3, Defect
+from conformance.standin.defect import DALLE3, Defect, SampleAnswer
 from conformance.standin.samples import sample_deployments
 from conformance.standin.samples.all_samples import ORDER, all_sample_deployments, custom_id
 
@@ -67,8 +67,8 @@ def sample_names(*, all_samples: bool = False) -> tuple[str, ...]:
     return (*first, *others, custom_id(Project(PROJECTS[0], KEYS[0]).bucket))
 
 
-def broken_by(defects: Iterable[Defect], healthy: Handler) -> Handler:
-    """Put defects around a stand-in, the first of them innermost."""
+def broken_by(defects: Iterable[Defect | SampleAnswer], healthy: Handler) -> Handler:
+    """Put defects and sample answers around a stand-in, the first of them innermost."""
     for one in defects:
         healthy = one.around(healthy)
     return healthy

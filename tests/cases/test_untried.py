@@ -44,7 +44,8 @@ def test_alternatives_that_may_meet_are_said_if_no_case_is_in_two() -> None:
 
 def test_a_location_without_an_accepted_case_is_said_with_the_reason() -> None:
     line = "not tried at /x: any value (it may be left out, and no value of it is documented)"
-    assert line in cases_of(of_x({"type": "string"})).untried
+    assert line in cases_of(of_x({"type": "string", "format": "secret"})).untried
+    assert f"{line} (--thorough tries it)" in cases_of(of_x({"type": "string"})).untried
 
 
 def test_a_location_without_a_refused_case_is_said_with_the_reason() -> None:

@@ -8,11 +8,24 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urlsplit
 
-_VOID: Final = frozenset({"meta", "link", "img", "br"})
+from conformance.reports.page.script import script
+
+_VOID: Final = frozenset({"meta", "link", "img", "br", "input"})
 _ALLOWED: Final = re.compile(
     "html|head|title|meta|link|style|body|a|header|nav|main|footer|section|article|div|p|span|h[1-4]|ul|li|dl|dt|dd"
     "|table|caption|thead|tbody|tr|th|td|details|summary|figure|figcaption|img|pre|code|b|small|br|svg|rect"
+    "|h5|strong|em|ol|fieldset|legend|label|input|output|script"
 )
+_CITED: Final = (
+    "https://www.rfc-editor.org/rfc/rfc",
+    "https://github.com/epam/",
+    "https://github.com/openai/openai-python",
+    "https://platform.openai.com/docs/",
+    "https://json-schema.org/draft/2020-12/",
+    "https://html.spec.whatwg.org/",
+    "https://fetch.spec.whatwg.org/",
+)
+"""Where a link may lead that is not to the page itself: a reader has to follow it, and nothing loads it."""
 _ADDRESSES: Final = frozenset({"href", "src", "action", "data", "srcset", "poster", "background", "xlink:href"})
 
 
@@ -28,6 +41,7 @@ class Page:
         links: The fragments that it links to, with the text of the link.
         pictures: The addresses of its pictures.
         style: Its style sheet.
+        scripts: Its scripts.
         attributes: The names of all attributes.
     """
 
@@ -38,6 +52,7 @@ class Page:
     links: list[tuple[str, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     style: str = ""
+    scripts: list[str] = field(default_factory=list)
     attributes: set[str] = field(default_factory=set)
 
     def texts_of(self, fragment: str) -> list[str]:
@@ -46,7 +61,7 @@ class Page:
 
 
 def read_page(html: str) -> Page:
-    """Read a page that must be whole, safe and self-contained."""
+    """Read a page that must be whole, safe and self-contained; its one script is that of the suite."""
     html.encode("utf-8")
     reader = _Reader()
     reader.feed(html)
@@ -57,6 +72,7 @@ def read_page(html: str) -> Page:
     missing = {target for target, _ in page.links} - set(page.ids)
     assert missing == set(), f"links to nowhere: {sorted(missing)[:5]}"
     assert all(one.startswith("data:image/png;base64,") for one in page.pictures)
+    assert page.scripts == [str(script().text)]
     assert "url(" not in page.style
     assert "@import" not in page.style
     return page
@@ -100,6 +116,9 @@ class _Reader(HTMLParser):
             self.page.pictures.append(value)
         elif tag == "link":
             assert value == "data:,"
+        elif urlsplit(value).scheme:
+            assert tag == "a", tag
+            assert value.startswith(_CITED), value
         else:
             parts = urlsplit(value)
             assert (parts.scheme, parts.netloc, parts.path, parts.query) == ("", "", "", ""), value
@@ -115,6 +134,9 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "style":
             self.page.style += data
+            return
+        if self.open and self.open[-1] == "script":
+            self.page.scripts.append(data)
             return
         self.page.text += data
         if self._link is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,8 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.contract.verdict import ExitCode, Verdict
-from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPicture
+from conformance.reports.document import (
+    Report,
+    ReportedDeployment,
+    ReportedExchange,
+    ReportedPicture,
+    ReportedPlan,
+)
 from conformance.reports.html import page
+from conformance.reports.page.script import script
 from tests.conftest import Serve
 from tests.report.made_up import HOSTILE, report, result
 from tests.report.reading_html import Page, read_page
@@ -49,6 +57,7 @@ def exchange(**said: Any) -> ReportedExchange:
 def full(text: str = "text") -> Report:
     """A report with something in every section, in which each text that may come from a stranger is the same."""
     named: dict[str, Any] = {"deployment": text, "exchanges": (f"d/refused.{text}",), "sentence": text, "case": text}
+    named["twin"] = f"d/accepted.{text}"
     told: dict[str, Any] = {"expected": text, "got": text, "curl": text, "hint": text}
     results = [
         *(result(one, **named, **told, reason=text) for one in Verdict),
@@ -60,11 +69,11 @@ def full(text: str = "text") -> Report:
     headers = ((text, text),)
     exchanges = {
         f"d/refused.{text}": exchange(
-            method=text, path=text, request_headers=headers, request_body=text, headers=headers, body=text, curl=text,
-            dollars="",
+            method=text, path=text, request_headers=headers, headers=headers, body=text, curl=text, dollars=""
         ),
+        f"d/accepted.{text}": exchange(path=text, request_body='{"n":2}', headers=headers, dollars=""),
         "d/picture": exchange(picture=picture, body=""),
-        "d/streamed": exchange(chunks=((0.1, 5), (0.3, 9), (0.9, 2))),
+        "d/streamed": exchange(request_body=text, chunks=((0.1, 5), (0.3, 9), (0.9, 2))),
     }  # fmt: skip
     run = {"began": text, "mode": text, "recorded": text, "suite": text, "core": text, "dial": text, "shard": text}
     made = report(results, notes=(text,), **run)
@@ -98,7 +107,7 @@ def test_a_violation_is_explained() -> None:
     read = shown(case="quality=42", hint="a fault of 0.18")
     for text in ("CHAT-05", "MUST", "A forbidden value is refused.", "quality=42", "400", "200 application/json {}"):
         assert text in read.text
-    assert "1 of 1 MUST that could be decided is violated: CHAT-05." in read.text
+    assert "1 of 1 MUST is violated: CHAT-05." in read.text
     assert "a fault of 0.18" in read.text
     assert "curl -sS" in read.text
 
@@ -114,7 +123,7 @@ def test_what_the_baseline_knows_is_known_with_its_reason() -> None:
     assert "an old bug, TICKET-7" in read.text
     assert "1 known" in read.text
     assert "1 violated" not in read.text
-    assert "No violation of the 1 MUST that could be decided is new: all are known to the baseline." in read.text
+    assert "No violation of 1 MUST is new: all are known to the baseline." in read.text
     assert "Known to the baseline: CHAT-05." in read.text
 
 
@@ -131,7 +140,7 @@ def test_an_empty_report_is_a_page() -> None:
 def test_reasons_are_grouped() -> None:
     results = [result(Verdict.COULD_NOT_RUN, case=f"c={n}", reason=f"CONF-01: no schema: {n}") for n in range(30)]
     read = read_page(page(report(results, exit_code=10)))
-    assert "30 checks could not be decided." in read.text
+    assert "30 checks came to no decision: the reasons are below." in read.text
     assert "CONF-01: no schema: 0 (and 29 more like this)" in read.text
 
 
@@ -201,9 +210,59 @@ def test_a_stream_is_a_timeline() -> None:
     assert read.tags.count("rect") == 3
 
 
-def test_costs_are_summed() -> None:
-    read = read_page(page(replace(report(), exchanges={"d/a": exchange(), "d/b": exchange(dollars="$0.002")})))
-    assert "$0.042" in read.text
+def test_the_costs_come_to_the_sum_that_the_head_says() -> None:
+    made = replace(report(), exchanges={"d/a": exchange(), "d/b": exchange(dollars="$0.002")})
+    table = page(made).partition("by the prices of the listing")[2].partition("</table>")[0]
+    assert made.plan.dollars == "$0.12"
+    assert re.findall(r"<t[hd][^>]*>([^<]*)<", table)[5:] == [
+        *("d", "2", "$0.042", "$0.04"),
+        *("not kept in this report, or without a price", "1", "$0.078", ""),
+        *("all together", "3", "$0.12", ""),
+    ]
+
+
+@pytest.mark.parametrize("plan", [ReportedPlan(1, 1, 1, 1), ReportedPlan(1, 1, 1, 1, "a lot")])
+def test_costs_without_a_sum_are_no_mistake(plan: ReportedPlan) -> None:
+    read_page(page(replace(report(), plan=plan, exchanges={"d/a": exchange(), "d/b": exchange(dollars="")})))
+    read_page(page(replace(report(), plan=plan)))
+
+
+def test_the_source_is_a_link_to_what_the_contract_says() -> None:
+    made = report([result()])
+    cites = "cookbook notebook, step 7; dial-api 4.3, 8.13; RFC 9110 section 8.3.1"
+    read = read_page(page(replace(made, requirements=(replace(made.requirements[0], source=cites),))))
+    assert set(read.texts_of("contract-4.3")) == {"dial-api 4.3"}
+    assert set(read.texts_of("contract-8")) == {"8.13"}
+    assert "contract-5" not in read.ids, "only what is cited"
+    assert "A refusal is 400 or 422, both in use for the same mistake." in read.text
+    assert 'href="https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"' in page(
+        replace(made, requirements=(replace(made.requirements[0], source=cites),))
+    )
+
+
+def test_a_violation_stands_beside_what_was_accepted() -> None:
+    made = report([result(case="n=1", twin="d/accepted")])
+    exchanges = {
+        "d/refused": exchange(request_body='{"model":"d","n":1}'),
+        "d/accepted": exchange(request_body='{"model":"d"}', status=201),
+    }
+    html = page(replace(made, exchanges=exchanges))
+    table = html.partition('<table class="twins">')[2].partition("</table>")[0]
+    assert '<tr class="differs"><td><code>  </code></td><td><code>+   &#34;n&#34;: 1</code></td></tr>' in table
+    assert table.count("differs") == 2, "the line, and the answer"
+    assert "answered <code>201 application/json</code></td><td>answered <code>200 application/json</code>" in table
+    assert read_page(html).ids.count("exchange-d~2f~accepted") == 1
+
+
+@pytest.mark.parametrize("twin", ["d/refused", "d/not-kept", ""])
+def test_what_has_no_twin_stands_alone(twin: str) -> None:
+    made = replace(report([result(twin=twin)]), exchanges={"d/refused": exchange()})
+    assert '<table class="twins">' not in page(made)
+
+
+def test_no_configuration_is_said_in_words() -> None:
+    read = shown(case="absent")
+    assert "with no configuration" in read.text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -240,10 +299,12 @@ def test_names_that_are_alike_have_ids_of_their_own() -> None:
     read_page(page(report([result(deployment=one) for one in names])))
 
 
-def test_the_browser_is_told_to_load_nothing() -> None:
+def test_the_browser_is_told_to_load_nothing_and_to_run_one_script() -> None:
     html = page(report())
-    assert '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';' in html
-    assert "script" not in read_page(html).tags
+    policy = html.partition('<meta http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+    assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-")
+    assert f"script-src '{script().hash}';" in policy
+    assert read_page(html).tags.count("script") == 1
 
 
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
@@ -253,7 +314,8 @@ def test_a_run_writes_its_page(suite: Suite, cassettes: Any) -> None:
     read = read_page(html)
     assert "the page is in r.html" in run.out
     assert [one for one in run.requirements("violated") if one not in read.ids] == []
-    assert {"matrix", "configuration", "pictures", "streams", "costs", "requirements", "exchanges"} <= set(read.ids)
+    assert {"matrix", "configuration", "pictures", "streams", "costs", "requirements", "contract"} <= set(read.ids)
+    assert html.count('<table class="twins">') >= 2, "CHAT-10 and 13 at least"
     assert len(html) < 2 * MEGABYTE
 
 

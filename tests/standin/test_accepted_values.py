@@ -156,7 +156,7 @@ HEALTHY = {
     "Responses": (RESPONSES, lacking_minimal, {"CHAT-30"}),
     "in order": (RANGE, in_order, set()),
     "a URL": (URL, is_url, set()),
-    "a UUID": (UUID4, is_uuid, set()),
+    "a UUID": (UUID4, is_uuid, {"CHAT-30"}),  # that no label may be empty
     "not together": (ENUMS, large_is_plain, {"CHAT-30"}),
     "an unknown bound": (RANGE, lambda one: "high: 9 at most" if one.get("high") == 10 else None, {"CHAT-30"}),
     "a URL of theirs": (URL, lambda _: "url: not one of ours", {"CHAT-30"}),

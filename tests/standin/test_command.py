@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shlex
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -22,6 +18,7 @@ from conformance.standin import command
 from conformance.standin.defect import all_defects
 from conformance.standin.dial import KEYS
 from tests.running import ROOT, SECONDS, Suite
+from tests.standin.programs import Started, stand_in, started
 
 DEPLOYMENTS = ("echo", "echo-application", "buttons", "search")
 OWN_APP = """
@@ -51,38 +48,6 @@ async def told(sockets=None):
 server.startup = told
 server.run()
 """
-
-
-@dataclass(frozen=True)
-class Started:
-    """A program that serves."""
-
-    process: subprocess.Popen[str]
-    url: str
-    said: str
-
-
-@contextmanager
-def started(*program: str, lines: int = 1) -> Iterator[Started]:
-    """Start a program, and wait until it says where it answers, in its first lines."""
-    process = subprocess.Popen(  # noqa: S603 - our own tests
-        [sys.executable, *program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        said = "".join(process.stdout.readline() for _ in range(lines))
-        found = re.search(r"http://[^\s,]*[^\s,.]", said)
-        assert found, said + process.communicate(timeout=SECONDS)[1]
-        yield Started(process, found[0], said)
-    finally:
-        process.terminate()  # a process that is killed leaves its folder behind
-        process.communicate(timeout=SECONDS)
-
-
-@contextmanager
-def stand_in(*options: str) -> Iterator[Started]:
-    with started("-m", "conformance.standin", "--port=0", *options, lines=5) as found:
-        yield found
 
 
 def run_of(suite: Suite, found: Started, *arguments: str) -> int:

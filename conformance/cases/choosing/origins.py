@@ -58,6 +58,10 @@ class Origins:
         """Tell whether the schema allows a configuration."""
         return self._samples.validator.accepts(configuration)
 
+    def is_documented(self, value: Any, subschemas: Conjunction) -> bool:
+        """Tell whether nothing in a value at some location is made up."""
+        return not _made_up(self._of(value, subschemas, ()))
+
     def _of(self, value: Any, subschemas: Conjunction, path: Path) -> list[Origin]:
         """Return the origins by the alternative that documents the most of a value."""
         best: list[Origin] = []

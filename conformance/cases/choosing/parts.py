@@ -20,7 +20,10 @@ _STEPS_FOR_ONE: Final = 2_000
 
 
 def taken_apart(
-    cases: Iterable[Case], origins: Origins, unique: Callable[[str, Configuration], str]
+    cases: Iterable[Case],
+    origins: Origins,
+    unique: Callable[[str, Configuration], str],
+    others: Iterable[Case] = (),
 ) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
     """Say of accepted cases where their values come from, and of which smaller ones they are a combination.
 
@@ -28,15 +31,18 @@ def taken_apart(
         cases: The accepted cases.
         origins: Where values come from.
         unique: Makes the name of a configuration one that no other case has.
+        others: Further cases that may be parts of these.
 
     Returns:
-        The cases, and those of their parts that are not among them. What takes too many steps counts as made up.
+        The cases, and those of their parts that are neither among them nor among the others. What takes too many steps
+        counts as made up.
     """
-    known = {identity(case.value): case for case in cases}
+    own_cases = {identity(case.value): case for case in cases}
+    known = {identity(case.value): case for case in others} | own_cases
     alone: dict[Hashable, Case] = {}
     found: list[Case] = []
     current_meter().allow(_STEPS)
-    for key, case in known.items():
+    for key, case in own_cases.items():
         try:
             with current_meter().share(_STEPS_FOR_ONE):
                 own = origins.of(case.value, _STEPS_FOR_ONE)

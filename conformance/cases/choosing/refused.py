@@ -115,6 +115,11 @@ class Refused:
         """The locations that were looked at."""
         return tuple(dict.fromkeys(location.path for location in self._looked_at))
 
+    @property
+    def looked_at(self) -> tuple[Location, ...]:
+        """The same, each with what applies there, and once for each way to it."""
+        return tuple(self._looked_at)
+
     def near(self, accepted: Iterable[Configuration]) -> Iterator[Fault]:
         """Give faults with values that a careless validator takes for valid ones; none that was found already.
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from conformance.contract.case import ABSENT_CASE
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report, ReportedRequirement
 from conformance.reports.page.anchors import Anchors
+from conformance.reports.page.comparison import Comparison, comparison, texts_of
 from conformance.reports.page.exchanges import Mention, ShownExchanges
 from conformance.reports.page.marks import SEVERITY, Mark, mark_of
 from conformance.reports.page.text import Allowance, name_of, shortened
@@ -52,12 +54,14 @@ class ShownFinding:
         result: What they say.
         curl: How to see it again; empty if an exchange that is shown says it.
         exchanges: What they rest on.
+        comparison: What shows it, beside what was accepted; None if nothing like it was.
     """
 
     cases: Names
     result: Result
     curl: str
     exchanges: tuple[Mention, ...]
+    comparison: Comparison | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Findings:
 
     def __init__(self, report: Report, anchors: Anchors, exchanges_shown: ShownExchanges, room: Allowance) -> None:
         self._results = [one for one in report.results if one.known or one.verdict in _FOUND]
+        self._report = report
         self._facts = {one.id: one for one in report.requirements}
         self._anchors = anchors
         self._exchanges = exchanges_shown
@@ -158,7 +163,15 @@ class Findings:
         result = results[0]
         mentions = tuple(self._exchanges.mention(name) for name in result.exchanges[:_MOST_EXCHANGES])
         curl = result.curl if len(result.curl) <= _LONGEST_CURL else ""
-        return ShownFinding(_names([one.case for one in results if one.case], _MOST_CASES), result, curl, mentions)
+        cases = _names([_case(one.case) for one in results if one.case], _MOST_CASES)
+        return ShownFinding(cases, result, curl, mentions, self._comparison(result))
+
+    def _comparison(self, result: Result) -> Comparison | None:
+        known = self._report.exchanges
+        if not result.exchanges or result.exchanges[0] not in known or result.twin not in known:
+            return None
+        found = comparison(known[result.twin], known[result.exchanges[0]], lambda: self._exchanges.mention(result.twin))
+        return found if found is not None and self._room.grants(*texts_of(found)) else None
 
 
 def reasons(results: Sequence[Result], marks: Sequence[Mark], anchors: Anchors) -> tuple[tuple[Reason, ...], int]:
@@ -213,6 +226,10 @@ def _kind(reason: str) -> str:
 def _texts(result: Result) -> Iterator[str]:
     yield from (result.expected, result.got, result.reason, result.known, result.hint, result.fault, result.case or "")
     yield result.curl[:_LONGEST_CURL]
+
+
+def _case(name: str) -> str:
+    return "no configuration" if name == ABSENT_CASE.name else name
 
 
 def _names(names: Sequence[str], most: int = _MOST_NAMES) -> Names:

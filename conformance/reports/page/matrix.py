@@ -44,13 +44,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A requirement (or, of many deployments, a deployment) with its cells."""
+    """A requirement (or, of many deployments, a deployment) with its cells.
+
+    Attributes:
+        name: Its id.
+        href: Where it is explained, or empty.
+        level: MUST or SHOULD; empty of a deployment.
+        sentence: What it says; empty of a deployment.
+        cells: What came of it.
+        style: That of the most severe of its cells; empty of a deployment.
+    """
 
     name: str
     href: str
     level: str
     sentence: str
     cells: tuple[Cell, ...]
+    style: str = ""
 
 
 Group = tuple[str, tuple[Row, ...]]
@@ -111,8 +121,10 @@ class _Layout:
 
     def of_requirements(self, requirements: Sequence[ReportedRequirement], places: Sequence[str]) -> Iterator[Group]:
         """Give a row for each requirement, by chapter."""
-        for chapter, same in groupby(requirements, lambda one: one.id.rpartition("-")[0]):
-            yield chapter, tuple(self._requirement(one, places) for one in same)
+        own_last = sorted(requirements, key=lambda one: one.package)
+        for (package, chapter), same in groupby(own_last, lambda one: (one.package, one.id.rpartition("-")[0])):
+            title = f"Own checks of {name_of(package)}: {chapter}" if package else chapter
+            yield title, tuple(self._requirement(one, places) for one in same)
 
     def of_places(self, places: Sequence[str], requirements: Sequence[ReportedRequirement]) -> Iterator[Group]:
         """Give a row for each deployment, in parts that a browser can lay out one by one."""
@@ -134,7 +146,9 @@ class _Layout:
 
     def _requirement(self, one: ReportedRequirement, places: Sequence[str]) -> Row:
         cells = tuple(self._cell(one.id, at) for at in places)
-        return Row(name_of(one.id), self._anchors.link(one.id), one.level, one.sentence, cells)
+        marks = [cell.mark for cell in cells if cell.mark is not None]
+        style = most_severe(marks).style if marks else ""
+        return Row(name_of(one.id), self._anchors.link(one.id), one.level, one.sentence, cells, style)
 
     def _cell(self, requirement: str, place: str) -> Cell:
         tally = self._tallies.get((requirement, place))

@@ -1,15 +1,13 @@
-"""Pictures, streams and costs, as exchanges tell them."""
+"""Pictures and streams, as exchanges tell them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Final
 
-from conformance.dial.price import dollars
 from conformance.reports.document import ReportedExchange, ReportedPicture
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.exchanges import place_of
@@ -79,16 +77,6 @@ class Stream:
     href: str
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What the completions of a deployment cost: how many have a price, all together, and the highest."""
-
-    place: str
-    completions: int
-    dollars: str
-    highest: str
-
-
 def pictures(exchanges: Mapping[str, ReportedExchange], anchors: Anchors, room: Allowance) -> tuple[Picture, ...]:
     """Return the pictures, each file once, those of a wrong size first."""
     found: dict[str, tuple[str, ReportedPicture]] = {}
@@ -141,24 +129,3 @@ def _bars(facts: ReportedExchange) -> Iterator[Bar]:
 
 def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def costs(exchanges: Mapping[str, ReportedExchange]) -> tuple[Cost, ...]:
-    """Return what each deployment cost, the highest first."""
-    paid: dict[str, list[Decimal]] = {}
-    for name, one in exchanges.items():
-        amount = _amount(one.dollars)
-        if amount is not None:
-            paid.setdefault(place_of(name), []).append(amount)
-    ordered = sorted(paid.items(), key=lambda item: -sum(item[1]))
-    return tuple(
-        Cost(name_of(place), len(each), dollars(sum(each, Decimal(0))), dollars(max(each))) for place, each in ordered
-    )
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text.removeprefix("$").replace(",", ""))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and amount >= 0 else None

@@ -10,12 +10,12 @@ from typing import Final
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
-from conformance.reports.page.marks import MARKS, SEVERITY, Mark, mark_of
+from conformance.reports.page.marks import KNOWN, MARKS, SEVERITY, Mark, mark_of
 from conformance.reports.page.text import time_of
 from conformance.reports.terminal import asked, counted
 
 _MEANING: Final[Mapping[int, tuple[str, Mark]]] = {
-    ExitCode.PASSED: ("Passed", MARKS[Verdict.PASSED]),
+    ExitCode.PASSED: ("Conforms", MARKS[Verdict.PASSED]),
     ExitCode.VIOLATED: ("Failed", MARKS[Verdict.VIOLATED]),
     ExitCode.INTERRUPTED: ("Interrupted", MARKS[Verdict.COULD_NOT_RUN]),
     ExitCode.HARNESS_ERROR: ("Harness error", MARKS[Verdict.HARNESS_ERROR]),
@@ -61,6 +61,8 @@ def outcome_of(report: Report) -> Outcome:
     """Tell how a run ended."""
     code = report.run.exit_code
     word, mark = _MEANING.get(code, ("Ended", MARKS[Verdict.COULD_NOT_RUN]))
+    if code == ExitCode.PASSED:
+        word, mark = _conforming(report)
     counts = Counter(mark_of(one) for one in report.results)
     return Outcome(
         word=word,
@@ -73,17 +75,29 @@ def outcome_of(report: Report) -> Outcome:
     )
 
 
+def _conforming(report: Report) -> tuple[str, Mark]:
+    """Say how a run ended that ended with 0, in the words of its last line on a terminal."""
+    word, mark = _MEANING[ExitCode.PASSED]
+    if not any(one.verdict in DECIDED for one in report.results):
+        return "Nothing was decided", MARKS[Verdict.COULD_NOT_RUN]
+    if not report.deployments:
+        return "Only the DIAL was checked", mark
+    if any(one.known and one.verdict is Verdict.VIOLATED for one in report.results):
+        return "Conforms but for what is known", KNOWN
+    return word, mark
+
+
 def _sentence(results: Sequence[Result]) -> str:
     decided = {one.requirement for one in results if one.level == "MUST" and one.verdict in DECIDED}
     violated = _named(results, Verdict.VIOLATED)
     if not decided:
         return "No MUST was decided."
-    of = f"{counted(len(decided), 'MUST')} that could be decided"
+    of = counted(len(decided), "MUST")
     if violated:
         return f"{len(violated)} of {of} {'is' if len(violated) == 1 else 'are'} violated: {_list(violated)}."
     if any(one.known for one in results):
-        return f"No violation of the {of} is new: all are known to the baseline."
-    return f"None of the {of} is violated."
+        return f"No violation of {of} is new: all are known to the baseline."
+    return f"{of} {'holds' if len(decided) == 1 else 'hold'}."
 
 
 def _meaning(code: int, results: Sequence[Result]) -> str:
@@ -107,7 +121,7 @@ def _more(report: Report) -> Iterator[str]:
         yield f"{counted(len(advice), 'SHOULD')} {'is' if len(advice) == 1 else 'are'} not followed: {_list(advice)}."
     undecided = sum(one.verdict in _UNDECIDED for one in report.results)
     if undecided:
-        yield f"{counted(undecided, 'check')} could not be decided."
+        yield f"{counted(undecided, 'check')} came to no decision: the reasons are below."
 
 
 def _named(results: Iterable[Result], verdict: Verdict) -> Collection[str]:

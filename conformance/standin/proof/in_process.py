@@ -191,6 +191,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     requirements: Sequence[str] = (),
     *,
     traced: bool = True,
+    checks: tuple[str, ...] = (),
 ) -> Iterator[tuple[Run, list[Result]]]:
     """Decide requirements as `check` does, and give the run too, which has the exchanges.
 
@@ -201,6 +202,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         opt_ins: As of `check`.
         requirements: Their ids; all if none is given.
         traced: Results tell which exchanges they rest on.
+        checks: Own checks, as of `--checks`.
     """
     transport = StandInTransport(standin)
 
@@ -220,10 +222,11 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         jobs=1,
         opt_ins=opt_ins,
         requirements=tuple(requirements),
+        checks=checks,
     )
     with contextlib.closing(transport):
         run = Run(settings, Connections(live=connect), SkippedTime(), traced=traced)
-        wanted = [one for one in all_requirements().values() if run.selected(one)]
+        wanted = [one for one in all_requirements(checks).values() if run.selected(one)]
         planned = [one for requirement in wanted for one in run.checks_of(requirement)]
         run.ask(planned)
         results = [run.decider.decide(one) for one in planned]

@@ -55,7 +55,7 @@ from conformance.wire.headers import kept
 from conformance.wire.live.arriving import Arrived, acknowledge, fault_behind, fault_of, still_silent, what_follows
 from conformance.wire.live.connection import ExchangeLimits
 from conformance.wire.live.framing import excess
-from conformance.wire.live.trust import check_proxies, trust_of
+from conformance.wire.live.trust import OF_THE_ENVIRONMENT, Certificates, check_proxies, trust_of
 from conformance.wire.live.unpacking import PackingError
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Trouble
@@ -93,6 +93,7 @@ class Network:
         total: Seconds for an exchange as a whole.
         http_transport: What stands in for the network, or None.
         now: The clock by which an exchange is timed, in seconds; that of what stands in for the network is its own.
+        certificates: Whom to trust, and what to show.
     """
 
     connect: float = 10
@@ -100,6 +101,7 @@ class Network:
     total: float = 180
     http_transport: httpx.BaseTransport | None = None
     now: Callable[[], float] = time.monotonic
+    certificates: Certificates = OF_THE_ENVIRONMENT
 
     @classmethod
     def patient(cls, silence: float) -> Network:
@@ -110,7 +112,14 @@ class Network:
 class LiveTransport:
     """A DIAL that answers over HTTP. Threads may send at once: each exchange has a client of its own."""
 
-    def __init__(self, url: str, placeholders: Mapping[str, str], redaction: Redaction, network: Network) -> None:
+    def __init__(
+        self,
+        url: str,
+        placeholders: Mapping[str, str],
+        redaction: Redaction,
+        network: Network,
+        extra_headers: Headers = (),
+    ) -> None:
         """Get ready; nothing is sent yet.
 
         Args:
@@ -118,6 +127,7 @@ class LiveTransport:
             placeholders: The values of the placeholders in requests: credentials, and the origin of a browser.
             redaction: Takes the DIAL's own address out of what it answers.
             network: The way there.
+            extra_headers: What every request has beside its own headers, with placeholders for the values.
 
         Raises:
             UnusableEnvironmentError: The proxies or the certificates of the environment cannot be used.
@@ -127,10 +137,11 @@ class LiveTransport:
         self._placeholders = dict(placeholders)
         self._redaction = redaction
         self._network = network
+        self._extra_headers = extra_headers
         self._ended = threading.Event()
         self._under_way = 0
         self._under_way_changed = threading.Condition()
-        self._trust = trust_of(url)  # 25 ms: read once, and shared; httpx only reads it
+        self._trust = trust_of(url, network.certificates)  # 25 ms: read once, and shared; httpx only reads it
         # what stands in for the network has no sockets, so one client is enough
         self._in_process = None if network.http_transport is None else self._new_client(network.http_transport)
         if self._in_process is None:
@@ -207,7 +218,7 @@ class LiveTransport:
         outgoing = client.build_request(
             request.method,
             url,
-            headers=[(name, self._filled(value)) for name, value in request.headers],
+            headers=[(name, self._filled(value)) for name, value in (*request.headers, *self._extra_headers)],
             content=request.body or None,
             extensions={"trace": limits.on_trace},
         )

@@ -1,0 +1,277 @@
+"""Own requirements, of a folder or an installed package: planned, recorded, reported and proven like the suite's."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import conformance.own
+from conformance.standin.proof.prove import main as prove
+from tests.conftest import Serve
+from tests.running import CORE_25, DALLE3, ROOT, Suite, finish_elsewhere, start_elsewhere, undisturbed
+
+EXAMPLE = ROOT / "examples" / "acme-checks"
+ACME = EXAMPLE / "acme_checks"
+CHECK = '''
+from conformance.own import MUST, Exchange, requirement
+
+@requirement("HOUSE-01", MUST, source="a house rule")
+def test_listing(listing: Exchange) -> None:
+    """The listing answers 200."""
+    assert listing.status == 200, listing.because("200")
+'''
+RECIPE = '''
+from conformance.own import Request, get, recipe
+
+@recipe
+def banner() -> Request:
+    """A page of the house."""
+    return get("/version")
+'''
+DEFECT = '''
+from conformance.own.defects import Handler, IncomingRequest, Response, defect, lists
+
+@defect("HOUSE-01")
+async def no_listing(request: IncomingRequest, serve: Handler) -> Response:
+    """The listing is not served."""
+    found = await serve(request)
+    return Response(201, found.headers, found.body) if lists(request) and found.status == 200 else found
+'''
+SURFACE = {
+    "ABSENT", "Answer", "CALLER", "CHAT", "COMPLETION", "CONFIGURATION", "Case", "CouldNotRunError", "DALLE3",
+    "Deployment", "Exchange", "FREE", "GPT_IMAGE_1", "MUST", "NOBODY", "NotClaimedError", "OTHER_CALLER", "Request",
+    "SHOULD", "STRANGER", "THOROUGH", "WRITES", "chat", "facts", "get", "post", "recipe", "requirement",
+}  # fmt: skip
+SURFACE_OF_DEFECTS = {
+    "Handler", "IncomingRequest", "Response", "asks", "asks_block", "asks_completion", "asks_schema", "asks_stream",
+    "defect", "edited", "edited_attachments", "edited_descriptions", "edited_events", "in_json", "in_words", "lists",
+    "sample_answer",
+}  # fmt: skip
+
+
+def written(folder: Path, **modules: str) -> Path:
+    folder.mkdir(parents=True)
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+def test_public_surface_is_what_is_promised() -> None:
+    """Who takes a name away breaks the checks of others: that needs a major version."""
+    from conformance.own import defects  # noqa: PLC0415 - it needs the extra of the stand-in
+
+    assert set(conformance.own.__all__) == SURFACE
+    assert set(defects.__all__) == SURFACE_OF_DEFECTS
+    page = (ROOT / "docs" / "own-checks.md").read_text()
+    assert {name for name in SURFACE | SURFACE_OF_DEFECTS if f"`{name}`" not in page} == set()
+
+
+def test_example_needs_no_other_name_of_the_suite() -> None:
+    trees = [ast.parse(path.read_text()) for path in ACME.glob("*.py")]
+    used = {node.module for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {one for one in used if one and one.startswith("conformance")} == {
+        "conformance.own",
+        "conformance.own.defects",
+    }
+
+
+def test_own_checks_are_decided_beside_those_of_the_suite(suite: Suite) -> None:
+    report = suite.folder / "report.json"
+    run = suite.replay(f"--checks={ACME}", str(ACME), f"--report-json={report}")
+    assert run.requirements("passed") >= {"ACME-01", "ACME-03", "LIST-01"}
+    assert "ACME-02" in run.requirements("could not run")
+    assert "own checks of acme_checks, beside those of the suite: ACME-01, ACME-02, ACME-03" in run.out
+    packages = {one["id"]: one["package"] for one in json.loads(report.read_text())["requirements"]}
+    assert {name for name, package in packages.items() if package == "acme_checks"} == {"ACME-01", "ACME-02", "ACME-03"}
+    assert packages["LIST-01"] == ""
+
+
+def test_own_checks_can_be_selected_and_planned(suite: Suite) -> None:
+    run = suite.replay(f"--checks={ACME}", str(ACME), "--requirement=ACME-01", "-macme")
+    assert run.requirements("passed") == {"ACME-01"}
+    assert run.completions == 0
+    plan = suite.replay(f"--checks={ACME}", str(ACME), "--requirement=ACME-*", "--plan")
+    assert re.search(r"^dall-e-3 +\d", plan.out, re.MULTILINE), plan.output
+
+
+def test_own_exchanges_are_recorded_and_replayed(suite: Suite, serve: Serve) -> None:
+    checks = written(
+        suite.folder / "house", recipes=RECIPE, test_house=CHECK.replace("listing: Exchange", "banner: Exchange")
+        .replace("listing.", "banner.")
+    )  # fmt: skip
+    given = (f"--checks={checks}", str(checks), "--requirement=HOUSE-*")
+    recorded = suite.record(serve(), suite.folder / "set", DALLE3, *given)
+    assert (suite.folder / "set" / "_instance" / "banner.yaml").is_file(), recorded.output
+    replayed = suite.replay(*given, cassettes=suite.folder / "set")
+    assert replayed.verdicts == recorded.verdicts
+
+
+def test_paths_that_leave_own_checks_out_are_told(suite: Suite) -> None:
+    run = suite.replay(f"--checks={ACME}", "--requirement=LIST-01")
+    assert "NOTE: own checks of acme_checks were not selected" in run.out
+
+
+@pytest.mark.parametrize("processes", [[], ["-n2"]], ids=["one process", "two"])
+def test_installed_command_checks_a_folder_elsewhere(tmp_path: Path, processes: list[str]) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    (tmp_path / "here").mkdir()
+    command = (f"--checks={checks}", f"--cassettes={CORE_25}", "--requirement=HOUSE-01,LIST-01", "-v", *processes)
+    run = finish_elsewhere(start_elsewhere(tmp_path / "here", *command, module="conformance"), tmp_path / "no report")
+    assert run.exit_code == 0, run.output
+    assert "house/test_house.py::test_listing" in run.out
+    assert "2 of 2 planned checks were decided" in run.out
+
+
+def test_node_id_of_own_checks_elsewhere_is_taken_back(tmp_path: Path) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    (tmp_path / "here").mkdir()
+    command = (f"--checks={checks}", f"--cassettes={CORE_25}", "house/test_house.py::test_listing")
+    run = finish_elsewhere(start_elsewhere(tmp_path / "here", *command, module="conformance"), tmp_path / "no report")
+    assert run.exit_code == 0, run.output
+    assert "1 of 1 planned checks were decided" in run.out
+
+
+MISTAKES = {
+    "an id of the suite": ({"test_a": CHECK.replace("HOUSE-01", "LIST-01")}, r"test_a\.py:4: LIST-01 is used twice"),
+    "a chapter of the suite": (
+        {"test_a": CHECK.replace("HOUSE", "LIST").replace("-01", "-90")},
+        "chapter of the suite",
+    ),
+    "a marker of pytest": ({"test_a": CHECK.replace("HOUSE", "SKIP")}, r"test_a\.py:4: SKIP-01: skip is a marker"),
+    "a marker of a plugin": ({"test_a": CHECK.replace("HOUSE", "FLAKY")}, "FLAKY-01: flaky is a marker already"),
+    "an id in lower case": ({"test_a": CHECK.replace("HOUSE", "house")}, "house-01 is no id"),
+    "an id twice": ({"test_a": CHECK, "test_b": CHECK}, r"test_b\.py:4: HOUSE-01 is used twice"),
+    "a recipe of the suite": (
+        {"test_a": CHECK, "recipes": RECIPE.replace("banner", "listing")},
+        r"recipes\.py:\d: listing is used twice",
+    ),
+    "a name of the run": (
+        {"test_a": CHECK, "recipes": RECIPE.replace("banner()", "deployment()")},
+        "deployment is what the run itself gives",
+    ),
+    "a recipe that is not there": ({"test_a": CHECK.replace("listing:", "lisitng:")}, "did you mean listing"),
+    "no docstring": ({"test_a": re.sub(r'    """.*\n', "", CHECK)}, "HOUSE-01: test_listing has no docstring"),
+    "a module of another name": ({"house": CHECK}, r"call it test_house\.py"),
+    "a syntax error": ({"test_a": CHECK + "def ("}, r"test_a\.py:8: SyntaxError"),
+    "an import that fails": ({"test_a": "import no_such_thing\n"}, r"test_a\.py:1: ModuleNotFoundError: No module"),
+    "an end of the process": ({"test_a": "\nraise SystemExit(0)\n"}, r"test_a\.py:2: SystemExit: 0"),
+    "a skip": ({"test_a": "import pytest\npytest.skip('no', allow_module_level=True)\n"}, r"test_a\.py:2: Skipped: no"),
+    "a broken package": ({"__init__": "1 / 0", "test_a": CHECK}, r"__init__\.py:1: ZeroDivisionError"),
+    "nothing": ({}, "has no requirement"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistake_is_one_line(suite: Suite, mistake: str) -> None:
+    modules, expected = MISTAKES[mistake]
+    checks = written(suite.folder / "house", **modules)
+    run = suite.replay(f"--checks={checks}")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR, run.output
+    lines = [line for line in run.err.splitlines() if line.strip()]
+    assert len(lines) == 1, run.output
+    assert re.match(rf"ERROR: .*{expected}", lines[0]), lines
+    assert "Traceback" not in run.output
+
+
+def test_marker_that_the_project_has_is_not_taken(suite: Suite) -> None:
+    checks = written(suite.folder / "house", test_house=CHECK)
+    run = suite.replay(f"--checks={checks}", "-omarkers=house: of this project")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    assert run.complaint == "--checks: HOUSE-01: house is a marker already: choose another chapter"
+
+
+def test_folder_above_the_checks_is_told(suite: Suite) -> None:
+    written(suite.folder / "project" / "house", test_house=CHECK)
+    run = suite.replay(f"--checks={suite.folder / 'project'}")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    assert run.complaint.endswith("has no requirement: did you mean its folder house?")
+
+
+def test_shards_with_own_checks_are_merged_and_compared(tmp_path: Path) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    parts = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, report in enumerate(parts, 1):
+        shard = (f"--shard={number}/2", f"--report-json={report}", "--requirement=HOUSE-01,CONF-01")
+        command = (f"--checks={checks}", f"--cassettes={CORE_25}", *shard)
+        run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+        assert run.exit_code == 0, run.output
+    merged = tmp_path / "merged.json"
+    command = ("merge", *map(str, parts), f"--output={merged}")
+    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    assert run.exit_code == 0, run.output
+    found = {one["id"]: one["package"] for one in json.loads(merged.read_text())["requirements"]}
+    assert found == {"CONF-01": "", "HOUSE-01": "house"}
+    later = json.loads(merged.read_text())
+    next(one for one in later["results"] if one["requirement"] == "HOUSE-01")["verdict"] = "violated"
+    (tmp_path / "later.json").write_text(json.dumps(later))
+    command = ("compare", str(merged), str(tmp_path / "later.json"))
+    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    assert run.exit_code == 1
+    assert "HOUSE-01" in run.out
+
+
+def test_unknown_checks_are_one_line(suite: Suite) -> None:
+    run = suite.replay("--checks=no-such-checks")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    assert run.complaint.startswith("--checks: there is no folder 'no-such-checks', and no package with such checks")
+
+
+def test_installed_package_is_loaded_only_when_it_is_named(tmp_path: Path) -> None:
+    written(tmp_path / "site" / "house_rules", __init__="print('LOADED')\n", test_house=CHECK)
+    info = written(tmp_path / "site" / "house_rules-1.dist-info")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: house-rules\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[dial_conformance.checks]\nhouse = house_rules\n")
+    path = {"PYTHONPATH": f"{ROOT}:{tmp_path / 'site'}"}
+    command = ("list", "--format=json")
+    silent = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance", **path), tmp_path / "none")
+    assert "HOUSE-01" not in silent.out
+    assert "LOADED" not in silent.out
+    run = f"--cassettes={CORE_25}", "--requirement=HOUSE-01"
+    named = start_elsewhere(tmp_path, "--checks=house", *run, module="conformance", **path)
+    found = finish_elsewhere(named, tmp_path / "none")
+    assert found.exit_code == 0, found.output
+    assert "own checks of house, beside those of the suite: HOUSE-01" in found.out
+
+
+def test_example_is_proven() -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", str(EXAMPLE / "tests")]
+    ended = subprocess.run(  # noqa: S603 - our own tests
+        command, cwd=EXAMPLE, env=undisturbed(), capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("modules", "exit_code", "said"),
+    [
+        ({"test_a": CHECK, "defects": DEFECT}, 0, "no-listing violates HOUSE-01 at dall-e-3"),
+        ({"test_a": CHECK}, 1, "HOUSE-01 has no defect: nothing shows that it can fail"),
+        (
+            {"test_a": CHECK, "defects": DEFECT.replace("201", "200")},
+            1,
+            "no-listing does not violate HOUSE-01 at dall-e-3",
+        ),
+        (
+            {"test_a": CHECK.replace("== 200", "== 201"), "defects": DEFECT},
+            1,
+            "HOUSE-01 does not hold of the healthy stand-in: expected 200",
+        ),
+        ({"test_a": CHECK.replace("listing.status", "listing.stat")}, 3, "HOUSE-01"),
+        ({"test_a": CHECK, "defects": DEFECT.replace("HOUSE-01", "HOUSE-10")}, 4, "did you mean HOUSE-01?"),
+        ({"test_a": CHECK, "defects": DEFECT.replace("no_listing", "dead_endpoint") + "1 / 0"}, 4, "ZeroDivisionError"),
+    ],
+    ids=["proven", "no defect", "not seen", "healthy accused", "broken check", "unknown requirement", "broken defects"],
+)
+def test_prove(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], modules: dict[str, str], exit_code: int, said: str
+) -> None:
+    checks = written(tmp_path / "house", **modules)
+    assert prove(["--checks", str(checks)]) == exit_code
+    told = capsys.readouterr()
+    assert said in told.out + told.err
