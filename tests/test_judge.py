@@ -260,6 +260,7 @@ def test_key_that_was_refused_accuses_nobody(judge: Judge, tmp_path: Path) -> No
     for one in document["log"]["entries"]:
         one["response"].update(status=401, statusText="Unauthorized")
         one["response"]["content"] = {"size": 15, "mimeType": "text/plain", "text": "Unknown api key"}
+        one["response"]["headers"] = [{"name": "content-type", "value": "text/plain"}]
     run = judge(written(tmp_path, document))
     assert run.exit_code in (0, 10), run.output
     assert "Violated" not in run.out
