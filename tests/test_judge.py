@@ -260,6 +260,7 @@ def test_key_that_was_refused_accuses_nobody(judge: Judge, tmp_path: Path) -> No
     for one in document["log"]["entries"]:
         one["response"].update(status=401, statusText="Unauthorized")
         one["response"]["content"] = {"size": 15, "mimeType": "text/plain", "text": "Unknown api key"}
+        one["response"]["headers"] = [{"name": "content-type", "value": "text/plain"}]
     run = judge(written(tmp_path, document))
     assert run.exit_code in (0, 10), run.output
     assert "Violated" not in run.out
@@ -287,7 +288,7 @@ def test_set_of_ours_gives_what_its_replay_gives(decided: Callable[..., Any]) ->
 def test_cassettes_of_vcrpy_are_read_and_their_key_is_hidden(
     decided: Callable[..., Any], judge: Judge, tmp_path: Path
 ) -> None:
-    paths = []
+    paths: list[Path] = []
     for name in ("_instance/listing", "_instance/models", "_instance/applications", "dall-e-3/configuration"):
         paths.append(tmp_path / f"{len(paths)}.yaml")
         text = (CORE_25 / f"{name}.yaml").read_text()

@@ -14,7 +14,7 @@ Two looks at the same traffic, because most of it is not what the suite asks:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
@@ -78,7 +78,9 @@ class Judged(NamedTuple):
     completions: int
 
 
-def judge(traffic: Traffic, *, core_version: str | None = None, profiles: dict[str, str] | None = None) -> Judged:
+def judge(
+    traffic: Traffic, *, core_version: str | None = None, profiles: Mapping[str, str | None] | None = None
+) -> Judged:
     """Decide what traffic shows.
 
     Args:

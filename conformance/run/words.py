@@ -72,7 +72,6 @@ def help_page(program: str, groups: Sequence[str], documents: str) -> str:
         "Checks whether a DIAL keeps its contract: live, or from recorded answers.",
         f"  {program} [OPTIONS] [PATHS]",
         f"  {program} COMMAND [OPTIONS]     (COMMAND --help tells more)",
-        "",
         *(f"  {name:<{width}}  {word.help}" for name, word in COMMANDS.items()),
         "Groups of options, beside those of pytest:",
         f"  {', '.join(groups)}",
