@@ -16,7 +16,8 @@ COPY cassettes /dial-conformance/cassettes
 # nothing is written but to /tmp and what --report-json and the like name: the root file system may be read-only
 ENV PATH="/opt/dial-conformance/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    PYTEST_ADDOPTS=-ocache_dir=/tmp/.pytest_cache
 WORKDIR /dial-conformance
 # a number, because Kubernetes cannot tell whether a name is root
 USER 10001:10001

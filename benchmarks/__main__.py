@@ -14,6 +14,7 @@ from benchmarks.importing import import_of_the_plugin, start_of_other_sessions
 from benchmarks.living import live_wall_time
 from benchmarks.planning import plan_of_many
 from benchmarks.racing import exchanges_lost_in_the_race
+from benchmarks.remembering import history_of_many
 from benchmarks.replaying import replay_against_empty_tests, replay_of_many
 from benchmarks.reporting import report_of_many
 
@@ -29,6 +30,7 @@ _MEASURED = (
     plan_of_many,
     cases_of_the_largest,
     report_of_many,
+    history_of_many,
 )
 
 

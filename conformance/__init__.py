@@ -24,8 +24,12 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
     budget_usd: float | str | None = None,
     thorough: bool = False,
     allow_writes: bool = False,
+    wait: float | None = None,
     timeout: float | None = None,
     deadline: float | None = None,
+    ca: str | None = None,
+    client_cert: str | None = None,
+    client_key: str | None = None,
 ) -> dict[str, Any]:
     """Check a DIAL from Python: what `dial-conformance --live` checks, without pytest.
 
@@ -47,8 +51,12 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         budget_usd: What these may cost at most, in USD, by the prices of the listing.
         thorough: Send also what costs many completions and seldom finds a violation.
         allow_writes: Write a file to the DIAL, which is deleted again.
+        wait: Seconds that the DIAL may take until its first answer.
         timeout: Seconds without a byte that end an exchange.
         deadline: Seconds that an exchange may take with all its retries.
+        ca: A PEM file with the certificates of those who are trusted; by default what `SSL_CERT_FILE` says.
+        client_cert: A PEM file with the certificate that is shown to a DIAL that asks for one.
+        client_key: A PEM file with its key, if that is not in the same.
 
     Returns:
         The report as plain data, which is what `--report-json` writes: docs/report.schema.json describes it.
@@ -76,6 +84,10 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         budget_usd=budget_usd,
         thorough=thorough,
         allow_writes=allow_writes,
+        wait=wait,
         timeout=timeout,
         deadline=deadline,
+        ca=ca,
+        client_cert=client_cert,
+        client_key=client_key,
     )

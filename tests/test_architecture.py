@@ -33,6 +33,7 @@ LAYERS: dict[str, set[str]] = {
     "run": {"contract", "contract/own_modules", "dial", "cases", "wire", "recipes", "checks"},
     "reports": {"contract", "dial", "wire", "run", "standin"},
     "compare": {"contract", "dial", "cases", "run", "reports"},
+    "history": {"contract", "dial", "run", "reports"},
     "merge": {"contract", "dial", "run", "reports"},
     "plugin": {"contract", "run", "reports"},
     "standin": {"contract/own_modules"},  # it must not get wrong what the suite gets wrong

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.reports.writing import write_json
 from tests.conftest import Serve
+from tests.report.made_up import report
 from tests.running import DALLE3, Suite
 
 REFUSED: dict[str, tuple[list[str], str]] = {
@@ -28,6 +30,7 @@ NOTED: dict[str, tuple[list[str], str]] = {
     "--jobs-per-deployment in a replay": (["--jobs-per-deployment=3"], "--jobs-per-deployment does nothing in a"),
     "--deadline in a replay": (["--deadline=3"], "--deadline does nothing in a replay"),
     "--baseline with --plan": (["--plan", "--baseline=b.yaml"], "--baseline does nothing with --plan"),
+    "--against with --plan": (["--plan", "--against=former.json"], "--against does nothing with --plan"),
     "--fail-on with --plan": (["--plan", "--fail-on=should"], "--fail-on does nothing with --plan"),
     "--plan with --collect-only": (["--plan", "--co"], "--plan does nothing with --collect-only"),
     "--badge and a report with --collect-only": (
@@ -48,6 +51,7 @@ ONE = ("--requirement=LIST-01", "--dial-deployment=echo")
 @pytest.fixture(autouse=True)
 def baseline(suite: Suite) -> None:
     (suite.folder / "b.yaml").write_text("[]\n")
+    write_json(report(), suite.folder / "former.json")
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -129,6 +129,14 @@ def test_one_that_is_empty_is_not_set() -> None:
     assert found.extra_headers == ()
 
 
+@pytest.mark.parametrize("name", ["DIAL_HEADERS_X_TENANT", "dial_header_x_tenant", "DIAL_HEADER"])
+def test_one_that_nothing_reads_is_told(name: str) -> None:
+    found = settings(**{name: VALUE})
+    assert isinstance(found, Settings)
+    told = f"the environment has {name}, which nothing reads; a header is DIAL_HEADER_X_TENANT"
+    assert found.notes == (told,)
+
+
 def test_a_bad_one_ends_a_run_with_one_line(suite: Suite, serve: Serve) -> None:
     run = suite.live(serve(), DIAL_HEADER_API_KEY=VALUE)
     assert run.exit_code == 4

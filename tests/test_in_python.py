@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -106,6 +107,19 @@ def test_what_is_free_is_all_that_is_asked(serve: Serve) -> None:
     assert served.completions == report["plan"]["completions"] == 0
 
 
+def test_an_interruption_is_raised_when_all_is_in_order(serve: Serve) -> None:
+    interrupted: list[str] = []
+
+    def interrupt(asked: Asked) -> None:
+        if asked.is_chat and not interrupted:
+            interrupted.append(asked.path)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        checked(serve(instead=interrupt), dalle3="dall-e-3")
+    assert interrupted
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -131,9 +145,14 @@ def test_an_argument_that_cannot_be_is_one_line(served: ServedSet, arguments: di
     assert KEY not in str(raised.value)
 
 
+def test_a_certificate_that_cannot_be_read_is_one_line() -> None:
+    with pytest.raises(ValueError, match=r"^--ca=no-such\.pem cannot be used[^\n]+$"):
+        conformance.check("https://127.0.0.1:9", key=KEY, ca="no-such.pem")
+
+
 def test_nobody_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="127"):
-        conformance.check("http://127.0.0.1:9", key=KEY, deadline=0)
+        conformance.check("http://127.0.0.1:9", key=KEY, deadline=0, wait=0.1)
 
 
 def test_import_does_no_work() -> None:

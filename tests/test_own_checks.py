@@ -128,6 +128,15 @@ def test_installed_command_checks_a_folder_elsewhere(tmp_path: Path, processes: 
     assert "2 of 2 planned checks were decided" in run.out
 
 
+def test_node_id_of_own_checks_elsewhere_is_taken_back(tmp_path: Path) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    (tmp_path / "here").mkdir()
+    command = (f"--checks={checks}", f"--cassettes={CORE_25}", "house/test_house.py::test_listing")
+    run = finish_elsewhere(start_elsewhere(tmp_path / "here", *command, module="conformance"), tmp_path / "no report")
+    assert run.exit_code == 0, run.output
+    assert "1 of 1 planned checks were decided" in run.out
+
+
 MISTAKES = {
     "an id of the suite": ({"test_a": CHECK.replace("HOUSE-01", "LIST-01")}, r"test_a\.py:4: LIST-01 is used twice"),
     "a chapter of the suite": (
@@ -175,6 +184,36 @@ def test_marker_that_the_project_has_is_not_taken(suite: Suite) -> None:
     run = suite.replay(f"--checks={checks}", "-omarkers=house: of this project")
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
     assert run.complaint == "--checks: HOUSE-01: house is a marker already: choose another chapter"
+
+
+def test_folder_above_the_checks_is_told(suite: Suite) -> None:
+    written(suite.folder / "project" / "house", test_house=CHECK)
+    run = suite.replay(f"--checks={suite.folder / 'project'}")
+    assert run.exit_code == pytest.ExitCode.USAGE_ERROR
+    assert run.complaint.endswith("has no requirement: did you mean its folder house?")
+
+
+def test_shards_with_own_checks_are_merged_and_compared(tmp_path: Path) -> None:
+    checks = written(tmp_path / "house", test_house=CHECK)
+    parts = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, report in enumerate(parts, 1):
+        shard = (f"--shard={number}/2", f"--report-json={report}", "--requirement=HOUSE-01,CONF-01")
+        command = (f"--checks={checks}", f"--cassettes={CORE_25}", *shard)
+        run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+        assert run.exit_code == 0, run.output
+    merged = tmp_path / "merged.json"
+    command = ("merge", *map(str, parts), f"--output={merged}")
+    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    assert run.exit_code == 0, run.output
+    found = {one["id"]: one["package"] for one in json.loads(merged.read_text())["requirements"]}
+    assert found == {"CONF-01": "", "HOUSE-01": "house"}
+    later = json.loads(merged.read_text())
+    next(one for one in later["results"] if one["requirement"] == "HOUSE-01")["verdict"] = "violated"
+    (tmp_path / "later.json").write_text(json.dumps(later))
+    command = ("compare", str(merged), str(tmp_path / "later.json"))
+    run = finish_elsewhere(start_elsewhere(tmp_path, *command, module="conformance"), tmp_path / "none")
+    assert run.exit_code == 1
+    assert "HOUSE-01" in run.out
 
 
 def test_unknown_checks_are_one_line(suite: Suite) -> None:

@@ -19,7 +19,7 @@ from conformance.standin.core.release import CORE_RELEASES
 from conformance.standin.dial import UNWELL, sample_names
 from conformance.wire.cassettes.file import read_cassette
 from tests.readme import BLOCKS, PROOF, README, USAGE, Shown, alike, size_of_installation, with_figures
-from tests.running import CASSETTES, CORE_25, ROOT
+from tests.running import CASSETTES, CORE_25, ROOT, SuiteRun
 from tests.standin.captures import captures
 from tests.standin.test_kill_matrix import documented
 from tests.standin.test_parity import DIFFERENT
@@ -97,6 +97,12 @@ def test_the_completions_of_a_dall_e_3_are_those_of_the_plan() -> None:
 )
 def test_what_is_typed_by_hand_is_true(said: str) -> None:
     assert said in " ".join(f"{README.read_text()} {USAGE.read_text()} {PROOF.read_text()} {WRITING}".split())
+
+
+def test_the_advice_about_the_recorded_dall_e_3_is_named(replay_25: SuiteRun) -> None:
+    *others, last = sorted(replay_25.requirements("advisory"))
+    said = f"always has {IN_WORDS[len(others) + 1]}, as the real adapter: {', '.join(others)} and {last}."
+    assert said in " ".join(README.read_text().split())
 
 
 def test_the_tables_have_all_verdicts_and_exit_codes() -> None:

@@ -251,3 +251,11 @@ def _essence(exchange: Exchange) -> object:
 
 def _all_but_times(exchange: Exchange) -> object:
     return exchange.name, *_essence(exchange), [size for _, size in exchange.answer.chunks]  # type: ignore[misc]  # a tuple, told as an object
+
+
+def test_set_of_a_run_that_named_no_deployment_can_be_replayed(suite: Suite, serve: Serve) -> None:
+    folder = suite.folder / "set"
+    recorded = suite.record(serve(), folder, "--requirement=AUTH-*,LIST-*")
+    replayed = suite.replay("--requirement=AUTH-*,LIST-*", cassettes=folder)
+    assert "no deployment was named" in replayed.out, replayed.output
+    assert replayed.recordable == recorded.recordable

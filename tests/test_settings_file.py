@@ -80,6 +80,28 @@ def test_environment_comes_before_what_stands_outside(suite: Suite, serve: Serve
     assert suite.run(REPLAYED).requirements("passed") == {"LIST-01"}
 
 
+def test_deployments_of_an_environment_replace_the_others(suite: Suite, serve: Serve) -> None:
+    write(suite, '[deployments]\ndall-e-3 = "DALL-E 3"\n[environments.staging.deployments]\necho = "any"\n')
+    only = ("--free", "--requirement=LIST-01,CHAT-01", "--report-json=r.json", "--environment=staging")
+    run = suite.live(serve(), *only)
+    document = json.loads((suite.folder / "r.json").read_text())
+    assert [one["id"] for one in document["deployments"]] == ["echo"], run.output
+    assert "settings of dial-conformance.toml, environment staging" in run.out
+
+
+def test_environment_without_a_file_is_one_line(suite: Suite, serve: Serve) -> None:
+    run = suite.live(serve(), DIAL_ENVIRONMENT="staging")
+    assert run.exit_code == 4
+    assert run.complaint.startswith("DIAL_ENVIRONMENT=staging fits nothing: there is no dial-conformance.toml in ")
+
+
+def test_switch_of_an_environment_can_be_off(suite: Suite, serve: Serve) -> None:
+    write(suite, "free = true\n[environments.paid]\nfree = false\n")
+    asked = ("--plan", "--dial-deployment=dall-e-3", "--requirement=CHAT-01")
+    assert "\n0 requests at most" in suite.live(serve(), *asked).out
+    assert "\n0 requests at most" not in suite.live(serve(), *asked, "--environment=paid").out
+
+
 def test_replay_takes_neither_deployments_nor_cost_nor_network(suite: Suite) -> None:
     text = 'dial-url = "https://dial.example.com"\nbudget = 0\nwait = 60\nfree = true\nrequirement = ["CHAT-01"]\n'
     write(suite, f'{text}[deployments]\nno-such-deployment = "any"\n')

@@ -6,9 +6,9 @@ To add an image model that has a notebook, write one `Profile` here and name it 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field as field_of
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ class Profile:
     transparent: Mapping[str, Any] | None = None
     revises_prompt: bool = False
     apart: tuple[Mapping[str, Any], ...] = ()
-    beside: Mapping[str, Mapping[str, tuple[Any, ...]]] = field_of(default_factory=dict)
+    beside: Mapping[str, Mapping[str, tuple[Any, ...]]] = dataclasses.field(default_factory=dict)
 
     @property
     def configurations(self) -> tuple[dict[str, Any], ...]:

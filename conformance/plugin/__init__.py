@@ -22,6 +22,7 @@ from conformance.run.settings_file import fill_in
 if TYPE_CHECKING:
     from conformance.plugin.session import ConformanceSession
     from conformance.reports.baseline.entry import Baseline
+    from conformance.reports.baseline.former import FormerReport
 
 NEEDED: Final = (
     "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "markupsafe", "pytest_recording",
@@ -100,8 +101,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from conformance.plugin.terminal_hooks import TerminalHooks  # noqa: PLC0415 - as above
     from conformance.run.registry import all_requirements  # noqa: PLC0415 - as above
 
-    outputs, baseline = outputs_wanted(config), _baseline(config)
-    session = ConformanceSession(config, traced=outputs.any, baseline=baseline)
+    outputs, baseline, former = outputs_wanted(config), _baseline(config), _former(config)
+    known = [one for one in (baseline, former) if one is not None]
+    session = ConformanceSession(config, traced=outputs.any, known=known)
     end_by_signals(config, lambda: session.run_so_far is not None and session.run_so_far.interrupted)
     checks = next(one.value(config.option) for one in OPTIONS if one.field == "checks") or ()
     try:
@@ -125,6 +127,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from conformance.plugin.baseline_hooks import BaselineHooks  # noqa: PLC0415 - only who has one pays for it
 
         config.pluginmanager.register(BaselineHooks(config, session, baseline), "dial-conformance-baseline")
+    if former is not None:
+        from conformance.plugin.against_hooks import AgainstHooks  # noqa: PLC0415 - only who has one pays for it
+
+        config.pluginmanager.register(AgainstHooks(config, session, former), "dial-conformance-against")
     reporting.refuse_what_cannot_work()
     session.refuse_what_cannot_work()
 
@@ -135,6 +141,14 @@ def _baseline(config: pytest.Config) -> Baseline | None:
     from conformance.plugin.baseline_hooks import baseline_given  # noqa: PLC0415 - only who has one pays for it
 
     return baseline_given(config)
+
+
+def _former(config: pytest.Config) -> FormerReport | None:
+    if config.option.against is None:
+        return None
+    from conformance.plugin.against_hooks import former_given  # noqa: PLC0415 - only who has one pays for it
+
+    return former_given(config.option.against)
 
 
 def _deployments(session: ConformanceSession) -> int | None:

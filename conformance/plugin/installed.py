@@ -7,6 +7,7 @@ node ids that it does not take back: they depend on which paths were given. Here
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +21,11 @@ _ABOVE: Final = CHECKS.parents[1]
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Take the paths and node ids of checks that are given for those of the installed ones."""
     given: list[str] = early_config.known_args_namespace.file_or_dir
+    here = early_config.invocation_params.dir
+    own = [(here / one).resolve() for one in early_config.known_args_namespace.checks or () if (here / one).is_dir()]
     for strings in (args, given):  # before conftest.py files are looked for, and for the last parsing
         known = set(given)
-        strings[:] = [found(one, early_config.invocation_params.dir) if one in known else one for one in strings]
+        strings[:] = [found(one, here, own) if one in known else one for one in strings]
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -35,16 +38,20 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return module
 
 
-def found(given: str, folder: Path) -> str:
+def found(given: str, folder: Path, own: Sequence[Path] = ()) -> str:
     """Return a path or node id that pytest finds.
 
     Args:
         given: What stands on the command line: `conformance/checks/test_chat.py::test_it`, `test_chat.py`, or any path.
         folder: Where the command was started; what there is comes first.
+        own: The folders with own checks; their node ids begin with the names of these where they are elsewhere.
     """
     path, *rest = given.split("::", 1)
     if path and not (folder / path).exists():
         for place in (_ABOVE, CHECKS.parent, CHECKS):
             if (place / path).is_relative_to(CHECKS) and (place / path).exists():
                 return "::".join([str(place / path), *rest])
+        for place in own:
+            if (place.parent / path).is_relative_to(place) and (place.parent / path).exists():
+                return "::".join([str(place.parent / path), *rest])
     return given

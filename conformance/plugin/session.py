@@ -32,7 +32,7 @@ from conformance.run.registry import all_requirements
 from conformance.run.settings import Settings
 
 if TYPE_CHECKING:
-    from conformance.reports.baseline.entry import Baseline
+    from conformance.reports.baseline.former import Marks
     from conformance.run.cost import Estimate
     from conformance.run.planned_checks import PlannedCheck
     from conformance.run.run import Run
@@ -66,17 +66,17 @@ class ConformanceSession:
         overview: What the run knows of itself, when it is over.
     """
 
-    def __init__(self, config: pytest.Config, *, traced: bool = False, baseline: Baseline | None = None) -> None:
+    def __init__(self, config: pytest.Config, *, traced: bool = False, known: Sequence[Marks] = ()) -> None:
         """Get ready; nothing is read or asked yet.
 
         Args:
             config: The session's.
             traced: Results tell which exchanges they rest on.
-            baseline: What is known not to hold, or None.
+            known: Say which results are known not to hold; the first one that knows it gives the reason.
         """
         self._config = config
         self._traced = traced
-        self._baseline = baseline
+        self._known = known
         self._run: Run | None = None
         self._checks: dict[str, Requirement] = {}
         self._items: list[CheckItem] = []
@@ -294,7 +294,8 @@ class ConformanceSession:
 
     def _decide(self, check: PlannedCheck) -> Result:
         result = self.run.decider.decide(check)
-        return result if self._baseline is None else self._baseline.marked(result, self.run.redaction.hide_secrets)
+        marked = (one.marked(result, self.run.redaction.hide_secrets) for one in self._known)
+        return next((one for one in marked if one.known), result)
 
     def _estimated(self) -> list[Estimate]:
         from conformance.run.run import UNUSABLE  # noqa: PLC0415 - like the run itself

@@ -106,10 +106,19 @@ def validating_schema(schema: Schema) -> Schema:
 @facts
 def configuration_cases(deployment: Deployment, validating_schema: Schema) -> Cases:
     """Which configurations the schema allows and forbids, a case each."""
-    return _cases_of_schema(validating_schema, deployment.profile)
+    return cases_of_schema(validating_schema, deployment.profile)
 
 
-def _cases_of_schema(schema: Schema, profile: Profile | None) -> Cases:
+def cases_of_schema(schema: Schema, profile: Profile | None) -> Cases:
+    """Compute the cases of a schema.
+
+    Args:
+        schema: One that values can be validated against.
+        profile: As which image model the deployment was named, or None.
+
+    Raises:
+        CouldNotRunError: There are none.
+    """
     _see_that_nothing_unknown_is_required(schema)
     found = _cases_of_essence(schema.essence, profile)
     if isinstance(found, str):
@@ -214,7 +223,7 @@ def why_no_cases(configuration: Exchange | None) -> CouldNotRunError:
     try:
         found: Schema = schema.function(configuration)
         let_schema_speak_first(found)
-        _cases_of_schema(validating_schema.function(found), None)
+        cases_of_schema(validating_schema.function(found), None)
     except CouldNotRunError as error:
         return error
     return CouldNotRunError(NO_SCHEMA)

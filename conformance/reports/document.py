@@ -251,7 +251,7 @@ class Report:
             UnreadableReportError: It is none, or of another format.
         """
         try:
-            version = _version(str(plain["format"]))
+            version = see_format(str(plain["format"]))
             return cls(
                 run=_made(ReportedRun, plain["run"]),
                 plan=_made(ReportedPlan, _plan(plain["plan"], version)),
@@ -268,8 +268,8 @@ class Report:
             raise UnreadableReportError(f"it is no report of this suite: {error}") from None
 
 
-def _version(found: str) -> str:
-    """Return the first number of a format that can be read."""
+def see_format(found: str) -> str:
+    """Return the first number of a format that can be read, or raise UnreadableReportError."""
     version = found.partition(".")[0]
     if version not in _READ:
         known = " and ".join(f"{one}.x" for one in _READ)

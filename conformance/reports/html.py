@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report
@@ -77,13 +77,18 @@ def page(report: Report) -> str:
     Returns:
         One HTML document, without references to anything outside of it.
     """
-    template = _templates().get_template("page.html")
+    template = templates().get_template("page.html")
     return template.render(run=report.run, sections=SECTIONS, **_content(report))
 
 
-def _templates() -> Environment:
+def templates(package: str = "conformance.reports") -> Environment:
+    """Return what fills the templates of a page, so that a text from a stranger is shown as a text.
+
+    Args:
+        package: Its folder `page` is looked into first; then that of the report, which has the style.
+    """
     environment = Environment(
-        loader=PackageLoader("conformance.reports", "page"),
+        loader=ChoiceLoader([PackageLoader(one, "page") for one in dict.fromkeys((package, "conformance.reports"))]),
         autoescape=True,
         finalize=visible,
         undefined=StrictUndefined,

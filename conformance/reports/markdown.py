@@ -1,6 +1,6 @@
 """The summary of a run in GitHub's Markdown.
 
-What the DIAL says stands in code only, where Markdown means nothing: see `_name` and `_block`.
+What the DIAL says stands in code only, where Markdown means nothing: see `in_code` and `_block`.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def _head(report: Report) -> Iterator[str]:
     run, plan = report.run, report.plan
     ended = outcome_of(report)
     yield f"## DIAL conformance: {ended.word.lower()}"
-    yield f"**{_text(ended.sentence)}** {_text(' '.join((*ended.more, ended.exit_code)))}"
-    recorded = f" (recorded {_name(run.recorded)})" if run.recorded else ""
-    shard = f", shard {_name(run.shard)}" if run.shard else ""
-    cost = f" for {_name(plan.dollars)}" if plan.dollars else ""
+    yield f"**{escaped(ended.sentence)}** {escaped(' '.join((*ended.more, ended.exit_code)))}"
+    recorded = f" (recorded {in_code(run.recorded)})" if run.recorded else ""
+    shard = f", shard {in_code(run.shard)}" if run.shard else ""
+    cost = f" for {in_code(plan.dollars)}" if plan.dollars else ""
     yield (
-        f"Core {_name(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {_name(run.dial)}{recorded}"
-        f"{shard}; suite {_name(run.suite)}, {_name(run.began)}, {run.seconds:.0f} s,"
+        f"Core {in_code(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {in_code(run.dial)}"
+        f"{recorded}{shard}; suite {in_code(run.suite)}, {in_code(run.began)}, {run.seconds:.0f} s,"
         f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
     )
 
@@ -80,7 +80,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     one = finding.first
     cases = f", {_names(finding.cases)}" if finding.cases else ""
     verdict = f"({one.level}, {one.verdict})"
-    yield f"{_name(one.requirement)} {verdict} {_text(one.sentence)}<br>{_name(finding.place)}{cases}"
+    yield f"{in_code(one.requirement)} {verdict} {escaped(one.sentence)}<br>{in_code(finding.place)}{cases}"
     lines = [f"{f'{name}:':<10}{_line(text)}" for name, text in finding.texts]
     yield _block("\n".join([*lines, *([_line(one.curl)] if one.curl else [])]))
 
@@ -108,7 +108,7 @@ def _counts(results: Sequence[Result]) -> Iterator[str]:
     tables = {place: counts(found) for place, found in places.items()}
     worst = sorted(tables, key=lambda place: (place != OF_THE_DIAL, *(-tables[place].get(one, 0) for one in _WORST)))
     rows = [["", *map(str, shown)], ["---", *("--:" for _ in shown)]]
-    rows += [[_name(place), *(str(tables[place].get(one, "")) for one in shown)] for place in worst[:MOST_PLACES]]
+    rows += [[in_code(place), *(str(tables[place].get(one, "")) for one in shown)] for place in worst[:MOST_PLACES]]
     more = [f"and {len(worst) - MOST_PLACES} more deployments"] if len(worst) > MOST_PLACES else []
     yield "### Counts"
     yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
@@ -125,7 +125,7 @@ def _claims(report: Report) -> Iterator[str]:
         wrong = [claim.name for claim in one.claims if claim.verdict in DOES_NOT_HOLD]
         true = sum(claim.verdict is Verdict.PASSED for claim in one.claims)
         counted = (len(one.claims), true, _names(wrong), len(one.claims) - true - len(wrong))
-        rows.append([_name(one.id), *map(str, counted)])
+        rows.append([in_code(one.id), *map(str, counted)])
     yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
     if len(claiming) > MOST_PLACES:
         yield f"and {len(claiming) - MOST_PLACES} more deployments"
@@ -142,18 +142,19 @@ def _folded(title: str, parts: Iterable[str]) -> Iterator[str]:
 
 def _names(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(map(_name, names[:_MOST_NAMES])) + more
+    return ", ".join(map(in_code, names[:_MOST_NAMES])) + more
 
 
-def _name(text: str) -> str:
+def in_code(text: str) -> str:
     """Write a name of a stranger within a line, also of a table.
 
     As entities of HTML nothing means anything to Markdown (CommonMark 2.5), and in `<code>` GitHub makes no mentions.
     """
-    return f"<code>{_text(text)}</code>"
+    return f"<code>{escaped(text)}</code>"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write a text of a stranger within a line, so that it means nothing to Markdown; what is too long is cut."""
     return _MEANS_SOMETHING.sub(lambda found: f"&#{ord(found[0])};", _line(text))
 
 

@@ -31,7 +31,8 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
     deployments = run.discovered.deployments
     ordered = in_order(results, deployments)
     schemas = {one: run.exchange_named(f"{one.path}/configuration") for one in deployments if one.configurable}
-    facts = [reported_deployment(one, schemas.get(one), never_tried(schemas.get(one))) for one in deployments]
+    untried = {one: never_tried(schema, one.profile) for one, schema in schemas.items()}
+    facts = [reported_deployment(one, schemas.get(one), untried.get(one, ())) for one in deployments]
     return collect(
         _run_facts(run, overview, began, exit_code),
         _plan_facts(results, overview),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from conformance.contract.exchange import excerpt
-from conformance.reports.document import Report, UnreadableReportError
+from conformance.reports.document import Report, UnreadableReportError, see_format
 
 LARGEST: Final = 500_000_000
 """Bytes of a file that is read: several times the report of a thousand deployments."""
@@ -26,16 +27,74 @@ def read_report(path: Path) -> Report:
     Raises:
         UnreadableReportError: It cannot be read; the message is one line that begins with the name of the file.
     """
-    try:
-        report = Report.from_plain(_document(path))
+    with _one_line(path):
+        report = Report.from_plain(_of_a_known_format(_document(path)))
         _check(report, Report, "the report")
+        return report
+
+
+class Outline(NamedTuple):
+    """What a history needs of a report: nothing of it is made into objects that is thousandfold.
+
+    Attributes:
+        report: The report without results and exchanges; of the deployments only what they are called.
+        results: The results, as they stand in the file; nobody has looked what they are.
+        exchanges: The exchanges, in the same way.
+    """
+
+    report: Report
+    results: Sequence[Any]
+    exchanges: Mapping[str, Any]
+
+
+def read_outline(path: Path) -> Outline:
+    """Read a report that a run or a merge wrote, as far as a history needs it.
+
+    Raises:
+        UnreadableReportError: It cannot be read; the message is one line that begins with the name of the file.
+    """
+    with _one_line(path):
+        plain = _of_a_known_format(_document(path))
+        results, exchanges = _parts(plain)
+        named = [{name: one[name] for name in ("id", "kind")} for one in _objects(plain.get("deployments"))]
+        report = Report.from_plain({**plain, "deployments": named, "results": [], "exchanges": {}})
+        _check(report, Report, "the report")
+        return Outline(report, results, exchanges)
+
+
+def _of_a_known_format(plain: Any) -> Mapping[str, Any]:
+    if not isinstance(plain, dict):
+        raise UnreadableReportError("it is no report of this suite")
+    if "format" in plain:
+        see_format(str(plain["format"]))
+    return plain
+
+
+def _parts(plain: Mapping[str, Any]) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    results, exchanges = plain.get("results"), plain.get("exchanges")
+    if not isinstance(results, list) or not isinstance(exchanges, dict):
+        raise UnreadableReportError("it is no report of this suite: it has no results, or no exchanges")
+    return results, exchanges
+
+
+def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
+    """See that these are the deployments of a report."""
+    if isinstance(value, list) and all(isinstance(one, dict) and one.keys() >= {"id", "kind"} for one in value):
+        return value
+    raise UnreadableReportError("it is no report of this suite: its deployments are none")
+
+
+@contextmanager
+def _one_line(path: Path) -> Iterator[None]:
+    """Say in one line what is wrong with a file."""
+    try:
+        yield
     except OSError as error:
         raise UnreadableReportError(f"{path} cannot be read: {error.strerror or error}") from None
     except RecursionError:
         raise UnreadableReportError(f"{path}: it is nested too deep for a report") from None
     except UnreadableReportError as error:
         raise UnreadableReportError(f"{path}: {excerpt(str(error))}") from None
-    return report
 
 
 def _document(path: Path) -> Any:
@@ -46,7 +105,7 @@ def _document(path: Path) -> Any:
         document = json.loads(content.decode("utf-8"))
     except ValueError as error:
         raise UnreadableReportError(f"it is no JSON: {error}") from None
-    if b"\\ud" not in content.lower():
+    if b"\\ud" not in content and b"\\uD" not in content:
         return document
     # half a surrogate can be written in JSON, but not in UTF-8, so no output could hold it
     return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))

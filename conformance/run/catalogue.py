@@ -27,17 +27,26 @@ class Catalogue:
         said: The elements of all listings, as they came.
     """
 
-    def __init__(self, resolver: Resolver, profiles: Mapping[str, Profile], recorded: Sequence[str] | None) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        profiles: Mapping[str, Profile],
+        recorded: Sequence[str] | None,
+        undescribed: frozenset[str] = frozenset(),
+    ) -> None:
         """Read the listings.
 
         Args:
             resolver: Asks, or has asked already.
             profiles: The deployments that were named as image models, and as which.
             recorded: The deployments of the set that is replayed, or None in a live run.
+            undescribed: Those that are known to be there, though nothing may describe them: of such a one the least is
+                promised, as of an application that claims nothing.
         """
         self._resolver = resolver
         self._profiles = profiles
         self._recorded = recorded
+        self._undescribed = undescribed
         self._problem = ""
         self._listed: dict[str, Deployment] = {}
         self.said: list[dict[str, Any]] = []
@@ -57,6 +66,10 @@ class Catalogue:
     def first(self) -> Deployment | None:
         """Return the first that is listed."""
         return next(iter(self._listed.values()), None)
+
+    def listed(self, name: str) -> Deployment | None:
+        """Return the one of that name if it is listed, whether or not it was under test when a set was recorded."""
+        return self._listed.get(name)
 
     def find(self, name: str) -> list[Deployment]:
         """Return those of a name or glob, in the order of the listings.
@@ -84,6 +97,8 @@ class Catalogue:
             document = exchange.json_object if exchange and exchange.status == HTTPStatus.OK else None
             if document is not None and document.get("id") == name:
                 return [Deployment(name, kind, document, candidate.profile, listed=False)]
+        if name in self._undescribed:
+            return [Deployment(name, APPLICATION, {}, self._profiles.get(name), listed=False)]
         return []
 
     def _missing(self, name: str, known: list[str]) -> str:

@@ -21,6 +21,7 @@ from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.folder import Meta
+from conformance.wire.traffic.meta import MetaOfTraffic
 
 _LONGEST_VERSION = 40
 
@@ -73,7 +74,8 @@ def discover(
     ask_at_once([Node(name) for name in first])
     if control is not None:
         _refuse_one_answer_to_all(resolver, first)
-    catalogue = Catalogue(resolver, profiles, meta.deployments if meta else None)
+    undescribed = meta.undescribed if isinstance(meta, MetaOfTraffic) else ()
+    catalogue = Catalogue(resolver, profiles, meta.deployments if meta else None, frozenset(undescribed))
     deployments: dict[str, Deployment] = {}
     for name in wanted:
         for one in catalogue.find(name):
@@ -141,7 +143,8 @@ def _answer(resolver: Resolver, recipe: str) -> object:
 
 def _representative(catalogue: Catalogue, chosen: tuple[Deployment, ...], recorded: str | None) -> Deployment | None:
     if recorded is not None:
-        return catalogue.find(recorded)[0]
+        # it need not be under test: a run that named no deployment asked it all the same
+        return catalogue.listed(recorded) or catalogue.find(recorded)[0]
     chosen = tuple(one for one in chosen if not one.forbidden)
     first_image_model = next((one for one in chosen if one.profile), None)
     return first_image_model or (chosen[0] if chosen else catalogue.first())

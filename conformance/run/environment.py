@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from conformance.run.extra_headers import PREFIX
 from conformance.run.options import VARIABLES
 from conformance.run.suggestions import close_to
 
 _LIKENESS: Final = 0.8
+_NEARLY_A_HEADER: Final = "DIAL_HEADER"
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,15 @@ def _from_file(path: Path) -> tuple[dict[str, str], list[str]]:
 
 def _misspelt(values: Mapping[str, str], from_file: Mapping[str, str], dotenv: Path) -> Iterator[str]:
     """Tell of variables that nobody reads, and that are called nearly like one that is not set."""
+    for name in sorted(values):
+        if name.upper().startswith(_NEARLY_A_HEADER) and not name.startswith(PREFIX):
+            yield f"{_place(name, from_file, dotenv)} {name}, which nothing reads; a header is {PREFIX}X_TENANT"
     unset = [name for name in VARIABLES if name not in values]
     for name in sorted(values.keys() - set(VARIABLES)):
         meant = close_to(name, unset, likeness=_LIKENESS) if name.upper().startswith(("DIAL", "DALL")) else []
         if meant:
-            place = f"{dotenv} has" if name in from_file else "the environment has"
-            yield f"{place} {name}, which nothing reads; did you mean {meant[0]}?"
+            yield f"{_place(name, from_file, dotenv)} {name}, which nothing reads; did you mean {meant[0]}?"
+
+
+def _place(name: str, from_file: Mapping[str, str], dotenv: Path) -> str:
+    return f"{dotenv} has" if name in from_file else "the environment has"

@@ -57,13 +57,13 @@ class Exchanges:
         self._judged: dict[str, Outcome] = {}
         self._places: frozenset[str] = frozenset()
         self._answered = EveryExchange(has_framing=self._over_http)
-        self._counted = (0, 0, 0)
+        self._counted = (0, 0, 0, 0)
 
     @property
     def answered(self) -> EveryExchange:
         """All that have an answer so far, those before a retry included, sorted by name."""
         retried = self._retried()
-        counted = (len(retried), len(self._outcomes), len(self._judged))
+        counted = (len(retried), len(self._outcomes), len(self._judged), len(self._made))
         if counted != self._counted:
             found = {one.name: without_secrets(one, self._redaction) for one in retried} | self._made
             ended = {one.node.name: one.exchange for one in self._outcomes if one.exchange is not None}
@@ -76,6 +76,10 @@ class Exchanges:
             )
             self._counted = counted
         return self._answered
+
+    def see(self, exchange: Exchange) -> None:
+        """Take in an exchange that somebody else made, for what is about every answer."""
+        self._made[exchange.name] = without_secrets(exchange, self._redaction)
 
     def named(self, name: str) -> Exchange | None:
         """Return the exchange of that name if it has an answer by now, and not an outage; or None."""

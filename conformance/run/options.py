@@ -498,6 +498,13 @@ OPTIONS: Final = (
         idle=(_NO_VERDICT,),
     ),
     Option(
+        flag="--against",
+        group=Group.BASELINE,
+        help="fail only for what is new: what this former report (--report-json) has is known",
+        metavar="REPORT",
+        idle=(_NO_VERDICT,),
+    ),
+    Option(
         flag="--write-baseline",
         group=Group.BASELINE,
         help="update the file of --baseline: add what is violated, remove what is not",

@@ -18,6 +18,7 @@ from conformance.run.registry import own_checks
 if TYPE_CHECKING:
     from conformance.cases.engine import Cases
     from conformance.contract.exchange import Exchange
+    from conformance.contract.profile import Profile
     from conformance.dial.schema import Schema
     from conformance.run.run import Run
 
@@ -115,11 +116,12 @@ def missing_cases(run: Run) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_MISSING], f"and {more} more keywords without a case"]
 
 
-def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
+def never_tried(configuration: Exchange | None, profile: Profile | None = None) -> tuple[str, ...]:
     """Return which locations of a schema have no accepted or no refused case, and why, a line each.
 
     Args:
         configuration: The answer that brought the schema, read here as well where another process computed its cases.
+        profile: As which image model the deployment was named, or None.
     """
     from conformance.recipes import configuration as recipes  # noqa: PLC0415 - only who wants a report pays for it
 
@@ -128,7 +130,7 @@ def never_tried(configuration: Exchange | None) -> tuple[str, ...]:
     try:
         schema: Schema = recipes.schema.function(configuration)
         recipes.let_schema_speak_first(schema)
-        cases: Cases = recipes.configuration_cases.function(recipes.validating_schema.function(schema))
+        cases: Cases = recipes.cases_of_schema(recipes.validating_schema.function(schema), profile)
     except (UndecidedError, SlowPatternError):
         return ()
     return cases.untried

@@ -113,12 +113,17 @@ def own_checks(checks: tuple[str, ...]) -> tuple[OwnChecks, ...]:
         for one in requirements.values():
             _see_own(one, known, chapters)
         if not requirements:
-            raise DeclarationError(f"--checks: {package.folder} has no requirement: write one, or name another folder")
+            raise DeclarationError(f"--checks: {package.folder} has no requirement: {_where_instead(package.folder)}")
         known |= requirements
         with_checks = {one.check.__module__ for one in requirements.values()}
         collected = {Path(str(one.__file__)): one for one in modules if one.__name__ in with_checks}
         found[package] = OwnChecks(package, requirements, tuple(_recipes_of(modules)), collected)
     return tuple(found.values())
+
+
+def _where_instead(folder: Path) -> str:
+    below = sorted({path.parent.name for path in folder.glob("*/test_*.py")})
+    return f"did you mean its folder {' or '.join(below)}?" if below else "write one, or name another folder"
 
 
 def _see_own(one: Requirement, known: Mapping[str, Requirement], chapters: Iterable[str]) -> None:

@@ -61,10 +61,12 @@ class Connections:
     Attributes:
         live: Opens the way to a live DIAL.
         replay: Opens the set that is replayed.
+        meta: Reads what the set that is replayed says of itself.
     """
 
     live: Callable[[Settings, Redaction], Transport] = over_http
     replay: Callable[[Settings, Meta], Transport] = from_set
+    meta: Callable[[Path], Meta] = read_meta
 
 
 def replays(settings: Settings) -> bool:
@@ -96,7 +98,7 @@ class Source:
         """
         self._settings = settings
         self.replaying = replays(settings)
-        self.meta: Meta | None = read_meta(settings.cassettes) if self.replaying else None
+        self.meta: Meta | None = connections.meta(settings.cassettes) if self.replaying else None
         if self.meta is not None and settings.max_age is not None:
             see_age(self.meta, settings.cassettes, settings.max_age)
         self._old_meta = self.meta

@@ -5,6 +5,7 @@
 * `RecordingTransport` (cassettes/recording.py) stands around both, and keeps what comes back.
 * `ReplayTransport` (cassettes/folder.py) answers from a set.
 * `ImportTransport` (cassettes/interactions.py) answers from cassettes of pytest-recording.
+* `TrafficTransport` (traffic/transport.py) answers from what was captured elsewhere.
 
 Recipes and checks do not know which of them answers.
 """

@@ -33,7 +33,7 @@ def treated(document: Schema) -> dict[str, Any]:
         found.unknown_required()
         followed = recipes.validating_schema.function(found)
         _judged(followed)
-        cases = recipes.configuration_cases.function(followed)
+        cases = recipes.cases_of_schema(followed, None)
     except CouldNotRunError as error:
         return {"reason": str(error)}
     return {"accepted": len(cases.accepted), "refused": len(cases.refused), "missing": cases.missing}

@@ -1,4 +1,4 @@
-"""`python -m tests.documented_commands`: run what README.md, CONTRIBUTING.md and docs/*.md show, and compare what is printed.
+"""`python -m tests.documented_commands`: run what README, CONTRIBUTING and docs/*.md show, and compare the output.
 
 It needs Python, bash, make and git, and nothing installed: it makes the environments as the text does. How a document
 says what it means:

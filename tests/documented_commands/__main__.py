@@ -48,15 +48,17 @@ def main() -> int:
 def read_all(names: Sequence[str]) -> list[Document]:
     """Read the README and, in the order of their names, the documents among these files.
 
-    A document that another one continues comes before it.
+    The README makes the environment. A document that another one continues comes before it. CONTRIBUTING.md comes last:
+    it adds a check, and others show how many there are.
 
     Raises:
         UnclearError: A block of one of them is not clear.
     """
     documents = sorted(one for one in names if one.startswith("docs/") and one.endswith(".md"))
-    read_so_far = [read(name, (ROOT / name).read_text()) for name in ("README.md", "CONTRIBUTING.md", *documents)]
+    read_so_far = [read(name, (ROOT / name).read_text()) for name in ("README.md", *documents, "CONTRIBUTING.md")]
     continued = {document.continues for document in read_so_far}
-    return sorted(read_so_far, key=lambda document: document.name not in continued)
+    # the sort keeps the order of what is alike
+    return sorted(read_so_far, key=lambda document: document.name != "README.md" and document.name not in continued)
 
 
 def tracked() -> list[str]:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from conformance.contract.exchange import API_KEY
+from conformance.contract.recipe import THOROUGH
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
@@ -27,6 +30,7 @@ from conformance.wire.transport import Transport
 
 TOGETHER = "documented-values-not-together"
 IDS = ("CHAT-01", "CHAT-30")
+THOROUGH_RUN = frozenset({str(THOROUGH)})
 
 
 @dataclass
@@ -49,14 +53,19 @@ def asked(tmp_path: Path, defect: str | None = None) -> Asked:
     return Asked(healthy if defect is None else all_defects()[defect].around(healthy))
 
 
-def decided(standin: Asked, *, budget: int | None = None) -> tuple[Sequence[Result], list[int]]:
+def decided(
+    standin: Asked, *, budget: int | None = None, opt_ins: frozenset[str] = frozenset()
+) -> tuple[Sequence[Result], list[int]]:
     """Decide what is accepted; return the results, and how many completions the plan counts and has in doubt."""
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
         return LiveTransport(URL, settings.credentials, redaction, Network(http_transport=transport))
 
-    settings = Settings(live=True, url=URL, credentials={API_KEY: KEYS[0]}, dalle3=DALLE3, jobs=1, budget=budget)
+    credentials = {API_KEY: KEYS[0]}
+    settings = Settings(
+        live=True, url=URL, credentials=credentials, dalle3=DALLE3, jobs=1, budget=budget, opt_ins=opt_ins
+    )
     with contextlib.closing(transport):
         run = Run(settings, Connections(live=connect), SkippedTime())
         planned = [one for name in IDS for one in run.checks_of(all_requirements()[name])]
@@ -93,6 +102,36 @@ def test_parts_are_within_the_budget(tmp_path: Path) -> None:
     assert {one.requirement for one in undecided} == {*IDS}
     assert all("its parts were not all asked alone" in one.reason for one in undecided)
     assert Verdict.VIOLATED not in {one.verdict for one in results}
+
+
+def test_thorough_run_is_estimated_and_has_nothing_in_doubt(tmp_path: Path) -> None:
+    standin = asked(tmp_path)
+    results, plan = decided(standin, opt_ins=THOROUGH_RUN)
+    assert {one.verdict for one in results} <= {Verdict.PASSED, Verdict.NOT_CLAIMED}
+    assert plan == [14, 0]  # each value alone, and the pairs that no default case has; so no part is asked again
+    assert len(standin.configurations) == len({*standin.configurations}) == 14
+
+
+def test_budget_is_spent_first_on_what_any_run_asks(tmp_path: Path) -> None:
+    default, thorough = asked(tmp_path / "default"), asked(tmp_path / "thorough")
+    decided(default)
+    decided(thorough, budget=6, opt_ins=THOROUGH_RUN)
+    assert thorough.configurations[:4] == default.configurations
+    assert len(thorough.configurations) == 6
+
+
+@pytest.mark.parametrize(
+    ("defect", "requirement", "verdict"),
+    [
+        ("documented-value-refused-alone", "CHAT-01", Verdict.VIOLATED),
+        ("a-pair-refused", "CHAT-30", Verdict.ADVISORY),
+        (TOGETHER, "CHAT-30", Verdict.ADVISORY),
+    ],
+)
+def test_what_several_cases_show_is_said_once(tmp_path: Path, defect: str, requirement: str, verdict: Verdict) -> None:
+    results, _ = decided(asked(tmp_path, defect), opt_ins=THOROUGH_RUN)
+    (said,) = [one for one in results if one.verdict in {Verdict.VIOLATED, Verdict.ADVISORY}]
+    assert (said.requirement, said.verdict) == (requirement, verdict)
 
 
 def test_notebooks_own_configuration_is_no_combination(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,7 +72,7 @@ class Interaction:
         have been filtered out.
         """
         sent = self.request
-        headers = [one for one in sent.headers if not _is_of_the_client(one)]
+        headers = [one for one in sent.headers if not is_of_the_client(one)]
         if len(headers) != len(planned.headers) or self.problem is not None or not self.signed:
             return False
         left = list(planned.headers)
@@ -189,22 +189,45 @@ def _raw_interactions(path: Path) -> Iterator[tuple[str, Any]]:
     return ((f"{path}, interaction {number}", raw) for number, raw in enumerate(listed, 1))
 
 
+def read_file(path: Path) -> list[Interaction]:
+    """Read all interactions of one cassette, whoever they were with; the path of each request is its whole URL.
+
+    Raises:
+        MalformedCassetteError: The file is no cassette.
+        OSError: It cannot be read.
+    """
+    found = []
+    for place, raw in _raw_interactions(path):
+        try:
+            found.append(_as_recorded(place, raw))
+        except ValueError as error:
+            raise MalformedCassetteError(f"{place} is not what vcrpy writes: {error}") from None
+    return found
+
+
 def _interaction(place: str, raw: Any, urls: Sequence[str], credentials: Mapping[str, str]) -> Interaction | None:
-    request, response = _mapping(_mapping(raw), "request"), _mapping(_mapping(raw), "response")
-    uri = _text(request.get("uri"), "uri")
+    found = _as_recorded(place, raw)
+    uri = found.request.path
     url = next((one for one in urls if uri == one or uri.startswith((f"{one}/", f"{one}?"))), None)
     if url is None:
         return None
+    headers = tuple((name, _hidden(value, credentials)) for name, value in found.request.headers)
+    found.request = replace(found.request, path=uri.removeprefix(url) or "/", headers=headers)
+    return found
+
+
+def _as_recorded(place: str, raw: Any) -> Interaction:
+    request, response = _mapping(_mapping(raw), "request"), _mapping(_mapping(raw), "response")
+    uri = _text(request.get("uri"), "uri")
     status = _mapping(response, "status")
     code = status.get("code")
     if not isinstance(code, int) or not 100 <= code <= 999:  # noqa: PLR2004 - what HTTP has
         raise ValueError("the status is no number of HTTP")
-    headers = tuple((name, _hidden(value, credentials)) for name, value in _headers(request))
-    path = uri.removeprefix(url) or "/"
-    asked = Request(_text(request.get("method"), "method"), path, headers, _bytes(request.get("body"), "body"))
-    body = _bytes(_mapping(response, "body").get("string"), "string")
+    body = _bytes(request.get("body"), "body")
+    asked = Request(_text(request.get("method"), "method"), uri, _headers(request), body)
+    answered = _bytes(_mapping(response, "body").get("string"), "string")
     reason = _text(status.get("message") or "", "message")
-    return Interaction(place, asked, code, reason, _headers(response), body)
+    return Interaction(place, asked, code, reason, _headers(response), answered)
 
 
 def _hidden(value: str, credentials: Mapping[str, str]) -> str:
@@ -242,7 +265,8 @@ def _bytes(value: object, name: str) -> bytes:
     return _text(value, name).encode("utf-8", "surrogatepass")
 
 
-def _is_of_the_client(header: tuple[str, str]) -> bool:
+def is_of_the_client(header: tuple[str, str]) -> bool:
+    """Tell whether each client adds a header for itself, so that it says nothing of what was asked."""
     name = header[0].lower()
     return name in _OF_THE_CLIENT or (name == "accept" and header[1] == "*/*")
 

@@ -1,0 +1,90 @@
+"""The command `dial-conformance history`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from conformance.contract.verdict import ExitCode
+from conformance.history.markdown import markdown
+from conformance.history.model import History
+from conformance.history.plain import plain
+from conformance.history.reading import HistoryError, read_history
+from conformance.history.sections import headline
+from conformance.reports.document import UnreadableReportError
+from conformance.run.command import Command, answer, complain
+
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.history") -> int:
+    """Make one page of many reports.
+
+    Args:
+        arguments: The command line; that of the process by default.
+        program: How it is called.
+
+    Returns:
+        0, or 4 if there is nothing to read, or it cannot be written.
+    """
+    command = _command(program)
+    given = command.parse_args(arguments)
+    written = given.format or _BY_NAME.get("" if given.output is None else given.output.suffix.lower(), "markdown")
+    if given.output is not None and given.output.is_dir():
+        return complain(f"{given.output} is a folder: give the name of a file")
+    try:
+        history = read_history(given.reports)
+    except (UnreadableReportError, HistoryError, OSError) as error:
+        return complain(str(error))
+    text = _FORMATS[written](history)
+    if given.output is None:
+        answer(text)
+        return ExitCode.PASSED
+    try:
+        given.output.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        return complain(f"{given.output} cannot be written: {error.strerror or error}")
+    answer("\n".join([headline(history), *history.notes, f"the page is in {given.output}", ""]))
+    return ExitCode.PASSED
+
+
+def _command(program: str) -> Command:
+    command = Command(
+        prog=program,
+        description="Make one page of many reports: what came and went, since when, what flaps, what it took."
+        " The reports are only read.",
+    )
+    add = command.add_argument
+    add(
+        "reports",
+        nargs="+",
+        type=Path,
+        metavar="REPORT",
+        help="what --report-json or `dial-conformance merge` wrote, of any DIAL and release; or a folder of such files",
+    )
+    add("--output", type=Path, metavar="FILE", help="write it there; otherwise it is printed")
+    add(
+        "--format",
+        choices=sorted(_FORMATS),
+        help="how to write it; without it, the name of FILE says so (.html, .json, .md), or it is markdown",
+    )
+    return command
+
+
+def _json(history: History) -> str:
+    return json.dumps(plain(history), indent=1) + "\n"
+
+
+def _html(history: History) -> str:
+    from conformance.history.html import page  # noqa: PLC0415 - only who wants it pays for it
+
+    return page(history)
+
+
+_FORMATS: Final[Mapping[str, Callable[[History], str]]] = {"html": _html, "json": _json, "markdown": markdown}
+_BY_NAME: Final = {".html": "html", ".htm": "html", ".json": "json"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

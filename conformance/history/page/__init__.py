@@ -1,0 +1,1 @@
+"""The template of the page; its style is that of the report."""
