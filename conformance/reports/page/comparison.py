@@ -74,8 +74,8 @@ def _answer(one: ReportedExchange) -> str:
 
 def _rows(left: Sequence[str], right: Sequence[str]) -> list[Row]:
     # JSON has a comma after each member but the last, so one member more is one line that differs, and not two
-    without_commas = [[one.rstrip(",") for one in lines] for lines in (left, right)]
-    matcher = SequenceMatcher(None, *without_commas, autojunk=False)
+    one_side, other_side = ([line.rstrip(",") for line in lines] for lines in (left, right))
+    matcher = SequenceMatcher(None, one_side, other_side, autojunk=False)
     groups = list(matcher.get_grouped_opcodes(_AROUND))
     rows: list[Row] = []
     for group in groups:
