@@ -18,7 +18,7 @@ from tests.report.browser import NARROW, WIDE, Scheme, opened, started
 from tests.report.made_up import HOSTILE
 from tests.report.test_html import full
 from tests.running import ROOT, run_elsewhere
-from tests.standin.test_command import started as started_standin
+from tests.standin.programs import started as started_standin
 
 DEFECT: Final = "number-taken-as-text"
 """It violates CHAT-05 only: the pictures of the documents show it."""
