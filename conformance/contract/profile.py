@@ -6,6 +6,7 @@ To add an image model that has a notebook, write one `Profile` here and name it 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -155,8 +155,8 @@ def accepted_cases(
     absent = [ABSENT_CASE] if validating_schema.accepts({}) else []
     if configuration_cases is None and not absent:
         raise why_no_cases(configuration)
-    accepted = configuration_cases.allowed if configuration_cases is not None else ()
-    accepted = [one for one in accepted if not one.thorough or THOROUGH in opted]
+    allowed = configuration_cases.allowed if configuration_cases is not None else ()
+    accepted = [one for one in allowed if not one.thorough or THOROUGH in opted]
     if not absent and not accepted and configuration_cases is not None and configuration_cases.missing:
         raise CouldNotRunError(configuration_cases.missing[0])
     return [*absent, *accepted]
