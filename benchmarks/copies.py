@@ -36,16 +36,21 @@ def copied_set(folder: Path, count: int) -> Sequence[str]:
             (folder / name / file).write_text(_renamed(text, name))
     for kept in ("_instance", _REPRESENTATIVE):
         shutil.copytree(CORE_25 / kept, folder / kept)
-    for path in (folder / "_instance").glob("*.yaml"):
+    for path in [*(folder / "_instance").glob("*.yaml")]:
         exchange = read_cassette(path, path.stem)
-        if f'"id":"{ORIGINAL}"'.encode() in exchange.answer.body:
+        if ORIGINAL in path.name:
+            for name in names:
+                path.with_name(path.name.replace(ORIGINAL, name)).write_text(_renamed(path.read_text(), name))
+            path.unlink()
+        elif f'"id":"{ORIGINAL}"'.encode() in exchange.answer.body:
             path.write_bytes(write_cassette(_listing(exchange, names)))
     meta = read_meta(CORE_25)
     missing = [one for one in meta.never_recorded if one.startswith(f"{ORIGINAL}/")]
+    of_others = [one for one in meta.never_recorded if one.startswith(("_instance/", f"{_REPRESENTATIVE}/"))]
     meta = replace(
         meta,
         deployments=(_REPRESENTATIVE, *names),
-        never_recorded=tuple(_renamed(one, name) for name in names for one in missing),
+        never_recorded=(*of_others, *(_renamed(one, name) for name in names for one in missing)),
     )
     (folder / META).write_bytes(dump_meta(meta))
     return names

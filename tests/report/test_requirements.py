@@ -43,7 +43,7 @@ def test_every_section_that_a_source_cites_exists() -> None:
         ("CONF-01", "claim: configuration"),
         ("STRM-06", "STRM-04, STRM-12, claim: chat completions"),
         ("CHAT-15", "(CHAT-09), claim: chat completions"),
-        ("ATT-07", "ATT-01, ATT-05, claim: chat completions, profile: DALL-E 3, profile: GPT-Image-1"),
+        ("ATT-07", "ATT-01, ATT-05, ATT-08, claim: chat completions, profile: DALL-E 3, profile: GPT-Image-1"),
     ],
 )
 def test_what_comes_first_is_on_the_page(name: str, after: str) -> None:
