@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from conformance.contract.verdict import Verdict
-from conformance.history.__main__ import main
-from conformance.history.html import page
-from conformance.history.markdown import markdown
-from conformance.history.reading import read_history
-from conformance.history.sections import strip
-from conformance.history.timeline import changes_of, findings_of
 from conformance.reports.document import Report
+from conformance.reports.history.__main__ import main
+from conformance.reports.history.html import page
+from conformance.reports.history.markdown import markdown
+from conformance.reports.history.reading import read_history
+from conformance.reports.history.sections import strip
+from conformance.reports.history.timeline import changes_of, findings_of
 from conformance.reports.writing import write_json
 from tests.report.made_up import HOSTILE, report, result
 from tests.running import CORE_18, CORE_25, Suite

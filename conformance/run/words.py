@@ -34,7 +34,7 @@ COMMANDS: Final[Mapping[str, Word]] = {
     "list": Word("list the requirements", "conformance.reports.requirement_list"),
     "explain": Word("explain a requirement, and how to mend what breaks it", "conformance.reports.explain"),
     "compare": Word("compare two reports, or two deployments", "conformance.compare.__main__"),
-    "history": Word("make one page of many reports over time", "conformance.history.__main__"),
+    "history": Word("make one page of many reports over time", "conformance.reports.history.__main__"),
     "merge": Word("merge the reports of shards", "conformance.merge.__main__"),
     "import": Word("put what pytest-recording recorded into a set", "conformance.run.importing"),
     "prove": Word("see that own checks find the defects made for them", "conformance.standin.proof.prove"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.history.model import History, RequirementSeen
-from conformance.history.outcome import OUTCOMES
-from conformance.history.sections import (
+from conformance.reports.history.model import History, RequirementSeen
+from conformance.reports.history.outcome import OUTCOMES
+from conformance.reports.history.sections import (
     MOST_DIALS,
     DialShown,
     Step,
@@ -17,7 +17,7 @@ from conformance.history.sections import (
     said,
     shown,
 )
-from conformance.history.timeline import FLAPS
+from conformance.reports.history.timeline import FLAPS
 from conformance.reports.markdown import escaped, in_code
 from conformance.reports.terminal import counted
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from conformance.contract.verdict import ExitCode
-from conformance.history.markdown import markdown
-from conformance.history.model import History
-from conformance.history.plain import plain
-from conformance.history.reading import HistoryError, read_history
-from conformance.history.sections import headline
 from conformance.reports.document import UnreadableReportError
+from conformance.reports.history.markdown import markdown
+from conformance.reports.history.model import History
+from conformance.reports.history.plain import plain
+from conformance.reports.history.reading import HistoryError, read_history
+from conformance.reports.history.sections import headline
 from conformance.run.command import Command, answer, complain
 
 
-def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.history") -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "python -m conformance.reports.history") -> int:
     """Make one page of many reports.
 
     Args:
@@ -77,7 +77,7 @@ def _json(history: History) -> str:
 
 
 def _html(history: History) -> str:
-    from conformance.history.html import page  # noqa: PLC0415 - only who wants it pays for it
+    from conformance.reports.history.html import page  # noqa: PLC0415 - only who wants it pays for it
 
     return page(history)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.history.model import DialSeen, History
-from conformance.history.outcome import OUTCOMES
-from conformance.history.sections import (
+from conformance.reports.history.model import DialSeen, History
+from conformance.reports.history.outcome import OUTCOMES
+from conformance.reports.history.sections import (
     COLUMNS,
     MOST_DEPLOYMENTS,
     MOST_DIALS,
@@ -19,7 +19,7 @@ from conformance.history.sections import (
     shown,
     strip,
 )
-from conformance.history.timeline import FLAPS
+from conformance.reports.history.timeline import FLAPS
 from conformance.reports.html import templates
 from conformance.reports.page.text import name_of as shortened
 from conformance.reports.page.text import with_code
@@ -33,7 +33,7 @@ def page(history: History) -> str:
     """Write a history as a page; all texts in it are from strangers: they are escaped, and cut where there are many."""
     rows, more = fleet(history)
     return (
-        templates("conformance.history")
+        templates("conformance.reports.history")
         .get_template("history.html")
         .render(
             headline=headline(history),

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from conformance.contract.exchange import excerpt
 from conformance.dial.price import added
-from conformance.history.model import DialSeen, History, Place, RequirementSeen, RunSeen, Took
-from conformance.history.outcome import ABSENT, KNOWN, LETTERS, RANKS, VIOLATED
 from conformance.reports.document import ReportedRun, UnreadableReportError
+from conformance.reports.history.model import DialSeen, History, Place, RequirementSeen, RunSeen, Took
+from conformance.reports.history.outcome import ABSENT, KNOWN, LETTERS, RANKS, VIOLATED
 from conformance.reports.reading import Outline, read_outline
 from conformance.reports.terminal import counted
 

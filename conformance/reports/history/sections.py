@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.history.model import DialSeen, History, Place, RunSeen
-from conformance.history.outcome import BROKEN, OUTCOMES, PASSED, worst
-from conformance.history.timeline import (
+from conformance.reports.history.model import DialSeen, History, Place, RunSeen
+from conformance.reports.history.outcome import BROKEN, OUTCOMES, PASSED, worst
+from conformance.reports.history.timeline import (
     FLAPS,
     Change,
     DeploymentSeen,

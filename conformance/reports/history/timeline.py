@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from conformance.history.model import DialSeen, Place, RunSeen
-from conformance.history.outcome import ABSENT, BROKEN, DECIDED, TRIED, worst
+from conformance.reports.history.model import DialSeen, Place, RunSeen
+from conformance.reports.history.outcome import ABSENT, BROKEN, DECIDED, TRIED, worst
 
 FLAPS: Final = 2
 """So many changes between runs of the same Core and suite are called flapping: there and back again."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.history.model import DialSeen, History, RunSeen
-from conformance.history.outcome import OUTCOMES
-from conformance.history.timeline import FLAPS, deployments_of, findings_of
+from conformance.reports.history.model import DialSeen, History, RunSeen
+from conformance.reports.history.outcome import OUTCOMES
+from conformance.reports.history.timeline import FLAPS, deployments_of, findings_of
 
 FORMAT: Final = "1.0"
 """The version of the JSON: the first number changes if an old reader cannot read it."""
