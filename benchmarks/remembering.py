@@ -38,7 +38,8 @@ def history_of_many() -> list[Figure]:
         folder = Path(name)
         size = _write_all(folder) / _REPORTS / 1e6
         code = (
-            "import os, resource, sys; from conformance.reports.history.__main__ import main; code = main(sys.argv[1:]);"
+            "import os, resource, sys; from conformance.reports.history.__main__ import main;"
+            " code = main(sys.argv[1:]);"
             " print(sum(os.times()[:2]), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000); sys.exit(code)"
         )
         command = [sys.executable, "-c", code, str(folder), f"--output={folder / 'history.html'}"]
