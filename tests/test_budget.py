@@ -57,7 +57,7 @@ def test_plan_tells_what_the_run_then_does(suite: Suite, serve: Serve, other_key
 
 @pytest.mark.parametrize(
     ("options", "completions"),
-    [(["--free"], 0), (["--requirement=CHAT-05"], 1), (["-kabsent and CHAT-01"], 1), (["--thorough"], 27)],
+    [(["--free"], 0), (["--requirement=CHAT-05"], 1), (["-kabsent and CHAT-01"], 1), (["--thorough"], 37)],
     ids=["free", "one requirement", "one case", "thorough"],
 )
 def test_plan_of_a_part(suite: Suite, serve: Serve, options: list[str], completions: int) -> None:

@@ -99,7 +99,8 @@ def test_options_are_pytest_recordings(tmp_path: Path, command: str, autoload: b
     """By the installed command too, which ended with 3 where pytest-recording was installed."""
     folder = ROOT if command == "pytest" else tmp_path
     without = {} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    ended = run_as(folder, tmp_path, command, "--help", **without)
+    help_of_a_run = ("--help",) if command == "pytest" else ("run", "--help")
+    ended = run_as(folder, tmp_path, command, *help_of_a_run, **without)
     assert ended.exit_code == 0, ended.output
     assert ended.out.count("--record-mode={once,new_episodes,none,all,rewrite}") == 1
     assert ended.out.count("--block-network ") == 1

@@ -51,9 +51,9 @@ class Profile:
 
     @property
     def configurations(self) -> tuple[dict[str, Any], ...]:
-        """The documented configurations: that of the notebook's completion, and each documented value alone."""
-        alone = ({key: value} for key, values in self.documented.items() for value in values)
-        return (dict(self.configuration), *alone)
+        """The documented configurations: that of the notebook's completion, and the same with each documented value."""
+        values = ((key, value) for key, each in self.documented.items() for value in each)
+        return (dict(self.configuration), *({**self.configuration, key: value} for key, value in values))
 
     def keeps_apart(self, configuration: object) -> bool:
         """Tell whether a configuration has values together that the upstream does not take together."""

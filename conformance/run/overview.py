@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -155,7 +156,7 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(f"no set was recorded: {recording_problem}; {source.folder} is as it was before")
     elif source.recorder is not None:
         notes.append(f"recorded {len(source.recorder.recorded)} exchanges into {source.folder}")
-    unused = source.unused(found, run.not_asked) if whole else []
+    unused = source.unused(found, run.not_asked | _only_in_a_thorough_run(run)) if whole else []
     if unused:
         notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
     if run.interrupted:
@@ -181,3 +182,13 @@ def _sample_of_pages(run: Run) -> list[str]:
         return []
     count = len(run.resolver.value(listed.recipe))
     return [f"LIST-26: the pages of {MOST_PAGES} of {count:,} listed deployments"] if count > MOST_PAGES else []
+
+
+def _only_in_a_thorough_run(run: Run) -> frozenset[str]:
+    """Return the names of the exchanges that are no cases of this run, and may be in a set that a thorough one made."""
+    found: list[str] = []
+    for one in run.discovered.deployments:
+        with suppress(UndecidedError):
+            cases = run.resolver.value("configuration_cases", one)
+            found += [Node("accepted", one, case).name for case in cases.thorough]
+    return frozenset(found)
