@@ -64,7 +64,7 @@ def test_set_holds_cassettes_and_nothing_else(folder: Path) -> None:
     assert {path.suffix for path in _files(folder)} == {".yaml"}
     assert {path.name for path in folder.iterdir() if path.is_dir()} == {"_instance", *folders}
     assert meta.dalle3 in meta.deployments
-    assert meta.core.startswith(folder.name.removeprefix("dial-core-"))
+    assert meta.core.startswith(folder.name.removeprefix("dial-core-").removesuffix("-more"))
     assert meta.other_key
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.exchange import excerpt
-from conformance.contract.recipe import Node
+from conformance.contract.recipe import THOROUGH, Node
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.pattern import SlowPatternError
@@ -186,9 +186,13 @@ def _sample_of_pages(run: Run) -> list[str]:
 
 def _only_in_a_thorough_run(run: Run) -> frozenset[str]:
     """Return the names of the exchanges that are no cases of this run, and may be in a set that a thorough one made."""
+    if run.source.meta is None or THOROUGH in run.settings.opt_ins:
+        return frozenset()
+    cases_of = {one.name: run.book.case_recipe([one.name]) for one in run.book.values() if one.asks}
+    alike = [name for name, one in cases_of.items() if one is not None and one.name == "accepted"]
     found: list[str] = []
     for one in run.discovered.deployments:
         with suppress(UndecidedError):
             cases = run.resolver.value("configuration_cases", one)
-            found += [Node("accepted", one, case).name for case in cases.thorough]
+            found += [Node(recipe, one, case).name for case in cases.thorough for recipe in alike]
     return frozenset(found)
