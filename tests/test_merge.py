@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from conformance.compare.comparison import compare
 from conformance.contract.verdict import Verdict
+from conformance.dial.price import dollars, read_dollars
 from conformance.merge.__main__ import main
 from conformance.merge.merging import merge
 from conformance.reports.document import Report
@@ -77,7 +78,11 @@ def test_merged_shards_are_the_whole_run(suite: Suite, tmp_path: Path, cassettes
     parts = [str(tmp_path / str(number)) for number in range(count, 0, -1)]
     assert main([*parts, f"--output={merged_into}"]) == whole.exit_code
     one, other = read_report(tmp_path / "whole"), read_report(merged_into)
-    assert without_run(other) == without_run(one)
+    merged = without_run(other)
+    amount = read_dollars(merged["plan"]["dollars"])
+    assert amount is not None
+    merged["plan"]["dollars"] = dollars(amount)  # a whole run writes few digits, a merge adds up exactly
+    assert merged == without_run(one)
     assert compare(one, other).is_empty
     assert compare(other, one).is_empty
 
