@@ -129,7 +129,10 @@ def _exchange(one: ShownExchange) -> Iterator[str]:
 
 
 def _again(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe], command: str) -> Iterator[str]:
-    options = "".join(dict.fromkeys(f" {one.opt_in}" for one in asked if one.opt_in))
+    if not asked:
+        yield f"{command} --live --dial-deployment NAME (all of it: alone, it would see almost no answer)"
+        return
+    options = "".join(dict.fromkeys(f" {option}" for one in asked for option in one.opt_in))
     deployment = " --dial-deployment NAME" if book.of_a_deployment(requirement.dependencies) else ""
     named = [f" {one.flag} NAME" for one in requirement.profiles] or [deployment]
     yield from (f"{command} --live{one} --requirement {requirement.id}{options}" for one in named)

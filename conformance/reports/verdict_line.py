@@ -131,7 +131,8 @@ def _incomplete(overview: Overview, results: Sequence[Result]) -> str:
     missing = overview.planned - len(results)
     if missing > 0:
         parts.append(f"{counted(missing, 'check')} not reached")
-    return "; ".join([*parts, *overview.problems, *todo[:1]])
+    budget = _MISSING[Verdict.OVER_BUDGET][1]  # the same budget would end the next run at the same place
+    return "; ".join([*parts, *overview.problems, *([budget] if budget in todo else todo[:1])])
 
 
 def _what_holds(results: Sequence[Result]) -> Iterator[str]:
