@@ -10,10 +10,10 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	@echo "The suite's own tests take 3 to 4 minutes on two free cores, and longer where others use them."
+	@echo "The suite's own tests take about six minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
 
-test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, rows of the kill matrix
+test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, each row of the kill matrix
 	$(BIN)/pytest tests -m long -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types

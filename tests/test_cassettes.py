@@ -20,6 +20,8 @@ from tests.running import CASSETTES
 KEYS = {"$DIAL_API_KEY": "ground-truth-key-1", "$DIAL_API_KEY_2": "ground-truth-key-2"}
 ADDRESSES = ("http://127.0.0.1:8091", "http://127.0.0.1:8092", "http://localhost:8091", "http://localhost:8092")
 SETS = sorted(path.parent for path in CASSETTES.glob("*/meta.yaml"))
+LARGE = [pytest.param(one, marks=[pytest.mark.long] if one.name.endswith("-more") else []) for one in SETS]
+"""The sets, of which those of the later captures take long."""
 HIDDEN = re.compile(rb"ground-truth-key|127\.0\.0\.1|localhost|(?i:\bhost:)|/(?:home|root|Users)/")
 
 
@@ -36,7 +38,7 @@ def leaves(document: Any) -> Iterator[str | bytes]:
         yield document
 
 
-@pytest.mark.parametrize("folder", SETS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", LARGE, ids=lambda folder: folder.name)
 def test_no_secret_in_any_encoding(folder: Path) -> None:
     searches = [Redaction(KEYS, url) for url in ADDRESSES]
     found = {

@@ -13,6 +13,8 @@ from tests.dead_servers.server import serving
 from tests.running import DALLE3, Suite, credentials
 from tests.served_set import HANG_UP, KEY, OTHER_KEY, as_json
 
+pytestmark = pytest.mark.long
+
 SECONDS = 300
 """Far more than any run takes, also on a busy machine; without its bounds, many would take for ever."""
 NO_DIAL = 4

@@ -15,6 +15,8 @@ from conformance.contract.exchange import Answer, InvalidJsonError
 from conformance.run.control import DiscoveryError
 from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results
 
+pytestmark = pytest.mark.long
+
 DEPLOYMENTS = ("dall-e-3", "search", "buttons", "echo-application")
 STRIDE = 79
 """Every one of so many distortions of a value is tried. It is prime, so that each kind gets its turn."""

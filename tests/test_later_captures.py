@@ -23,6 +23,8 @@ _TRUE_OF_BOTH: Final = frozenset(
         "STRM-18",
     }  # dial-api 11.3, 11.11, 12.1
 )
+
+pytestmark = pytest.mark.long
 _OF_SCHEMAS: Final = frozenset({"CHAT-30", "CHAT-31"})
 """What only Core 0.25 shows: 0.18 gets no schema of an app of the SDK (dial-api 11.5)."""
 TRUE_ADVICE: Final = {

@@ -19,6 +19,8 @@ from tests.cases.independent import validator_of
 from tests.exploring.explored import Outcome, explore, lets_pass, with_more
 from tests.running import Suite
 
+pytestmark = pytest.mark.long
+
 FEW = with_more(explore=60)
 
 

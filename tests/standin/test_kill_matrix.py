@@ -35,12 +35,8 @@ def documented() -> tuple[Row, ...]:
     return tuple(Row(name, made_for, frozenset({made_for, *_ID.findall(others)})) for name, made_for, others in rows)
 
 
-SAMPLE = dict(list(all_defects().items())[::10])
-"""Every tenth defect: `make kill-matrix`, which `.ci/run` runs after the tests, computes the rows of all."""
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("defect", SAMPLE.values(), ids=SAMPLE)
+@pytest.mark.parametrize("defect", all_defects().values(), ids=all_defects())
 def test_a_defect_violates_its_requirement(defect: Defect) -> None:
     """At the deployment where it is to be seen; what it does to the others is told by `make kill-matrix`."""
     found = row(defect, concerned(defect))
