@@ -206,7 +206,7 @@ def test_few_cases_of_an_advice_are_shown_with_one_request() -> None:
             10,
             (
                 "INCOMPLETE (exit 10): 1 check could not run: CHAT-01 (d);"
-                " 1 check did not fit into the budget: CHAT-05 (d); run again"
+                " 1 check did not fit into the budget: CHAT-05 (d); give more --budget"
             ),
         ),
         ([result(Verdict.PASSED), result(case="b")], 1, "FAILED (exit 1): 1 of 1 MUST violated: CHAT-05 (d)"),
