@@ -48,6 +48,7 @@ LASTING = (
     (re.compile(r" in \d+\.\d+s"), " in (time)"),
     (re.compile(r"\d+ deselected"), "(others) deselected"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:+]+"), "(date)"),
+    (re.compile(r"^-+ (generated xml file: .*?) -+$", re.MULTILINE), r"- \1 -"),  # as long as the path leaves room
     (re.compile(r"[^\s(]*/conftest.py:\d+|[^\s(]*/interrupts.py:\d+"), "(place)"),
 )
 
