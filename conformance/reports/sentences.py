@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from functools import cache
 from typing import Final
+
+from conformance.reports.sources import CONTRACT, document
 
 _MARK: Final = re.compile(r"\[(?P<id>DIAL-(?P<section>NOTEBOOK|\d+(?:\.\d+)?)-\d+)\] ")
 _ID: Final = re.compile(r"DIAL-(?:NOTEBOOK|\d+(?:\.\d+)?)-\d+")
@@ -41,17 +44,24 @@ def named_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ID.findall(text)))
 
 
-def sentences_of(document: str) -> Mapping[str, Sentence]:
+@cache
+def sentences() -> Mapping[str, Sentence]:
+    """Read the sentences of the contract; none if its document is not installed."""
+    path = document(CONTRACT)
+    return {} if path is None else sentences_of(path.read_text(encoding="utf-8"))
+
+
+def sentences_of(markdown: str) -> Mapping[str, Sentence]:
     """Read the sentences of a document, in its order.
 
     Args:
-        document: Its Markdown.
+        markdown: Its text.
 
     Raises:
         ValueError: An id is used twice.
     """
     found: dict[str, Sentence] = {}
-    for block in _BLOCK.split(document):
+    for block in _BLOCK.split(markdown):
         for one in _sentences_in(block):
             if one.id in found:
                 raise ValueError(f"docs/dial-api.md has {one.id} twice: give the second one the next free number")
@@ -59,13 +69,13 @@ def sentences_of(document: str) -> Mapping[str, Sentence]:
     return found
 
 
-def not_tested(document: str) -> Mapping[str, str]:
+def not_tested(markdown: str) -> Mapping[str, str]:
     """Read why sentences are not tested: the table in the last section of the document.
 
     Args:
-        document: Its Markdown.
+        markdown: Its text.
     """
-    rows = _NOT_TESTED.finditer(document)
+    rows = _NOT_TESTED.finditer(markdown)
     return {name: row["because"].strip() for row in rows for name in named_in(row["ids"])}
 
 

@@ -18,7 +18,7 @@ from conformance.contract.declaration import DeclarationError, place_of
 from conformance.contract.own_modules import OwnModuleError, OwnPackage, modules_of, own_package
 from conformance.contract.recipe import Recipe
 from conformance.contract.recipe_book import RecipeBook
-from conformance.contract.requirement import DuplicateRequirementError, Requirement, registry
+from conformance.contract.requirement import DuplicateRequirementError, Requirement, registry, see_source
 from conformance.run import option_values
 
 _OWN_ID: Final = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{2,4}", re.ASCII)
@@ -150,7 +150,10 @@ def _see_own(one: Requirement, known: Mapping[str, Requirement], chapters: Itera
 def _of_the_suite() -> dict[str, Requirement]:
     import conformance.checks as package  # noqa: PLC0415 - only who needs them pays for it
 
-    return registry(_modules_in(package))
+    found = registry(_modules_in(package))
+    for one in found.values():
+        see_source(one)
+    return found
 
 
 def _modules_in(package: ModuleType) -> list[ModuleType]:
