@@ -51,6 +51,7 @@ class Requirement:
         unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
             request without what this requirement is about, were answered with the same status; or None.
         taken_apart_by: The recipe that asks the parts of a refused combination, before anybody is accused; or None.
+        revision: How strict its check is: 1, and one more each time that it became stricter (`sharpened`).
         check: The function that decides it.
     """
 
@@ -67,6 +68,7 @@ class Requirement:
     unless_like: tuple[str, str] | None
     check: Check
     taken_apart_by: str | None = None
+    revision: int = 1
 
     @property
     def chapter(self) -> str:
@@ -119,6 +121,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     profiles: tuple[Profile, ...] = (),
     unless_like: tuple[str, str] | None = None,
     taken_apart_by: str | None = None,
+    revision: int = 1,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
@@ -138,6 +141,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
         unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
             about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
         taken_apart_by: The recipe that asks the parts of a refused combination; they are planned, too.
+        revision: One more each time that the check became stricter: then what is new in it is `sharpened`.
     """
 
     def decorate(check: Check) -> Check:
@@ -155,6 +159,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             unless_like=unless_like,
             check=check,
             taken_apart_by=taken_apart_by,
+            revision=revision,
         )
         check.__dict__["requirement"] = found
         return check
@@ -173,7 +178,7 @@ def see_sentence(one: Requirement) -> None:
     """
     if not one.source.strip():
         raise DeclarationError(
-            f"{place_of(one.check)}: {one.id} has no source: write source=\"...\", where the rule is written"
+            f'{place_of(one.check)}: {one.id} has no source: write source="...", where the rule is written'
         )
     if not one.sentence:
         raise DeclarationError(

@@ -83,16 +83,16 @@ def _lines(markdown: str, requirements: Mapping[str, Requirement], defects: Mapp
         f"Of {len(known)} sentences, {len(testing)} are tested by {len(requirements)} requirements,"
         f" and {len(reasons)} are not."
     )
-    for section, group in groupby(known.values(), key=lambda one: one.section):
+    for section, group in groupby(known.values(), key=lambda sentence: sentence.section):
         yield ""
         yield f"## {_NOTEBOOK if section == 'NOTEBOOK' else f'Section {section}'}"
         yield ""
         yield "| id | sentence | tested by |"
         yield "|---|---|---|"
-        for one in group:
-            tested = (f"{name} ({', '.join(defects.get(name, []))})" for name in testing.get(one.id, []))
-            because = f"not tested, because {reasons.get(one.id, '')}" if one.id in reasons else ""
-            yield _row(one, "; ".join(tested) or because)
+        for sentence in group:
+            tested = (f"{name} ({', '.join(defects.get(name, []))})" for name in testing.get(sentence.id, []))
+            because = f"not tested, because {reasons[sentence.id]}" if sentence.id in reasons else ""
+            yield _row(sentence, "; ".join(tested) or because)
 
 
 def _row(one: Sentence, tested: str) -> str:

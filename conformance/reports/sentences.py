@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from functools import cache
+from itertools import zip_longest
 from typing import Final
 
 from conformance.reports.sources import CONTRACT, document

@@ -80,7 +80,14 @@ def verdict_line(
             told += "; no deployment was named"
         elif any(one.known and one.verdict is Verdict.VIOLATED for one in results):
             word, colour = "CONFORMS BUT FOR WHAT IS KNOWN", "yellow"
-    return Line(f"{word} (exit {exit_code}): {told}", colour, bold=True)
+    return Line(f"{word} (exit {exit_code}): {told}{_contract(overview)}", colour, bold=True)
+
+
+def _contract(overview: Overview) -> str:
+    """Name the contract that was gone by, and how the next run goes by the same."""
+    if not overview.contract:
+        return ""
+    return f"; contract {overview.contract}{f' (pin it: {overview.pin})' if overview.pin else ''}"
 
 
 def nothing_selected() -> Line:

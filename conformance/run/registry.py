@@ -71,12 +71,22 @@ def recipe_book(checks: tuple[str, ...] = ()) -> RecipeBook:
     Raises:
         DeclarationError: They do not fit together, or own checks cannot be used.
     """
+    return RecipeBook(all_recipes(checks), all_requirements(checks).values())
+
+
+@cache
+def all_recipes(checks: tuple[str, ...] = ()) -> tuple[Recipe, ...]:
+    """Return the recipes and facts; `checks` is that of `all_requirements`.
+
+    Raises:
+        DeclarationError: Own checks cannot be used.
+    """
     import conformance.recipes as package  # noqa: PLC0415 - only who needs them pays for it
 
     recipes = [*_recipes_of(_modules_in(package))]
     for own in own_checks(checks):
         recipes += own.recipes
-    return RecipeBook(recipes, all_requirements(checks).values())
+    return tuple(recipes)
 
 
 def checks_given(given: Iterable[str]) -> tuple[str, ...]:
