@@ -271,7 +271,8 @@ def sharpened(revision: int, message: str) -> str:
 
 
 _VIOLATION = re.compile(
-    r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)(?:\n\s*revision: (?P<revision>\d{1,4}))?"
+    r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)"
+    r"(?:\n\s*revision: (?P<revision>\d{1,4}))?"
 )
 
 

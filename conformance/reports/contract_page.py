@@ -1,4 +1,4 @@
-"""docs/contract.md, the contract sentence by sentence: `python -m conformance.reports.contract_page docs/contract.md`."""
+"""docs/contract.md, the contract by sentence: `python -m conformance.reports.contract_page docs/contract.md`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def untraced(markdown: str, requirements: Iterable[Requirement]) -> Iterator[str
         if name not in known:
             yield f"docs/dial-api.md: {name}: section 19 says why it is not tested, and there is no such sentence"
         if name in cited:
-            yield f"docs/dial-api.md: {name}: section 19 says that it is not tested, and a requirement has it as its source"
+            yield f"docs/dial-api.md: {name}: section 19 says that it is not tested, and a requirement cites it"
 
 
 def _lines(markdown: str, requirements: Mapping[str, Requirement], defects: Mapping[str, list[str]]) -> Iterator[str]:

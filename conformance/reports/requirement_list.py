@@ -1,4 +1,4 @@
-"""`dial-conformance list`: the requirements, one a line, or as JSON; and those that a report or a set does not decide."""
+"""`dial-conformance list`: the requirements, or those that a report or a set does not decide."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_every_tested_sentence_is_proven_by_a_defect() -> None:
         (
             "| DIAL-1-8 |",
             "| DIAL-1-1 |",
-            "DIAL-1-1: section 19 says that it is not tested, and a requirement has it as its source",
+            "DIAL-1-1: section 19 says that it is not tested, and a requirement cites it",
         ),
         (
             "| DIAL-1-8 |",
