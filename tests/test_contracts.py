@@ -62,7 +62,8 @@ def older(tmp_path: Path) -> Callable[..., Path]:
 
 def test_a_frozen_contract_is_never_changed() -> None:
     """Whoever wants another contract freezes a new one."""
-    told = dict(reversed(line.split("  ")) for line in (FOLDER / "SHA256SUMS").read_text().splitlines())
+    lines = [line.split("  ") for line in (FOLDER / "SHA256SUMS").read_text().splitlines()]
+    told = {name: digest for digest, name in lines}
     found = {
         f"{name}.json": hashlib.sha256((FOLDER / f"{name}.json").read_bytes()).hexdigest() for name in frozen_names()
     }
@@ -209,7 +210,7 @@ def test_an_unknown_contract_is_one_line_with_those_that_there_are(suite: Suite,
             "has CHAT-1, which this release of the suite does not have; did you mean CHAT-",
         ),
         (
-            '{"contract": "x", "requirements": {"CHAT-01": {"level": "MUST", "sentence": "s", "source": "", "revision": 7}}}',
+            '{"contract": "x", "requirements": {"CHAT-01": {"level": "MUST", "sentence": "", "source": "","revision": 7}}}',
             "has revision 7 of CHAT-01, and this release of the suite has revision 1: use the release that it is of",
         ),
     ],

@@ -37,8 +37,9 @@ def never_decided(results: Iterable[Result]) -> tuple[ReportedUndecided, ...]:
     )
 
 
-def _weight(result: Result) -> tuple[int, bool]:
-    return _GRAVEST_FIRST.index(result.verdict), not result.reason
+def _weight(result: Result) -> tuple[int, bool, str, str]:
+    """Order results: the gravest is the least, and among equals the choice hangs on no order, as in merged shards."""
+    return _GRAVEST_FIRST.index(result.verdict), not result.reason, result.deployment or "", result.case or ""
 
 
 def preview_of(contract: Contract | None, results: Sequence[Result]) -> tuple[ReportedPreview, ...]:
