@@ -175,6 +175,16 @@ def test_a_contract_is_pinned_in_a_file(suite: Suite) -> None:
     assert f"; contract {NEWEST}\n" in run.out
 
 
+def test_a_contract_in_a_file_of_settings_is_relative_to_it(suite: Suite, older: Callable[..., Path]) -> None:
+    below = suite.folder / "below"
+    below.mkdir()
+    older(without="CONF-01").rename(below / "ours.json")
+    (below / "my.toml").write_text('contract = "ours.json"\n')
+    run = suite.replay("--requirement=AUTH-01", f"--settings={below / 'my.toml'}")
+    assert run.exit_code == 0
+    assert "; contract 2025.01 (sha256 " in run.out
+
+
 def test_next_is_all_that_there_is(suite: Suite) -> None:
     run = suite.replay("--contract=next", "--requirement=AUTH-01")
     assert "; contract next\n" in run.out
@@ -227,7 +237,7 @@ def test_a_file_that_is_no_contract_is_one_line(suite: Suite, content: str, told
 def test_a_file_that_is_not_there_is_one_line(suite: Suite) -> None:
     run = suite.replay("--contract=no/such.json")
     assert run.exit_code == 4
-    assert run.complaint == "--contract=no/such.json: there is no such file"
+    assert run.complaint == "no/such.json cannot be read: No such file or directory"
 
 
 def test_a_file_without_an_end_is_not_read() -> None:

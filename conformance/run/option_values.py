@@ -90,14 +90,17 @@ def core_version(origin: str, text: str) -> str:
     return text
 
 
+def is_contract_file(text: str) -> bool:
+    """Tell whether the path of a contract is meant, and not a name."""
+    return text.endswith(".json") or "/" in text
+
+
 def contract(origin: str, text: str) -> str:
     """Read the name of a frozen contract, or the path of a file with one, which is read later."""
     if text == NEXT or text in frozen_names():
         return text
-    if text.endswith(".json") or "/" in text:
-        if Path(text).is_file():
-            return text
-        raise _wrong(origin, text, "there is no such file")
+    if is_contract_file(text):
+        return text
     known = ", ".join(reversed(frozen_names()))
     raise _wrong(origin, text, f"there is no such contract: give {known} or {NEXT}, or the path of a file (.json)")
 
