@@ -220,7 +220,7 @@ def test_an_unknown_contract_is_one_line_with_those_that_there_are(suite: Suite,
             "has CHAT-1, which this release of the suite does not have; did you mean CHAT-",
         ),
         (
-            '{"contract": "x", "requirements": {"CHAT-01": {"level": "MUST", "sentence": "", "source": "","revision": 7}}}',
+            '{"contract": "x", "requirements": {"CHAT-01": {"level":"MUST","sentence":"","source":"","revision":7}}}',
             "has revision 7 of CHAT-01, and this release of the suite has revision 1: use the release that it is of",
         ),
     ],

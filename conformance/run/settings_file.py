@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.exchange import printable
 from conformance.contract.profile import PROFILES
+from conformance.run import option_values
 from conformance.run.environment import read_variables
 from conformance.run.option_conflicts import is_run
 from conformance.run.options import OPTIONS, Group, Idle, In, Option
