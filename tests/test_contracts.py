@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import conformance
+from conformance.compare.__main__ import main as compare
 from conformance.contract.case import REVISION
 from conformance.contract.exchange import Exchange, Violation, sharpened
 from conformance.contract.frozen_contract import (
@@ -29,6 +31,8 @@ from conformance.contract.verdict import Verdict
 from conformance.merge.__main__ import main as merge
 from conformance.reports import contract_page, freeze, requirement_list
 from conformance.reports.explain import main as explain
+from conformance.reports.history.__main__ import main as history
+from conformance.reports.judge import main as judge
 from conformance.reports.sentences import sentences
 from conformance.reports.undecided import preview_of
 from conformance.run import registry
@@ -158,7 +162,7 @@ def test_a_requirement_of_a_newer_contract_is_not_selected_silently(suite: Suite
     run = suite.replay(f"--contract={older(without='CONF-01')}", "--requirement=CONF-01")
     assert run.exit_code == 4
     assert run.complaint == (
-        f"--requirement=CONF-01 is of no requirement of contract 2025.01: give --contract {NEWEST} too"
+        f"--requirement=CONF-01: contract 2025.01 has no such requirement, and {NEWEST} has: give --contract={NEWEST}"
     )
 
 
@@ -427,3 +431,24 @@ def test_a_bound_requirement_is_as_the_contract_has_it() -> None:
 
 def test_the_contract_can_be_traced() -> None:
     assert contract_page.defects_by_requirement().keys() >= registry.all_requirements().keys()
+
+
+def test_who_compares_reads_where_the_contract_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, one in (("old", "2026.12"), ("new", "2027.03")):
+        made = report(
+            [result(Verdict.PASSED)], contract=one, began=f"2027-03-0{len(one)}T00:00:0{name == 'new':d}+00:00"
+        )
+        (tmp_path / f"{name}.json").write_text(json.dumps(made.to_plain()))
+    compare([str(tmp_path / "old.json"), str(tmp_path / "new.json")])
+    assert "not alike: contract 2026.12 and 2027.03" in capsys.readouterr().out
+    history([str(tmp_path), "--format=markdown"])
+    out = capsys.readouterr().out
+    assert "contract <code>2026&#46;12</code>" in out or "contract <code>2026.12</code>" in out
+
+
+def test_a_wrong_contract_is_one_line_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="contract=2019.01: there is no such contract: give "):
+        conformance.check("http://127.0.0.1:9", key="a-key-of-nobody", contract="2019.01")
+    (tmp_path / "a.har").write_text("{}")
+    assert judge([str(tmp_path / "a.har"), "--contract=2019.01"]) == 4
+    assert "--contract=2019.01: there is no such contract" in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -83,14 +82,19 @@ def _lines(markdown: str, requirements: Mapping[str, Requirement], defects: Mapp
         f"Of {len(known)} sentences, {len(testing)} are tested by {len(requirements)} requirements,"
         f" and {len(reasons)} are not."
     )
-    for section, group in groupby(known.values(), key=lambda sentence: sentence.section):
+    sections: dict[str, list[Sentence]] = {}
+    for each in known.values():
+        sections.setdefault(each.section, []).append(each)
+    for section, group in sections.items():
         yield ""
         yield f"## {_NOTEBOOK if section == 'NOTEBOOK' else f'Section {section}'}"
         yield ""
         yield "| id | sentence | tested by |"
         yield "|---|---|---|"
         for sentence in group:
-            tested = (f"{name} ({', '.join(defects.get(name, []))})" for name in testing.get(sentence.id, []))
+            tested = (
+                f"{name} ({', '.join(defects.get(name, ['no defect']))})" for name in testing.get(sentence.id, [])
+            )
             because = f"not tested, because {reasons[sentence.id]}" if sentence.id in reasons else ""
             yield _row(sentence, "; ".join(tested) or because)
 
@@ -116,8 +120,8 @@ def main(document: Path) -> int:
         0, or 4 if the contract and the requirements do not fit together.
     """
     markdown = (document.parent / "dial-api.md").read_text(encoding="utf-8")
-    requirements = all_requirements()
     try:
+        requirements = all_requirements()
         problems = list(untraced(markdown, requirements.values()))
         page = contract_page(markdown, requirements, defects_by_requirement())
     except ValueError as error:

@@ -50,12 +50,13 @@ def main(arguments: Sequence[str], program: str = "dial-conformance judge") -> i
     began = time.time()
     try:
         Outputs(report_json=given.report_json, report_html=given.report_html).check()
+        contract = _contract(given)
         if given.url is not None:
             see_url(given.url)
         with blocked():
             traffic = read_traffic(given.traffic, given.url)
             profiles = {one.field: getattr(given, one.field) for one in PROFILES}
-            judged = judge(traffic, core_version=given.core_version, contract=_contract(given), profiles=profiles)
+            judged = judge(traffic, core_version=given.core_version, contract=contract, profiles=profiles)
     except (OutputError, *_UNREADABLE) as error:
         return complain(f"nothing was judged: {error}")
     except OSError as error:

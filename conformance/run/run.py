@@ -335,10 +335,8 @@ def _refuse_unknown_requirements(settings: Settings, contract: Contract, bound: 
             continue
         newer = [one for one in contract.preview if matches(one.requirement, [pattern])]
         if newer:
-            raise SettingsError(
-                f"--requirement={pattern} is of no requirement of contract {contract.frozen.name}: give --contract"
-                f" {newer[0].contract} too"
-            )
+            told = f"contract {contract.frozen.name} has no such requirement, and {newer[0].contract} has"
+            raise SettingsError(f"--requirement={pattern}: {told}: give --contract={newer[0].contract}")
         meant = did_you_mean(requirements_close_to(pattern, bound))
         shown = meant or f": `{program_here()} list` shows all"
         raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")
