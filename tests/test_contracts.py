@@ -447,7 +447,7 @@ def test_who_compares_reads_where_the_contract_changed(tmp_path: Path, capsys: p
 
 
 def test_a_wrong_contract_is_one_line_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="contract=2019.01: there is no such contract: give "):
+    with pytest.raises(ValueError, match=r"contract=2019\.01: there is no such contract: give "):
         conformance.check("http://127.0.0.1:9", key="a-key-of-nobody", contract="2019.01")
     (tmp_path / "a.har").write_text("{}")
     assert judge([str(tmp_path / "a.har"), "--contract=2019.01"]) == 4
