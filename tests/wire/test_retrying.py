@@ -13,9 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.outage import OUTAGES
 from conformance.wire.clock import Clock, SystemClock
 from conformance.wire.live.retrying import TRIES, RetryingTransport
-from conformance.wire.transport import OUTAGES, NoAnswerError, Trouble
+from conformance.wire.transport import NoAnswerError, Trouble
 
 SECONDS = 100
 HOUR = 3600
