@@ -434,10 +434,8 @@ def test_the_contract_can_be_traced() -> None:
 
 
 def test_who_compares_reads_where_the_contract_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, one in (("old", "2026.12"), ("new", "2027.03")):
-        made = report(
-            [result(Verdict.PASSED)], contract=one, began=f"2027-03-0{len(one)}T00:00:0{name == 'new':d}+00:00"
-        )
+    for name, day, one in (("old", 1, "2026.12"), ("new", 2, "2027.03")):
+        made = report([result(Verdict.PASSED)], contract=one, began=f"2027-03-0{day}T00:00:00+00:00")
         (tmp_path / f"{name}.json").write_text(json.dumps(made.to_plain()))
     compare([str(tmp_path / "old.json"), str(tmp_path / "new.json")])
     assert "not alike: contract 2026.12 and 2027.03" in capsys.readouterr().out
