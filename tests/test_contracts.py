@@ -14,6 +14,7 @@ import pytest
 import conformance
 from conformance.compare.__main__ import main as compare
 from conformance.contract.case import REVISION
+from conformance.contract.declaration import place_of
 from conformance.contract.exchange import Exchange, Violation, sharpened
 from conformance.contract.frozen_contract import (
     FOLDER,
@@ -91,6 +92,39 @@ def test_what_binds_more_deployments_is_a_new_requirement_or_a_new_revision() ->
         if name in today and today[name].about != one.about and today[name].revision == one.revision
     ]
     assert changed == []
+
+
+def test_a_check_that_changed_is_stricter_or_somebody_says_that_it_is_not() -> None:
+    """A stricter check has a new revision and says what is new in it; docs/writing-a-check.md, section 4."""
+    said = json.loads((FOLDER / "not_stricter.json").read_text(encoding="utf-8"))
+    changed = set(freeze.changed_checks(frozen_contract(NEWEST)))
+    told = [
+        f"{place_of(registry.all_requirements()[name].check)}: {name} changed since {NEWEST} was frozen: give it a new"
+        ' revision if it is stricter; if not, say so in conformance/contract/frozen/not_stricter.json: {"'
+        f'{name}": "why"}}'
+        for name in changed - said.keys()
+    ]
+    assert told == []
+    assert said.keys() - changed == set(), "it did not change since: remove it from not_stricter.json"
+
+
+def _one(listing: Exchange) -> None:
+    """The listing is there."""
+    assert listing.status == 200, listing.because("200")
+
+
+def _said_otherwise(listing: Exchange) -> None:
+    """GET gives a listing."""
+    assert listing.status == 200, listing.because("200")
+
+
+def _another(listing: Exchange) -> None:
+    """The listing is there."""
+    assert listing.status == 201, listing.because("200")
+
+
+def test_what_a_check_does_is_told_apart_from_what_it_says() -> None:
+    assert freeze.digest_of(_one) == freeze.digest_of(_said_otherwise) != freeze.digest_of(_another)
 
 
 def test_nothing_is_frozen_twice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

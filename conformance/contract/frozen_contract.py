@@ -44,6 +44,7 @@ class FrozenRequirement:
         since: The first Core version that has it, or None.
         until: The first Core version that has it no more, or None.
         about: What a deployment must claim, or be named as. It is written for who compares contracts.
+        check: A digest of the check as it was then, for the same; empty of what is not frozen.
     """
 
     level: Level
@@ -54,6 +55,7 @@ class FrozenRequirement:
     since: str | None = None
     until: str | None = None
     about: tuple[str, ...] = ()
+    check: str = ""
 
     @classmethod
     def of(cls, one: Requirement) -> Self:
@@ -90,6 +92,7 @@ class FrozenRequirement:
             since=_text(plain["since"]) if "since" in plain else None,
             until=_text(plain["until"]) if "until" in plain else None,
             about=tuple(map(_text, plain.get("about", ()))),
+            check=_text(plain.get("check", "")),
         )
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
+import inspect
 import json
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from conformance.contract.declaration import DeclarationError
 from conformance.contract.frozen_contract import FOLDER, FrozenContract, FrozenContractError, frozen_names, is_name
+from conformance.contract.requirement import Check
 from conformance.contract.verdict import ExitCode
 from conformance.reports.sentences import sentences
 from conformance.run.command import complain
 from conformance.run.contracts import next_contract
+from conformance.run.registry import all_requirements
 
 DIGESTS: Final = FOLDER / "SHA256SUMS"
 
@@ -64,9 +69,38 @@ def frozen_now(name: str) -> bytes:
         FrozenContractError: A contract cannot be called so.
     """
     said = {one.id: one.text for one in sentences().values()}
-    text = json.dumps(replace(next_contract(), name=name, sentences=said).to_plain(), indent=1, ensure_ascii=False)
+    checks = {one.id: digest_of(one.check) for one in all_requirements().values()}
+    now = next_contract()
+    requirements = {key: replace(one, check=checks[key]) for key, one in now.requirements.items()}
+    frozen = replace(now, name=name, requirements=requirements, sentences=said)
+    text = json.dumps(frozen.to_plain(), indent=1, ensure_ascii=False)
     FrozenContract.read(text, name)
     return f"{text}\n".encode()
+
+
+def digest_of(check: Check) -> str:
+    """Return a digest of what a check does: of what it takes, and of its code without its docstring.
+
+    Args:
+        check: A check of the suite.
+    """
+    lines = textwrap.dedent(inspect.getsource(check)).splitlines()
+    function = ast.parse("\n".join(lines)).body[0]
+    assert isinstance(function, ast.FunctionDef)  # noqa: S101 - for mypy: a check is one
+    code = [*inspect.signature(check).parameters, *lines[function.body[0].end_lineno :]]
+    return hashlib.sha256(" ".join(" ".join(code).split()).encode()).hexdigest()[:12]
+
+
+def changed_checks(frozen: FrozenContract) -> Iterator[str]:
+    """Give the ids of the requirements whose checks changed since they were frozen, without a new revision.
+
+    Args:
+        frozen: The contract.
+    """
+    for name, one in all_requirements().items():
+        then = frozen.requirements.get(name)
+        if then is not None and then.revision == one.revision and then.check != digest_of(one.check):
+            yield name
 
 
 def _see_new(name: str) -> None:
