@@ -40,6 +40,7 @@ from conformance.run import registry
 from conformance.run.contracts import Change, contract_given, next_contract
 from conformance.run.run import Run
 from conformance.run.settings import Settings
+from tests.conftest import Serve
 from tests.report.made_up import report, result
 from tests.running import CORE_18, CORE_25, Suite
 
@@ -221,6 +222,26 @@ def test_a_contract_in_a_file_of_settings_is_relative_to_it(suite: Suite, older:
     run = suite.replay("--requirement=AUTH-01", f"--settings={below / 'my.toml'}")
     assert run.exit_code == 0
     assert "; contract 2025.01 (sha256 " in run.out
+
+
+def test_nothing_is_asked_for_a_preview(suite: Suite, serve: Serve, older: Callable[..., Path]) -> None:
+    served, contract = serve(), f"--contract={older(without='AUTH-04')}"
+    run = suite.live(served, "--requirement=AUTH-01,AUTH-02,AUTH-04")
+    pinned = suite.live(served, contract, "--requirement=AUTH-0[124]")
+    assert (run.exit_code, pinned.exit_code) == (0, 0)
+    assert run.requests == pinned.requests + 1
+    assert "added AUTH-04" in pinned.out
+
+
+def test_what_is_recorded_by_an_older_contract_is_replayed_by_it(
+    suite: Suite, serve: Serve, older: Callable[..., Path]
+) -> None:
+    folder, contract = suite.folder / "set", f"--contract={older(without='AUTH-04')}"
+    recorded = suite.record(serve(), folder, contract, "--requirement=AUTH-01,AUTH-02")
+    assert "; contract 2025.01 (sha256 " in recorded.out
+    replayed = suite.replay(contract, "--requirement=AUTH-0*", cassettes=folder)
+    assert "AUTH-04" not in {one["requirement"] for one in replayed.properties.values()}
+    assert "not used by any check" not in replayed.out
 
 
 def test_next_is_all_that_there_is(suite: Suite) -> None:
