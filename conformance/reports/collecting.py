@@ -27,7 +27,7 @@ from conformance.reports.document import (
     ReportedRequirement,
     ReportedRun,
 )
-from conformance.run.admission import spent_on
+from conformance.run.budget import spent_on
 from conformance.run.registry import all_requirements, own_checks
 
 LONGEST_BODY: Final = 6_000

@@ -115,7 +115,7 @@ class Run:
         )
         self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
         jobs = 1 if self.replaying else settings.jobs
-        self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
+        self._performing = Performing(self.admission, jobs, lambda: self.source.limited)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None

@@ -42,7 +42,7 @@ class Settings:
         requirements: Globs of requirement ids; all if there is none.
         free: Ask nothing that reaches a model.
         jobs: Exchanges at once.
-        jobs_per_deployment: Completions of one deployment at once.
+        jobs_per_deployment: The most completions of one deployment at once.
         wait: Seconds that the DIAL may take until its first answer; 0 for none.
         ca: A file with the certificates of those who are trusted, or None.
         client_cert: A file with the certificate that the run shows, or None.
@@ -79,7 +79,7 @@ class Settings:
     requirements: tuple[str, ...] = ()
     free: bool = False
     jobs: int = 8
-    jobs_per_deployment: int = 4
+    jobs_per_deployment: int = 8
     wait: float = 0.0
     ca: Path | None = None
     client_cert: Path | None = None
