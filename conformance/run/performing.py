@@ -11,6 +11,7 @@ from conformance.run.cost import Order
 from conformance.run.refusals import refusals_of
 from conformance.run.resolver import Resolver
 from conformance.run.schedule import Lane, run_all
+from conformance.run.windows import FIRST_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Performing:
 
     def _lane(self, node: Node, resolver: Resolver) -> Lane | None:
         recipe = resolver.book[node.recipe]
+        if recipe.refused_by_core and not (node.case is not None and node.case.spared):
+            # nothing waits for them but what should be refused: they must not take the places of completions, after
+            # which much more is left
+            return Lane("refused by Core", FIRST_AT_ONCE)
         if node.deployment is None or not (recipe.cost is COMPLETION or recipe.refused):
             return None
         # The admission would let too many wait, and let them pass in the order in which threads come to it. The
