@@ -232,7 +232,7 @@ def test_one_whole_report_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("reports", "told"),
     [
-        (shards_of_the_dial(4)[1:], "1/4 is missing" + HINT),
+        (shards_of_the_dial(4)[1:], "1/4 is missing, and the first decides what is the DIAL's" + HINT),
         (shards_of_the_dial(9)[:1], "2/9, 3/9, 4/9, 5/9, 6/9 and 3 more are missing" + HINT),
         ([*shards_of_the_dial(), *shards_of_the_dial()[1:]], "2/2 is given twice: 1.json and 2.json"),
         ([*shards_of_the_dial()[:1], report()], "1.json is no shard: it was made without --shard"),

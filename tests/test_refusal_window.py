@@ -101,7 +101,7 @@ def test_three_go_out_before_anything_is_known() -> None:
 
 def test_each_refusal_widens() -> None:
     window = RefusalWindow(DALLE3)
-    wide = []
+    wide: list[int] = []
     for one in DALLE3[:6]:
         window.note(one.node.name, End.REFUSED)
         wide.append(sum(window.may_be_sent(other.node.name) for other in DALLE3) - len(wide) - 1)
@@ -112,7 +112,7 @@ def test_each_refusal_widens() -> None:
 
 def test_a_price_narrows() -> None:
     alike = spread([refusal("a", number) for number in range(20)])
-    wide = []
+    wide: list[int] = []
     for priced in (False, True):
         window = RefusalWindow(alike, priced=priced)
         for one in alike[:4]:

@@ -87,7 +87,8 @@ def missing(parts: Sequence[Part]) -> str:
         for number in range(1, min(count, len(given) + _MOST_NAMED) + 1)
         if (one := Shard(count, number)) not in given
     ]
-    return f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
+    told = f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
+    return f"{told}, and the first decides what is the DIAL's" if Shard(count, 1) in few else told
 
 
 def misfit(parts: Sequence[Part]) -> str:

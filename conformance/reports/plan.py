@@ -32,7 +32,9 @@ def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
         estimates: What it would cost.
     """
     asked = len(run.resolver.exchanges.asked)
-    return plan_lines(title_of(run), estimates, asked, missing_cases(run), warning=may_suspend(run))
+    yield from plan_lines(title_of(run), estimates, asked, missing_cases(run), warning=may_suspend(run))
+    if run.settings.shard is not None:
+        yield from (note for note in run.settings.notes if note.startswith(f"shard {run.settings.shard} "))
 
 
 def plan_lines(

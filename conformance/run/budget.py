@@ -37,15 +37,17 @@ class SpentError(Exception):
 class Budget:
     """Never exceeded, however many threads spend at once: what may be spent is reserved first."""
 
-    def __init__(self, completions: int | None = None, dollars: Decimal | None = None) -> None:
+    def __init__(self, completions: int | None = None, dollars: Decimal | None = None, whose: str = "") -> None:
         """Get ready.
 
         Args:
             completions: How many completions a model may answer, or None for any number.
             dollars: How many USD they may cost, or None for any.
+            whose: What is said behind the budget, where it is a share of one.
         """
         self._completions = completions
         self._dollars = dollars
+        self._whose = whose
         self._changed = Condition()
         self._reserved = NOTHING
         self._spent = NOTHING
@@ -89,9 +91,9 @@ class Budget:
 
     def _lack(self, amount: Amount) -> str | None:
         if self._completions is not None and amount.completions > self._completions:
-            return f"--budget={self._completions} would be exceeded"
+            return f"--budget={self._completions}{self._whose} would be exceeded"
         if self._dollars is not None and amount.dollars > self._dollars:
-            return f"--budget-usd={self._dollars} could be exceeded"
+            return f"--budget-usd={self._dollars}{self._whose} could be exceeded"
         return None
 
 

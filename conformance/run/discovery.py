@@ -96,11 +96,18 @@ def _by_id(deployment: Deployment) -> str:
 
 
 def _note(shard: Shard | None, chosen: Sequence[Deployment], everything: Sequence[Deployment]) -> str:
-    if not everything:
+    if not everything and (shard is None or shard.is_first):
         return "no deployment was named, so only the DIAL itself was checked: give --dial-deployment"
+    if shard is None:
+        return ""
+    first = "" if shard.is_first else f"; what is the DIAL's is decided in shard {Shard(shard.count, 1)}"
     if not chosen:
-        return f"shard {shard} has none of {len(everything)} deployments, so only the DIAL itself was checked"
-    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked" if shard else ""
+        return f"shard {shard} has none of {len(everything)} deployments, so {_left(shard)} checked{first}"
+    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked{first}"
+
+
+def _left(shard: Shard) -> str:
+    return "only the DIAL itself was" if shard.is_first else "nothing was"
 
 
 def _version_recipe(settings: Settings) -> Sequence[str]:

@@ -71,6 +71,7 @@ class Run:
         explored: What was tried beyond the plan, or None.
         tell: Shows a line at once; who makes the run may set it.
         waited: How long the DIAL was waited for, or None.
+        left_to_the_first: The first shard decides something that was selected here, too.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Run:
         self._traced = traced
         self.tell: Callable[[str], None] = _to_nobody
         self.waited: str | None = None
+        self.left_to_the_first = False
         self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self.source = Source(settings, self.redaction, self._clock, connections or Connections())
         self.admission = Admission(settings, self._clock, self.source.was_sent)
@@ -173,7 +175,17 @@ class Run:
         if "configuration" in self.book.closure(with_cases) | if_asked:
             self._ask_schemas()
         deployments = self.discovered.deployments
+        if self._is_of_another_shard(requirement):
+            self.left_to_the_first = True
+            return []
         return list(plan_checks(requirement, deployments, self._resolver))
+
+    def _is_of_another_shard(self, requirement: Requirement) -> bool:
+        """Tell whether the first shard decides a requirement: it is the DIAL's, and not about whatever was asked."""
+        shard = self.settings.shard
+        if shard is None or shard.is_first or self.book.of_a_deployment(requirement.dependencies):
+            return False
+        return not self.discovered.deployments or "every_exchange" not in requirement.dependencies
 
     def plan(self, checks: Callable[[], Iterable[PlannedCheck]]) -> Plan:
         """Return which exchanges checks need, in which order, and what does not fit into the budget.
