@@ -250,8 +250,11 @@ def test_one_whole_report_stays_as_it_is() -> None:
             "0.json and 1.json are not of one run: the suite is 0.2.0 there, and 9 here",
         ),
         (
-            [report([result(deployment=name)], shard=f"{number}/2") for number, name in enumerate(("b", "a"), 1)],
-            "the deployments changed while the shards were checked: see a and 0.json" + HINT,
+            [
+                report([result(deployment=name) for name in names], shard=f"{number}/2")
+                for number, names in enumerate((("a", "b"), ("c",)), 1)
+            ],
+            "the deployments changed while the shards were checked: see b and 0.json" + HINT,
         ),
     ],
 )  # fmt: skip

@@ -60,11 +60,18 @@ class Shard:
         share = Decimal(self.share_of(int(whole.scaleb(digits)))).scaleb(-digits)
         return Decimal(f"{share.normalize():f}")
 
-    def part_of(self, everything: Iterable[T], name: Callable[[T], str]) -> Sequence[T]:
+    def part_of(self, everything: Iterable[T], name: Callable[[T], str], first: str | None = None) -> Sequence[T]:
         """Return every n-th of the sorted ones: the same on each machine, in whatever order a DIAL lists them.
 
         Args:
             everything: All deployments.
             name: Gives what they are sorted by.
+            first: Which of them is in the first part: the one of which is asked what is asked of any.
         """
-        return sorted(everything, key=name)[self.number - 1 :: self.count]
+        ordered = sorted(everything, key=name)
+        place = next((place for place, one in enumerate(ordered) if name(one) == first), 0)
+        return ordered[self.offset(place) :: self.count]
+
+    def offset(self, place: int) -> int:
+        """Return where this part begins, if so many deployments stand before one of the first part."""
+        return (place + self.number - 1) % self.count
