@@ -66,7 +66,9 @@ def test_what_is_asked_of_a_deployment_comes_before_what_it_should_refuse(planne
     assert {node.deployment for node in refused} > {None}
     for one in refused:
         asked_of = one.deployment or run.resolver.representative
-        healthy = {node for node in plan if node.deployment == asked_of and not run.book[node.recipe].spared} - set(late)
+        healthy = {node for node in plan if node.deployment == asked_of and not run.book[node.recipe].spared} - set(
+            late
+        )
         assert healthy - before(one, plan) == set(), one.name
 
 
@@ -79,9 +81,7 @@ SPARED = {
 
 def test_what_waits_for_no_suspension_is_no_completion(planned: tuple[Run, Plan]) -> None:
     run, plan = planned
-    spared = [
-        node for node in plan if run.book[node.recipe].spared or (node.case is not None and node.case.spared)
-    ]
+    spared = [node for node in plan if run.book[node.recipe].spared or (node.case is not None and node.case.spared)]
     assert {"image", "own_image_metadata", "metadata_for_others", "unknown_key_for"} <= {one.recipe for one in spared}
     run.ask([check for requirement in all_requirements().values() for check in run.checks_of(requirement)])
     asked = [found.request for one in spared if (found := run.resolver.exchanges.answered.named(one.name)) is not None]

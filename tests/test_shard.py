@@ -152,7 +152,9 @@ def test_shards_keep_one_budget_together(suite: Suite, serve: Serve) -> None:
         served = serve()
         run = suite.live(served, *deployments_of(CORE_25), f"--shard={number}/3", "--budget=7")
         share = (3, 2, 2)[number - 1]
-        assert f"shard {number}/3 may spend {share} of the 7 completions of --budget: each shard has its share" in run.out
+        assert (
+            f"shard {number}/3 may spend {share} of the 7 completions of --budget: each shard has its share" in run.out
+        )
         assert served.completions <= share
         assert f"--budget={share} (the share of shard {number}/3) is used up by what is cheaper" in run.junit
         spent.append(served.completions)
