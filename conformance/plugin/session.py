@@ -337,9 +337,11 @@ class ConformanceSession:
 
     @property
     def _has_nothing_to_do(self) -> bool:
-        """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
+        """All of it is another shard's: that is no mistake, and the merge needs a report of each."""
         found = None if self._run is None else self._run.discovered_so_far
-        return self.settings.shard is not None and found is not None and not found.deployments
+        if self._run is None or self.settings.shard is None or found is None:
+            return False
+        return not found.deployments or self._run.left_to_the_first
 
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""

@@ -28,7 +28,7 @@ from conformance.reports.document import (
     ReportedRun,
 )
 from conformance.reports.undecided import never_decided, preview_of
-from conformance.run.admission import spent_on
+from conformance.run.budget import spent_on
 from conformance.run.contracts import Contract
 from conformance.run.registry import all_requirements, own_checks
 

@@ -34,6 +34,8 @@ def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
     asked = len(run.resolver.exchanges.asked)
     notes = [*missing_cases(run), *about_contract(run.contract)]
     yield from plan_lines(title_of(run), estimates, asked, notes, warning=may_suspend(run))
+    if run.settings.shard is not None:
+        yield from (note for note in run.settings.notes if note.startswith(f"shard {run.settings.shard} "))
     pin = "" if run.contract.pinned else f" (pin it: --contract={run.contract.option})"
     yield f"contract {run.contract.title}{pin}"
 

@@ -74,6 +74,7 @@ class Run:
         explored: What was tried beyond the plan, or None.
         tell: Shows a line at once; who makes the run may set it.
         waited: How long the DIAL was waited for, or None.
+        left_to_the_first: The first shard decides something that was selected here, too.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Run:
         self._traced = traced
         self.tell: Callable[[str], None] = _to_nobody
         self.waited: str | None = None
+        self.left_to_the_first = False
         self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self.source = Source(settings, self.redaction, self._clock, connections or Connections())
         self.admission = Admission(settings, self._clock, self.source.was_sent)
@@ -126,7 +128,7 @@ class Run:
             cases_revision=self.contract.frozen.cases,
         )
         jobs = 1 if self.replaying else settings.jobs
-        self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
+        self._performing = Performing(self.admission, jobs, lambda: self.source.limited)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None
@@ -196,7 +198,17 @@ class Run:
         if "configuration" in self.book.closure(with_cases) | if_asked:
             self._ask_schemas()
         deployments = self.discovered.deployments
+        if self._is_of_another_shard(requirement):
+            self.left_to_the_first = True
+            return []
         return list(plan_checks(requirement, deployments, self._resolver))
+
+    def _is_of_another_shard(self, requirement: Requirement) -> bool:
+        """Tell whether the first shard decides a requirement: it is the DIAL's, and not about whatever was asked."""
+        shard = self.settings.shard
+        if shard is None or shard.is_first or self.book.of_a_deployment(requirement.dependencies):
+            return False
+        return not self.discovered.deployments or "every_exchange" not in requirement.dependencies
 
     def plan(self, checks: Callable[[], Iterable[PlannedCheck]]) -> Plan:
         """Return which exchanges checks need, in which order, and what does not fit into the budget.

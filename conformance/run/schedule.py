@@ -44,6 +44,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 Task = TypeVar("Task", bound=Hashable)
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
+_MOST_OF_A_LANE: Final = 8
+"""So many come back from a lane at once, as it may have become wider: few, so that no heap is searched anew."""
+
 _FAST, _SLOW = 1, 4
 """How long tasks take, compared with each other: a model thinks longer than a listing."""
 
@@ -153,7 +156,7 @@ class _Queue(Generic[Task]):
         lane = self._lane(task)
         if lane is not None:
             self._busy[lane.name] -= 1
-            if self._parked[lane.name]:
+            for _ in range(min(_MOST_OF_A_LANE, len(self._parked[lane.name]))):
                 heappush(self._ready, heappop(self._parked[lane.name]))
         self._waiting.done(task)
         self._take_ready()
