@@ -19,7 +19,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.cases.choosing.lax import readings
+from conformance.cases.choosing.lax import is_number_for_a_text, readings
 from conformance.cases.exploring.contradiction import SearchEndedError, Trial
 from conformance.cases.schema.meter import UncountableSchemaError
 from conformance.contract.case import ABSENT, Case
@@ -146,7 +146,7 @@ class _Exploration:
         try:
             if self._schema.accepts(value):
                 return True
-            return None if _may_be_read_without_loss(self._schema, value) else False
+            return None if may_be_read_without_loss(self._schema, value) else False
         except SlowPatternError:
             return None
 
@@ -178,13 +178,20 @@ class _Exploration:
         return explored_case(trial.value, trial.twin, self._schema, self._names)
 
 
-def _may_be_read_without_loss(schema: Schema, value: Any) -> bool:
-    """Tell whether a part that the schema refuses may be read by a lax validator, which is CHAT-31 and no find."""
+def may_be_read_without_loss(schema: Schema, value: Any) -> bool:
+    """Tell whether a part that the schema refuses may be read by a lax validator, which is CHAT-31 and no find.
+
+    Args:
+        schema: The schema.
+        value: A configuration that it refuses.
+    """
     waiting = schema.faults(value)
     while waiting:
         fault = waiting.pop()
         waiting += fault.context or []
         scalar = not isinstance(fault.instance, dict | list)
         if fault.validator == "uniqueItems" or (scalar and any(True for _ in readings(fault.instance))):
+            return True
+        if isinstance(fault.schema, dict) and is_number_for_a_text(fault.instance, [fault.schema]):
             return True
     return False

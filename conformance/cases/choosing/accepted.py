@@ -123,9 +123,8 @@ class Documented:
 
     def _first(self, alternative: Alternative, kinds: tuple[type, ...], values: Iterable[Any]) -> Iterator[Any]:
         """Give the first value that the alternative allows, its default before its examples before others."""
-        examples = [
-            one for found in alternative.annotations("examples") if isinstance(found, list) for one in found[:1]
-        ]
+        lists = (found for found in alternative.annotations("examples") if isinstance(found, list))
+        examples = [one for found in lists for one in found[:MOST_CONSTANTS]]
         named = [*alternative.annotations("default"), *examples]
         typed = (one for one in named if isinstance(one, kinds) and not isinstance(one, bool))
         candidates = (one for one in (*typed, *islice(values, MOST_CONSTANTS)) if is_sendable(one))

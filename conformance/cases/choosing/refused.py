@@ -15,10 +15,11 @@ from conformance.cases.choosing.near_faults import NearMisses
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
 from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
-from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
+from conformance.cases.values.names import UNKNOWN_NAMES
 from conformance.cases.values.samples import MOST_CONSTANTS, Samples
 from conformance.cases.values.scalars import unwritten
 from conformance.dial.pattern import unreadable
@@ -88,8 +89,7 @@ class Refused:
                     self._look_at(location)
             except UncountableSchemaError:
                 self._note(location.path, "what takes too much", is_needed=True)
-            else:
-                waiting += [] if location is root else self._inside_or_noted(location)
+            waiting += [] if location is root else self._inside_or_noted(location)
 
     def _look_at(self, location: Location) -> None:
         key = (location.path, key_of(tuple(one for one in location.subschemas if one.asserted)))

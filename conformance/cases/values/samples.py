@@ -139,8 +139,10 @@ class Samples:
             found[name] = values[0]
             waiting += alternative.dependencies.get(name, ())
         least = alternative.most("minProperties")
-        for name in (*alternative.names, *alternative.other_names) if len(found) < least <= MOST_ITEMS else ():
-            values = self.of(alternative.member(name)) if name not in found and len(found) < least else ()
+        for name in alternative.more_names() if least <= MOST_ITEMS else ():
+            if len(found) >= least:
+                break
+            values = () if name in found else self.of(alternative.member(name))
             found |= {name: values[0]} if values else {}
         return found
 
@@ -156,14 +158,22 @@ class Samples:
             The array, or None if it would be too long or an item was not found.
         """
         matches = alternative.least_contained if matching is None else matching
+        if size > MOST_ITEMS:
+            return None
+        found = self._array(alternative, size, range(matches))
+        if found is None and matches and alternative.prefix:  # the first items may be such as cannot match
+            found = self._array(alternative, size, range(size - matches, size))
+        return found
+
+    def _array(self, alternative: Alternative, size: int, matching: range) -> list[Any] | None:
         found: list[Any] = []
-        for index in range(size) if size <= MOST_ITEMS else ():
+        for index in range(size):
             current_meter().charge()
-            value = self._item(alternative, index, found, is_matching=index < matches)
+            value = self._item(alternative, index, found, is_matching=index in matching)
             if value is _NOTHING:
                 return None
             found.append(value)
-        return found if len(found) == size else None
+        return found
 
     def shortest_array(self, alternative: Alternative) -> int:
         """Return how many items an array has at least."""
