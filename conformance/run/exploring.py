@@ -1,8 +1,9 @@
 """`--explore N`: configurations beyond the fixed cases, asked of a live DIAL after all that was planned.
 
 What contradicts the schema becomes a case of the recipes that the checks know: a forbidden configuration that is
-accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `with_disputed_value` (CHAT-13: advice, as
-the suite made it up). So it is told, shown with its curl, and kept, like every other case.
+accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `accepted`. As the suite made that up, it is
+evidence of as much as every value that the suite made up: advice (CHAT-30), if the refusal names a property that was
+changed, once for each property, and else nothing. So it is told, shown with its curl, and kept, like every other case.
 
 The rules of cost, order and suspension are those of the admission, which every request passes. Allowed configurations
 may be billed, so they are tried only within `--budget` or `--budget-usd`, at most a quarter of N, and first, as refused
@@ -29,6 +30,7 @@ from conformance.contract.verdict import UndecidedError
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
 from conformance.dial.suspension import is_refusal
+from conformance.recipes.evidence import named_in
 from conformance.run.explored_cases import ALLOWED, FORBIDDEN, explored_case
 from conformance.run.resolver import Resolver
 
@@ -99,6 +101,8 @@ class _Exploration:
         self._explored = explored
         self._schema = schema
         self._names: set[str] = set()
+        self._told: set[str] = set()
+        self._unnamed = 0
 
     def run(self) -> None:
         """Ask, and note what was found.
@@ -126,15 +130,19 @@ class _Exploration:
         try:
             for one in islice(search.contradictions(ask, most, allowed=allowed), _MOST_FOUND):
                 case = self._note(recipe, one.trial)
+                self._told.update(case.made_up)
                 if not one.is_smallest:
                     self._explored.notes.append(f"a smaller one than {case.name} may be there: the search ended before")
         except SearchEndedError as error:
             self._explored.notes.append(f"{'allowed' if allowed else 'forbidden'} configurations: {error}")
+        if allowed and self._unnamed:
+            told = f"{self._unnamed} allowed configurations were refused, and no message names what was changed"
+            self._explored.notes.append(f"{told}: nothing follows from that")
 
     def _asked_anyway(self) -> Iterator[Case]:
         """Give the fixed cases."""
         book = self._exploring.resolver.book
-        for name in ("accepted", FORBIDDEN, ALLOWED, "with_unknown_key"):
+        for name in (ALLOWED, FORBIDDEN, "with_disputed_value", "with_unknown_key"):
             try:
                 cases = self._exploring.resolver.cases(book[name], self._explored.deployment)
             except UndecidedError:
@@ -151,7 +159,11 @@ class _Exploration:
             return None
 
     def _is_refused(self, trial: Trial) -> bool:
-        return is_refusal(self._ask(ALLOWED, trial))
+        """Tell whether an allowed configuration is refused for a property that was changed, and none was told of yet."""
+        answer = self._ask(ALLOWED, trial)
+        named = named_in(answer, self._case(trial).made_up)
+        self._unnamed += is_refusal(answer) and named is None
+        return named is not None and named not in self._told
 
     def _is_accepted(self, trial: Trial) -> bool:
         answer = self._ask(FORBIDDEN, trial)

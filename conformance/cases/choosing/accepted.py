@@ -134,10 +134,8 @@ class Documented:
     def _objects(self, alternative: Alternative) -> Iterator[Variant]:
         """Give objects in which the documented values of all properties occur together, else alone."""
         unknown = None if self._samples.validator.root in alternative.subschemas else alternative.additional_name
-        names = [
-            name for name in (*alternative.names, *alternative.pattern_names.values(), unknown) if name is not None
-        ]
-        columns = {name: self._member(alternative, name) for name in names}
+        names = dict.fromkeys((*alternative.names, *alternative.pattern_names.values(), unknown))
+        columns = {name: self._member(alternative, name) for name in names if name is not None}
         least = self._samples.object_with(alternative, alternative.required)
         if least is None:
             return

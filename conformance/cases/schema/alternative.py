@@ -171,9 +171,20 @@ class Alternative:
                 found.setdefault(name, []).extend(needed if isinstance(needed, list) else ())
         return found
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the properties that must be there, or must if another one is."""
+        return frozenset((*self.required, *(name for names in self.dependencies.values() for name in names)))
+
     def member(self, name: str) -> Conjunction:
         """Return the subschemas of an object's property."""
-        return tuple(found for one in self.subschemas for found in one.member(name))
+        if name not in self._members:
+            self._members[name] = tuple(found for one in self.subschemas for found in one.member(name))
+        return self._members[name]
+
+    @cached_property
+    def _members(self) -> dict[str, Conjunction]:
+        return {}
 
     def item(self, index: int) -> Conjunction:
         """Return the subschemas of an array's item."""

@@ -123,14 +123,13 @@ class Samples:
     def object_with(self, alternative: Alternative, names: Iterable[str]) -> dict[str, Any] | None:
         """Build an object with those properties and what they depend on, and as many as there must be at least."""
         found: dict[str, Any] = {}
-        needed = {*alternative.required, *(name for one in alternative.dependencies.values() for name in one)}
         waiting = list(names)
         for name in waiting:  # it grows meanwhile
             if name in found:
                 continue
             current_meter().charge()
             member = alternative.member(name)
-            if not member and name in needed and name not in alternative.names:
+            if not member and name in alternative.needed and name not in alternative.names:
                 self.undescribed.setdefault(name)
                 return None  # nobody knows a value of what is required and not described
             values = self.of(member)
