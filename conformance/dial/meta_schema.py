@@ -13,9 +13,9 @@ from jsonschema_specifications import REGISTRY
 def meta_schema_of(draft: type[Validator]) -> dict[str, Any]:
     """Return the meta-schema of a draft in one piece.
 
-    That of 2020-12 consists of a document for each vocabulary, and each of these refers dynamically to the whole of them
-    (2020-12 core, section 8.1). Nothing but the whole is ever used here, so it is the same as one document that refers
-    to itself, but a validator takes six times as long with the pieces.
+    That of 2020-12 consists of a document for each vocabulary, and each of these refers dynamically to the whole of
+    them (2020-12 core, section 8.1). Nothing but the whole is ever used here, so it is the same as one document that
+    refers to itself, but a validator takes six times as long with the pieces.
 
     Args:
         draft: 2020-12 or draft-07.

@@ -1,9 +1,9 @@
 """`--explore N`: configurations beyond the fixed cases, asked of a live DIAL after all that was planned.
 
 What contradicts the schema becomes a case of the recipes that the checks know: a forbidden configuration that is
-accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `accepted`. As the suite made that up, it is
-evidence of as much as every value that the suite made up: advice (CHAT-30), if the refusal names a property that was
-changed, once for each property, and else nothing. So it is told, shown with its curl, and kept, like every other case.
+accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `accepted`. As the suite made that up, it
+is evidence of as much as all that it makes up: advice (CHAT-30), if the refusal names a property that was changed, once
+for each property, and else nothing. So it is told, shown with its curl, and kept, like every other case.
 
 The rules of cost, order and suspension are those of the admission, which every request passes. Allowed configurations
 may be billed, so they are tried only within `--budget` or `--budget-usd`, at most a quarter of N, and first, as refused
@@ -159,7 +159,7 @@ class _Exploration:
             return None
 
     def _is_refused(self, trial: Trial) -> bool:
-        """Tell whether an allowed configuration is refused for a property that was changed, and none was told of yet."""
+        """Tell whether a configuration is refused for a property that was changed, and of which none told yet."""
         answer = self._ask(ALLOWED, trial)
         named = named_in(answer, self._case(trial).made_up)
         self._unnamed += is_refusal(answer) and named is None

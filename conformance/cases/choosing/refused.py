@@ -89,7 +89,10 @@ class Refused:
                     self._look_at(location)
             except UncountableSchemaError:
                 self._note(location.path, "what takes too much", is_needed=True)
-            waiting += [] if location is root else self._inside_or_noted(location)
+            if len(waiting) >= _MOST_SITES + _MOST_NAMED:
+                self._note(location.path, "what is deeper inside", is_needed=True)
+            elif location is not root:
+                waiting += self._inside_or_noted(location)
 
     def _look_at(self, location: Location) -> None:
         key = (location.path, key_of(tuple(one for one in location.subschemas if one.asserted)))
@@ -105,6 +108,7 @@ class Refused:
 
     def _inside_or_noted(self, location: Location) -> list[Location]:
         try:
+            current_meter().charge()  # what is known already takes none, and may have no end
             return list(self._inside(location))
         except UncountableSchemaError:
             self._note(location.path, "what is deeper inside", is_needed=True)
