@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from jsonschema.protocols import Validator
-from jsonschema_specifications import REGISTRY
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it has no py.typed
 
 
 @cache
