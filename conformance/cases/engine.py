@@ -31,7 +31,7 @@ from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
-from conformance.contract.case import Case, compact, named
+from conformance.contract.case import Case, compact, escaped, named
 from conformance.dial.dialect import draft_of
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
@@ -192,7 +192,8 @@ def _named(
     accepted, alone = taken_apart(names.accepted, values.origins, names.unique)
     thorough, alone = _thorough(accepted, alone, values, refused, names)
     tried = [case.value for case in thorough]
-    untried = untried_of(refused, names.configurations, tried, {fault.path for fault in faults})
+    broken = {path for fault in faults for path in (fault.path, fault.place)}
+    untried = untried_of(refused, names.configurations, tried, broken)
     return Cases(accepted, named, missing, near, untried, alone, thorough)
 
 
@@ -262,7 +263,7 @@ class _Names:
     def unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""
         for one in chain([name], (compact(configuration) + "'" * times for times in count())):
-            unique = one.encode(errors="backslashreplace").decode()  # a schema can have half of a surrogate pair
+            unique = escaped(one)  # a schema can have line breaks and half of a surrogate pair in its names
             if unique not in self._taken:
                 break
         self._taken.add(unique)

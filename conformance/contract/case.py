@@ -119,6 +119,13 @@ def file_label(name: str) -> str:
     return f"{label[: _LONGEST_FILE_NAME - 11]}-{digest}"
 
 
+def escaped(text: str) -> str:
+    """Escape what a terminal would not show but do: control characters, line breaks, half surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 def compact(value: object) -> str:
     """Write a JSON value in its shortest form."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -126,4 +133,4 @@ def compact(value: object) -> str:
 
 def named(configuration: dict[str, Any]) -> str:
     """Name a configuration by its properties: `quality="hd",size="1024x1024"`, or `{}`."""
-    return ",".join(f"{key}={compact(value)}" for key, value in configuration.items()) or "{}"
+    return escaped(",".join(f"{key}={compact(value)}" for key, value in configuration.items())) or "{}"

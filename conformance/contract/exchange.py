@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol, Self
 
 from conformance.contract.answer_fault import AnswerFault
+from conformance.contract.case import escaped
 
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
@@ -316,9 +317,7 @@ def printable(text: str) -> str:
     text = text.replace("##[", "# #[")
     if text.lstrip().startswith("::"):
         text = text.replace("::", ": :", 1)
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return escaped(text)
 
 
 def _first(headers: Headers, name: str) -> str | None:
