@@ -194,6 +194,8 @@ def arguments_of(folder: Path, *arguments: str) -> Sequence[str]:
     """The command line of a run in a folder: the checks of this checkout, all if none is given."""
     checks = () if any(one.startswith(str(CHECKS)) for one in arguments) else (str(CHECKS),)
     own = (f"--config-file={folder / 'pyproject.toml'}", f"--junitxml={folder / 'junit.xml'}", "-pno:cacheprovider")
+    # the plugin of hypothesis imports all of hypothesis when a run ends, which takes a fifth of a small one
+    own = (*own, "-pno:hypothesispytest")
     return ("-pconformance.plugin", *own, *checks, *arguments)
 
 
