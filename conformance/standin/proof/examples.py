@@ -26,7 +26,7 @@ from conformance.run.run import Run
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.in_process import EVERYTHING, decided
-from conformance.standin.proof.kill_matrix import CORE
+from conformance.standin.proof.row import CORE
 from conformance.wire.cassettes.file import read_cassette
 
 _LONGEST: Final = 400

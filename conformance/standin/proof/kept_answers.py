@@ -18,9 +18,10 @@ from typing import NamedTuple
 
 from conformance.standin.core.deployment import ServedDeployment
 from conformance.standin.core.http import Handler, Headers, IncomingRequest, Response
-from conformance.standin.defect import DALLE3
+from conformance.standin.defect import DALLE3, GPT_IMAGE_1
 
-_STORING = frozenset({DALLE3})
+_STORING = frozenset({DALLE3, GPT_IMAGE_1})
+"""Deployments whose completions store pictures."""
 
 
 class _Asked(NamedTuple):
