@@ -121,7 +121,7 @@ def _workers(
 
 
 class _Queue(Generic[Task]):
-    """Which task may begin next. Inside, a task is its number in the plan: pairs of tasks are many, and compared often."""
+    """Which task may begin next. Here a task is its number in the plan: pairs of tasks are many, and compared often."""
 
     def __init__(self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Lane | None]) -> None:
         self._tasks = tuple(tasks)
@@ -186,7 +186,6 @@ class _Queue(Generic[Task]):
         for number in reversed(order):
             chain = chains[number] = after[number] + (_FAST if self._lane(self._tasks[number]) is None else _SLOW)
             for other in before[number]:
-                if after[other] < chain:
-                    after[other] = chain
+                after[other] = max(after[other], chain)
         by_chain = sorted(before, key=lambda number: -chains[number])
         return {number: rank for rank, number in enumerate(by_chain)}

@@ -26,7 +26,7 @@ UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
 """Samples for which no good completion is to be had."""
 
 
-def stand_in(
+def stand_in(  # noqa: PLR0913 - one for each thing in which stand-ins differ
     core: str,
     storage: Path,
     keys: Sequence[str] = KEYS,
