@@ -17,7 +17,7 @@ from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.affected import Affected, HealthyAnswer, HealthyRun, affected
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, decided
-from conformance.standin.proof.kept_answers import KeptAnswers
+from conformance.standin.proof.kept_answers import kept_answers
 
 CORE: Final = "0.25"
 MOST_VIOLATED: Final = 3
@@ -146,7 +146,7 @@ def results(
     run = run or HealthyRun()
     opt_ins = EVERYTHING if target.thorough else frozenset[str]()
     with tempfile.TemporaryDirectory() as folder:
-        answering = _kept_answers(target.core, has_all_samples=target.has_all_samples).behind
+        answering = kept_answers(target.core, has_all_samples=target.has_all_samples).behind
         gateway = stand_in(target.core, Path(folder), all_samples=target.has_all_samples, answering=answering)
         handler = broken_by(defects, run.around(gateway))
         keys, deployments = KEYS, target.deployments
@@ -176,10 +176,3 @@ def _violated(defect: Defect, target: Target, anew: Affected | None) -> frozense
     seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
     others = {requirement for requirement, _, _ in found} - {defect.requirement}
     return frozenset(others | seen & {defect.requirement})
-
-
-@cache
-def _kept_answers(core: str, *, has_all_samples: bool) -> KeptAnswers:
-    """Return what the deployments of such a stand-in answered in this process."""
-    del core, has_all_samples  # another stand-in has other deployments
-    return KeptAnswers()
