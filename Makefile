@@ -13,7 +13,7 @@ test: $(MADE)-dev  ## run the suite's own tests
 	@echo "The suite's own tests take about seven minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
 
-test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, each row of the kill matrix
+test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas and answers
 	$(BIN)/pytest tests -m long -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
@@ -43,7 +43,7 @@ screenshots: $(MADE)-dev  ## draw the pictures of the report, docs/report-*.png
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
 	$(BIN)/python -m tests.standin.recorded_sets
 
-kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
+kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates; fails if docs/kill-matrix.md was not current
 	$(BIN)/python -m conformance.standin.proof.kill_matrix docs/kill-matrix.md
 
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL

@@ -56,6 +56,8 @@ class Resolver:
     memory: Memory = field(default_factory=Memory)
     kept: KeptCases = field(default_factory=KeptCases)
     cases_revision: int = REVISION
+    # each check and each facts ask it again of all that they need; a new resolver, which knows more, begins anew
+    _reasons: dict[Node, UndecidedError | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def book(self) -> RecipeBook:
@@ -132,9 +134,10 @@ class Resolver:
 
     def why_not_asked(self, node: Node) -> UndecidedError | None:
         """Return why an exchange is not asked, if that can be told without asking anything."""
-        if node in self.left_out:
-            return self.left_out[node]
-        return self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+        if node not in self._reasons:
+            left_out = self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+            self._reasons[node] = self.left_out.get(node, left_out)
+        return self._reasons[node]
 
     def lacks_a_prerequisite(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -193,6 +193,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     *,
     traced: bool = True,
     checks: tuple[str, ...] = (),
+    around: Callable[[Transport], Transport] = lambda one: one,
 ) -> Iterator[tuple[Run, list[Result]]]:
     """Decide requirements as `check` does, and give the run too, which has the exchanges.
 
@@ -204,12 +205,13 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         requirements: Their ids; all if none is given.
         traced: Results tell which exchanges they rest on.
         checks: Own checks, as of `--checks`.
+        around: Puts something around what the suite asks with.
     """
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
         network = Network(http_transport=transport, now=transport.now)
-        return LiveTransport(URL, settings.placeholders, redaction, network)
+        return around(LiveTransport(URL, settings.placeholders, redaction, network))
 
     credentials = dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True))
     settings = Settings(
