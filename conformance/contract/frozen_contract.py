@@ -122,17 +122,18 @@ class FrozenContract:
         if frozen is None:
             return None
         speaks_first = one.unless_like is None or one.unless_like[0] in self.requirements
-        return replace(
-            one,
-            level=frozen.level,
-            sentence=frozen.sentence,
-            source=frozen.source,
-            since=frozen.since,
-            until=frozen.until,
-            revision=min(one.revision, frozen.revision),
-            requires=tuple(name for name in one.requires if name in frozen.requires and name in self.requirements),
-            unless_like=one.unless_like if speaks_first else None,
-        )
+        as_it_was: dict[str, Any] = {
+            "level": frozen.level,
+            "sentence": frozen.sentence,
+            "source": frozen.source,
+            "since": frozen.since,
+            "until": frozen.until,
+            "revision": min(one.revision, frozen.revision),
+            "requires": tuple(name for name in one.requires if name in frozen.requires and name in self.requirements),
+            "unless_like": one.unless_like if speaks_first else None,
+        }
+        # a copy would have to look at the parameters of its check once more
+        return one if all(getattr(one, name) == was for name, was in as_it_was.items()) else replace(one, **as_it_was)
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""

@@ -157,6 +157,7 @@ def _see_own(one: Requirement, known: Mapping[str, Requirement], chapters: Itera
         raise DeclarationError(f"{place}: {one.id}: pytest collects no checks from {name}.py: call it test_{name}.py")
 
 
+@cache
 def _of_the_suite() -> dict[str, Requirement]:
     import conformance.checks as package  # noqa: PLC0415 - only who needs them pays for it
 
