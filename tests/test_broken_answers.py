@@ -26,10 +26,11 @@ from tests.replaying import (
 DEPLOYMENTS = ("dall-e-3", "echo", "buttons", "echo-application", "search")
 
 ROWS = [
-    pytest.param(requirement, row, id=f"{requirement}-{row.how}")
+    pytest.param(requirement, row, id=f"{requirement}-{row.how}", marks=[pytest.mark.long] if place else [])
     for requirement, rows in BROKEN.items()
-    for row in rows
+    for place, row in enumerate(rows)
 ]
+"""The first of each requirement is seen by `make test`, the others by `make test-long`."""
 
 
 @pytest.mark.parametrize(("requirement", "row"), ROWS)
@@ -45,6 +46,7 @@ def test_only_the_broken_requirement_is_accused(requirement: str, row: Broken) -
     assert (Verdict.VIOLATED if level is MUST else Verdict.ADVISORY) in verdicts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("requirement", "row"), ROWS[::30])
 def test_a_change_is_seen_by_who_looks_at_it_alone(requirement: str, row: Broken) -> None:
     known = unbroken(row.deployment, row.opt_ins) - {requirement}
