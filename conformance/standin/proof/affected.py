@@ -26,7 +26,7 @@ answers that differ, `affected` says so, and the whole suite is run:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
@@ -140,18 +140,22 @@ def affected(
     decides = [one for one in different if id(one) in planned_by]
     if any(one.deployment not in deployments for one in decides):
         return None
-    recipes = {one.recipe for one in different} | {_EVERY}
-    recipes |= {"answered"} if recipes & _LOOKED_AT else set()
-    wanted = () if decides else tuple(one.id for one in all_requirements().values() if _looks_at(one, recipes, book))
+    wanted = () if decides else looking_at({one.recipe for one in different}, book)
     at = {one.deployment for one in different}
     everywhere = not at <= {*deployments}
     return Affected(tuple(one for one in deployments if everywhere or one in at or one == DALLE3), wanted)
 
 
-def _looks_at(requirement: Requirement, recipes: set[str], book: RecipeBook) -> bool:
-    alike = [requirement.unless_like[1]] if requirement.unless_like else []
-    others = [one for one in (requirement.proven_by, requirement.taken_apart_by) if one is not None]
-    return not recipes.isdisjoint(book.closure((*requirement.dependencies, *others, *alike)))
+def looking_at(recipes: Collection[str], book: RecipeBook) -> tuple[str, ...]:
+    """Return the ids of the requirements that look at exchanges of some recipes, or at every exchange."""
+    at = {*recipes, _EVERY, *(["answered"] if _LOOKED_AT.intersection(recipes) else [])}
+    return tuple(one.id for one in all_requirements().values() if not at.isdisjoint(_closure(one, book)))
+
+
+def _closure(one: Requirement, book: RecipeBook) -> frozenset[str]:
+    alike = [one.unless_like[1]] if one.unless_like else []
+    others = [name for name in (one.proven_by, one.taken_apart_by) if name is not None]
+    return book.closure((*one.dependencies, *others, *alike))
 
 
 def _before_the_plan(healthy: Sequence[HealthyAnswer]) -> Sequence[HealthyAnswer]:
