@@ -18,7 +18,7 @@ from tests.cases.treated import treated
 _SECONDS: Final = 2
 _MEGABYTES: Final = 300
 _LARGEST: Final = 20
-_TOOLS: Final = (8, 32, 128, 160)
+_TOOLS: Final = (8, 32, 128, 154)
 """With more, there are more schemas in it than the suite looks at."""
 
 Schema = dict[str, Any]
