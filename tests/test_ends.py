@@ -162,6 +162,13 @@ def test_end(name: str, pytester: pytest.Pytester, suite: Suite, serve: Serve, m
         assert shown.splitlines()[-2] == verdict[0], "the last line before pytest's own"
 
 
+def test_a_violation_is_shown_whole_once_in_a_pipeline_too(suite: Suite) -> None:
+    """Where CI is set, pytest does not cut what its short summary says."""
+    run = suite.run(f"--cassettes={CORE_18}", "--requirement=CONF-01", CI="true", BUILD_NUMBER="7")
+    assert run.out.count('curl -sS --path-as-is "$DIAL_URL/v1/deployments/buttons/configuration"') == 1
+    assert run.out.count("FAILED test_configuration.py") == 2
+
+
 def test_violations_are_red_where_colours_are_shown(suite: Suite) -> None:
     run = suite.replay("--requirement=CONF-01", "--color=yes", cassettes=CORE_18)
     assert "\x1b[31m\x1b[1mFAILED (exit 1): 1 of 1 MUST violated: CONF-01 (buttons and 1 more)\x1b[0m" in run.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.contract.exchange import Answer
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.run.control import DiscoveryError
@@ -28,6 +29,7 @@ REFUSALS = (
     "without_api_version",
 )
 OUTAGES = (429, 502, 503, 504)
+NO_ROUTE = Answer(502, "Bad Gateway", (("content-length", "8"),), b"No route", ((0.0, 8),))
 PROVEN = {one.id for one in all_requirements().values() if one.proven_by is not None}
 
 
@@ -52,6 +54,22 @@ def test_outage_of_a_deployment_accuses_nobody(deployment: str, status: int) -> 
     found = failing(deployment, text(status, "No route"), *COMPLETIONS, *REFUSALS)
     assert accused(found) == unexplained(status)
     assert verdicts(found, "CHAT-01", "CHAT-02", "CHAT-19") == {Verdict.COULD_NOT_RUN}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "decided"),
+    [
+        ("traversal", "FILE-09"),
+        ("chat_by_get", "LIST-24"),
+        ("configuration_by_post", "CONF-15"),
+        ("all_deployments", "LIST-22"),
+    ],
+)
+def test_error_page_of_a_gateway_decides_nothing_where_a_core_has_no_route(recipe: str, decided: str) -> None:
+    """A Core without such a route answers 502 in its own words; who stands in front of it does so while it is away."""
+    away = failing("dall-e-3", html(502), recipe)
+    assert Verdict.COULD_NOT_RUN in verdicts(away, decided)
+    assert Verdict.COULD_NOT_RUN not in verdicts(failing("dall-e-3", lambda _: NO_ROUTE, recipe), decided)
 
 
 @pytest.mark.parametrize("status", OUTAGES)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from conformance.contract.case import Case
 from conformance.contract.deployment import MODEL, Deployment
 from conformance.contract.exchange import Exchange
+from conformance.contract.outage import has_no_route
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.completion import FINISH_REASONS, Completion, choices_of, is_completed
 from conformance.dial.error import error_object, first_stack_trace, has_message, message_of
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
-from conformance.dial.suspension import has_no_route, is_refusal
+from conformance.dial.suspension import is_refusal
 from conformance.dial.upstream import first_trace_of_upstream
 from conformance.recipes.evidence import Evidence
 

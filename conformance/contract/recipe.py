@@ -87,7 +87,7 @@ class Recipe:
         spared: Core answers without any deployment, as for a file: a suspension spares it, so nothing waits for it.
         same_fault_as: The recipe that the deployment refuses for the same fault: who refused that, refuses this.
         second_look_at: The recipe like it that had no readable answer; only then it is asked. It is in no plan.
-        answers: Statuses that are an answer here, though they mean an outage elsewhere.
+        answers: Statuses that are an answer here, though they mean an outage elsewhere; a 502 in Core's words only.
         opt_in: The options without which it is not asked.
         risky: Some deployments answer it with 5xx, so it comes last, and after the first 5xx none is sent any more.
         suspension_probe: It is one of the two refused requests that come before all others, to see what a refusal does.

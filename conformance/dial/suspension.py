@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.outage import has_no_route
 
 SUSPENSION_SECONDS: Final = 30
 """How long it is away."""
@@ -18,11 +19,6 @@ def is_refusal(exchange: Exchange) -> bool:
     """Tell whether an answer is 4xx, but not 429, which is an outage."""
     client_error = HTTPStatus.BAD_REQUEST <= exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR
     return client_error and exchange.status != HTTPStatus.TOO_MANY_REQUESTS
-
-
-def has_no_route(exchange: Exchange) -> bool:
-    """Tell whether Core answered that there is no upstream it could ask: 502 `No route`."""
-    return exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
 
 
 def is_suspended(refused: Exchange, next_one: Exchange) -> bool:

@@ -68,7 +68,11 @@ class CheckItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
         """Show what was raised to tell a verdict by its words alone: where in the suite that was says nothing."""
         if isinstance(excinfo.value, pytest.fail.Exception):  # those of an expected failure are a kind of it
-            return str(excinfo.value)
+            shown = excinfo.getrepr(style="value")
+            # the short summary of pytest shows the whole message where CI is set; the summary of the suite has it all
+            if shown.reprcrash is not None:
+                shown.reprcrash.message = str(excinfo.value).partition("\n")[0]
+            return shown
         return super().repr_failure(excinfo, *args, **kwargs)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

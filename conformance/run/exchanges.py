@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from conformance.contract.answer_fault import CODING, FRAMING, FaultKind
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
+from conformance.contract.outage import OUTAGES, is_outage
 from conformance.contract.recipe import Node, Recipe
 from conformance.contract.verdict import CouldNotRunError, NotRecordedError, UndecidedError
 from conformance.dial.every_exchange import EveryExchange
@@ -17,7 +18,7 @@ from conformance.run.admission import Admission
 from conformance.run.outcomes import AWAY, THE_DIAL, Outcome
 from conformance.run.recurrence import Recurring, fault_of
 from conformance.wire.redaction import Redaction
-from conformance.wire.transport import OUTAGES, NeverRecordedError, NoAnswerError, Transport
+from conformance.wire.transport import NeverRecordedError, NoAnswerError, Transport
 
 
 class Exchanges:
@@ -171,7 +172,7 @@ class Exchanges:
             answered.append(exchange)
         self._made[node.name] = exchange
         self._outcomes.append(Outcome(node, recipe, request, exchange, fault_of(request, exchange, answers)))
-        if exchange.status in OUTAGES - answers:
+        if is_outage(exchange, answers):
             self._unanswered.append(node.name)
             raise CouldNotRunError(f'exchange "{recipe.name}": an outage, not an answer: {exchange.excerpt}')
         return exchange

@@ -39,9 +39,9 @@ from typing import Final
 
 from conformance.contract.answer_fault import FaultKind
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.outage import has_no_route, is_outage
 from conformance.contract.recipe import Node, Recipe
 from conformance.dial.own_502 import written_statuses
-from conformance.dial.suspension import has_no_route
 from conformance.dial.version import CoreVersion
 from conformance.run.likeness import classes_of, differ
 from conformance.run.outcomes import AWAY, FRAMES, NO_CONNECTION, THE_DIAL, Fault, Outcome
@@ -143,8 +143,7 @@ def fault_of(request: Request, exchange: Exchange | None, answers: frozenset[int
         return NO_CONNECTION
     if exchange.answer.fault is not None:
         return exchange.answer.fault.kind
-    away = exchange.status in AWAY or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
-    return exchange.status if away and exchange.status not in answers | written_statuses(request) else None
+    return exchange.status if is_outage(exchange, answers | written_statuses(request)) else None
 
 
 def second_looks(outcomes: Iterable[Outcome], book: Mapping[str, Recipe]) -> Sequence[Node]:

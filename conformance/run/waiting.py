@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import API_KEY, BEARER_TOKEN, Exchange, Request
+from conformance.contract.outage import OUTAGES
 from conformance.run.settings import Settings
 from conformance.wire.clock import Clock
-from conformance.wire.transport import OUTAGES, NoAnswerError
+from conformance.wire.transport import NoAnswerError
 
 _LISTING: Final = "/openai/deployments"
 _FIRST_PAUSE: Final = 1.0

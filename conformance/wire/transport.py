@@ -13,12 +13,9 @@ Recipes and checks do not know which of them answers.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
 from conformance.contract.exchange import Exchange, Request
-
-OUTAGES: Final = frozenset({429, 502, 503, 504})
-"""Statuses that tell of an outage, not of the deployment (dial-api 10.18)."""
 
 
 class Trouble(StrEnum):
@@ -77,7 +74,8 @@ class Transport(Protocol):
         Args:
             name: What the plan calls the exchange.
             request: The request.
-            answers: Statuses among `OUTAGES` that are an answer here, so that nothing is sent again for them.
+            answers: Statuses among `OUTAGES` that are an answer here, so that nothing is sent again for them;
+                all of them where nothing is to be sent again whatever comes.
             forwarded_once: It must not get to a deployment twice, so it is sent again only where the gateway says
                 itself that it was not forwarded.
 

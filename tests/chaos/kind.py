@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from http.client import NOT_IMPLEMENTED
 
 from tests.chaos.message import Healthy
 from tests.chaos.proxy import Call, DoesNotFitError, Fault, Harm, Nature
@@ -11,36 +12,44 @@ from tests.chaos.proxy import Call, DoesNotFitError, Fault, Harm, Nature
 Declared = Callable[[Harm], Fault]
 
 
-def fault(
-    nature: Nature,
+def outage(
     why: str,
     *,
-    accuses: frozenset[str] | None = frozenset(),
+    accuses: frozenset[str] = frozenset(),
+    decides: frozenset[str] = frozenset(),
     every: int = 5,
     bounded_by_time: bool = False,
 ) -> Declared:
-    """Declare a fault; its name is that of the function."""
+    """Declare a fault after which there is no answer; its name is that of the function."""
 
     def declare(harm: Harm) -> Fault:
-        name = getattr(harm, "__name__", "").replace("_", " ")
-        return Fault(name, harm, nature, why, accuses, every, bounded_by_time)
+        return Fault(_name(harm), harm, Nature.OUTAGE, why, accuses, decides, every, bounded_by_time)
 
     return declare
 
 
-def outage(why: str, *, every: int = 5, bounded_by_time: bool = False) -> Declared:
-    """Declare a fault after which there is no answer."""
-    return fault(Nature.OUTAGE, why, every=every, bounded_by_time=bounded_by_time)
-
-
 def wrong(why: str, *, accuses: frozenset[str] | None = None, every: int = 5) -> Declared:
     """Declare a fault of a complete answer, which may be held against the DIAL."""
-    return fault(Nature.WRONG, why, accuses=accuses, every=every)
+    return lambda harm: Fault(_name(harm), harm, Nature.WRONG, why, accuses, every=every)
 
 
 def harmless(why: str) -> Declared:
     """Declare what any client copes with."""
-    return fault(Nature.HARMLESS, why, every=3)
+
+    def declare(harm: Harm) -> Fault:
+        def harm_what_was_captured(call: Call) -> None:
+            # the length of an answer to HEAD is all that says that nobody captured it
+            if call.asked.method == "HEAD" and call.healthy.status == NOT_IMPLEMENTED:
+                raise DoesNotFitError
+            harm(call)
+
+        return Fault(_name(harm), harm_what_was_captured, Nature.HARMLESS, why, every=3)
+
+    return declare
+
+
+def _name(harm: Harm) -> str:
+    return getattr(harm, "__name__", "").replace("_", " ")
 
 
 def with_body(call: Call) -> Healthy:

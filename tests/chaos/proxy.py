@@ -103,6 +103,7 @@ class Fault:
         nature: What it is.
         why: Why it is that.
         accuses: What may be violated by it alone; None for whatever is about an exchange that was hit.
+        decides: What it decides though it is an outage to all others, as it is about such an answer itself.
         every: One of how many requests is hit, so that what is slow has an end.
         bounded_by_time: Nothing but a bound of time ends it, so a run must not be patient with it.
     """
@@ -112,6 +113,7 @@ class Fault:
     nature: Nature
     why: str
     accuses: frozenset[str] | None = frozenset()
+    decides: frozenset[str] = frozenset()
     every: int = 5
     bounded_by_time: bool = False
 

@@ -9,7 +9,10 @@ from tests.chaos.message import head
 from tests.chaos.proxy import Call
 
 GATEWAY = "a gateway's own status, and no answer of the deployment (dial-api 10.18)"
-LIMIT = "LIM-03 speaks of a 429, and nothing else does"
+LIMIT = "LIM-03 and LIM-04 speak of a 429, and nothing else does"
+COMPLETE = frozenset({"HTTP-01"})
+"""Nothing is wrong with the frame of such an answer, whatever it says."""
+ABOUT_A_LIMIT = COMPLETE | {"LIM-03", "LIM-04"}
 STATUS = "a complete answer, with a status that stands for itself"
 
 
@@ -25,27 +28,27 @@ def _told(message: str, call: Call) -> bytes:
     return json.dumps({"error": {"message": shown, "type": "runtime_error", "code": "429"}}).encode()
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def bad_gateway(call: Call) -> None:
     _refuse(call, b"502 Bad Gateway", b"<h1>502</h1> " + spelled_key(call))
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable(call: Call) -> None:
     _refuse(call, b"503 Service Unavailable", b"")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_in_json(call: Call) -> None:
     _refuse(call, b"503 Service Unavailable", _told("down", call), media_type=b"application/json")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def gateway_timeout(call: Call) -> None:
     _refuse(call, b"504 Gateway Timeout", b"upstream request timeout", media_type=b"text/plain")
 
 
-@outage(GATEWAY)
+@outage(LIMIT, accuses=frozenset({"LIM-04"}), decides=COMPLETE | {"LIM-03"})
 def too_many_requests(call: Call) -> None:
     _refuse(call, b"429 Too Many Requests", _told("slowly", call), media_type=b"application/json")
 
@@ -64,52 +67,52 @@ def _too_many_for(call: Call, retry_after: bytes) -> None:
     _refuse(call, b"429 Too Many Requests", body, (b"Retry-After", retry_after), media_type=b"application/json")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_in_0_seconds(call: Call) -> None:
     _unavailable_for(call, b"0")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_since_1994(call: Call) -> None:
     _unavailable_for(call, b"Sun, 06 Nov 1994 08:49:37 GMT")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_after_9999(call: Call) -> None:
     _unavailable_for(call, b"Fri, 31 Dec 9999 23:59:59 GMT")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_at_no_date(call: Call) -> None:
     _unavailable_for(call, b"Sun, 99 Foo 0000 99:99:99 GMT")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_in_3_billion_years(call: Call) -> None:
     _unavailable_for(call, b"99999999999999999")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_in_8000_digits(call: Call) -> None:
     _unavailable_for(call, b"9" * 8000)
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_before_now(call: Call) -> None:
     _unavailable_for(call, b"-1")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_at_garbage(call: Call) -> None:
     _unavailable_for(call, b"\xffgone")
 
 
-@outage(GATEWAY)
+@outage(GATEWAY, decides=COMPLETE)
 def unavailable_without_a_time(call: Call) -> None:
     _unavailable_for(call, b"")
 
 
-@outage(GATEWAY)
+@outage(LIMIT, decides=ABOUT_A_LIMIT)
 def too_many_requests_in_0_seconds(call: Call) -> None:
     _too_many_for(call, b"0")
 
@@ -119,12 +122,12 @@ def too_many_requests_since_1994(call: Call) -> None:
     _too_many_for(call, b"Sun, 06 Nov 1994 08:49:37 GMT")
 
 
-@outage(GATEWAY)
+@outage(LIMIT, decides=ABOUT_A_LIMIT)
 def too_many_requests_in_3_billion_years(call: Call) -> None:
     _too_many_for(call, b"99999999999999999")
 
 
-@outage(GATEWAY)
+@outage(LIMIT, decides=ABOUT_A_LIMIT)
 def too_many_requests_in_8000_digits(call: Call) -> None:
     _too_many_for(call, b"9" * 8000)
 

@@ -13,9 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.outage import OUTAGES
 from conformance.wire.clock import Clock, SystemClock
 from conformance.wire.live.retrying import TRIES, RetryingTransport
-from conformance.wire.transport import OUTAGES, NoAnswerError, Trouble
+from conformance.wire.transport import NoAnswerError, Trouble
 
 SECONDS = 100
 HOUR = 3600
@@ -25,6 +26,7 @@ COMPLETION = Request("POST", "/openai/deployments/gpt/chat/completions?api-versi
 SCHEMA = Request("GET", "/v1/deployments/gpt/configuration")
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSAFE = ("POST", "PUT", "DELETE", "PATCH", "get")
+NO_ROUTE = Answer(502, "Bad Gateway", (), b"No route")
 NOT_ANSWERED = (429, 502, 503, Trouble.UNREACHABLE, Trouble.NAME)
 MAYBE_ANSWERED = (504, Trouble.BROKEN, Trouble.EXCESS)
 FINAL = (200, 302, 400, 404, 422, 500, 501, 599, *sorted(set(Trouble) - {*NOT_ANSWERED, *MAYBE_ANSWERED}))
@@ -108,12 +110,18 @@ def test_outage_is_asked_again_unless_it_may_have_been_answered(method: str, tol
 
 @pytest.mark.parametrize("status", sorted(OUTAGES))
 def test_outage_that_is_an_answer_here_is_the_answer(status: int) -> None:
-    retried = Retried(status, 200)
+    retried = Retried(NO_ROUTE if status == 502 else status, 200)
     assert retried.result(request=SCHEMA, answers=frozenset({status})) == status
     assert retried.asked == [("gpt/accepted", SCHEMA.path, frozenset({status}))]
 
 
-NO_ROUTE = Answer(502, "Bad Gateway", (), b"No route")
+def test_502_in_the_words_of_another_gateway_is_an_outage_where_a_core_has_no_route() -> None:
+    retried = Retried(502, 200)
+    assert retried.result(request=SCHEMA, answers=frozenset({502})) == 200
+
+
+def test_nothing_is_sent_again_where_all_outages_are_an_answer() -> None:
+    assert Retried(502, 200).result(request=SCHEMA, answers=OUTAGES) == 502
 
 
 @pytest.mark.parametrize(

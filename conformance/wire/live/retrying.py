@@ -49,8 +49,9 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.outage import OUTAGES, has_no_route, is_outage
 from conformance.wire.clock import Clock
-from conformance.wire.transport import OUTAGES, NoAnswerError, Transport, Trouble
+from conformance.wire.transport import NoAnswerError, Transport, Trouble
 
 TRIES: Final = 20
 """How often an exchange is tried in all, so that a Retry-After of 0 has an end."""
@@ -204,7 +205,7 @@ class RetryingTransport:
         A healthy Core says it once in a run (dial-api 17.6). One that suspends says it again at once.
         """
         accuses = again.forwarded_once and HTTPStatus.BAD_GATEWAY in again.answers
-        return accuses and bool(self._deadline) and isinstance(outcome, Exchange) and _has_no_route(outcome)
+        return accuses and bool(self._deadline) and isinstance(outcome, Exchange) and has_no_route(outcome)
 
     def _waited(self, outcome: _Outcome, tried: int, end: float, target: str) -> bool:
         """Wait for the next try; False if there is to be none."""
@@ -243,7 +244,7 @@ class _Again:
         if isinstance(outcome, NoAnswerError):
             # the server may close an idle connection just when it is used (RFC 9112 section 9.3.1)
             return outcome.trouble in _NOT_SENT or (self.safe and outcome.trouble in _BROKEN)
-        if outcome.status not in OUTAGES - self.answers:
+        if self.answers >= OUTAGES or not is_outage(outcome, self.answers):
             return False
         if self.forwarded_once:
             return _was_not_forwarded(outcome)
@@ -255,11 +256,7 @@ def _was_not_forwarded(exchange: Exchange) -> bool:
     """Tell whether the gateway says that it asked no deployment: a limit, a time to come again, or no upstream."""
     if exchange.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return exchange.header("retry-after") is not None
-    return _has_no_route(exchange) or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
-
-
-def _has_no_route(exchange: Exchange) -> bool:
-    return exchange.status == HTTPStatus.BAD_GATEWAY and exchange.text.strip().startswith("No route")
+    return has_no_route(exchange) or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _is_limit(outcome: _Outcome) -> bool:
