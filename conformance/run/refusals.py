@@ -115,7 +115,17 @@ def with_refusals_spread(order: Order, book: RecipeBook, representative: Deploym
 def _stands_in_order(node: Node, recipe: Recipe, book: RecipeBook) -> bool:
     if not recipe.refused or recipe.risky or recipe.cost is COMPLETION or is_alone(node.case):
         return False
-    return not any(book[one].refused for one in (*book.exchanges(recipe.needs), *recipe.after))
+    return not _waits_for_a_refusal(recipe, book, set())
+
+
+def _waits_for_a_refusal(recipe: Recipe, book: RecipeBook, seen: set[str]) -> bool:
+    """Tell whether anything that a recipe waits for should be refused, the probe apart, for which all wait."""
+    for name in {*book.exchanges(recipe.dependencies), *recipe.after} - seen:
+        seen.add(name)
+        other = book[name]
+        if (other.refused and not other.suspension_probe) or _waits_for_a_refusal(other, book, seen):
+            return True
+    return False
 
 
 def _fault(case: Case) -> tuple[object, object] | None:
