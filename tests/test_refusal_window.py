@@ -161,7 +161,7 @@ def test_a_deployment_that_accepts_one_kind_of_value_gets_three(value: object) -
 
 def test_a_deployment_that_drops_fractions_gets_three() -> None:
     """It refuses 1.5 where a text is due, which says nothing of the integers."""
-    numbers = [case_at(place, value) for place in "abcdefgh" for value in ("text", 1.5, [1], {"key": "value"})]
+    numbers = [case_at(place, value) for value in ("text", 1.5, [1], {"key": "value"}) for place in "abcdefgh"]
     texts = [case_at(place, value) for place in "xyz" for value in WRONG[:5]]
 
     def end(one: Refusal) -> End:
