@@ -16,6 +16,10 @@ MADE_UP: Final = "made up"
 """The origin of a value that the schema allows, but does not document."""
 
 
+REVISION: Final = 1
+"""How many revisions of the cases there are: one more when a kind of cases came that an older contract must not get."""
+
+
 class Absent:
     """The type of `ABSENT`."""
 
@@ -46,6 +50,7 @@ class Case:
         spared: As `spared` of a recipe, of one case alone.
         origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
         parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
+        revision: In which revision of the cases its kind came: a contract that was frozen before has it not.
     """
 
     name: str
@@ -62,6 +67,7 @@ class Case:
     spared: bool = field(default=False, compare=False)
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     parts: tuple[str, ...] = field(default=(), compare=False)
+    revision: int = field(default=1, compare=False)
 
     @property
     def made_up(self) -> tuple[str, ...]:
@@ -113,6 +119,13 @@ def file_label(name: str) -> str:
     return f"{label[: _LONGEST_FILE_NAME - 11]}-{digest}"
 
 
+def escaped(text: str) -> str:
+    """Escape what a terminal would not show but do: control characters, line breaks, half surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 def compact(value: object) -> str:
     """Write a JSON value in its shortest form."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -120,4 +133,4 @@ def compact(value: object) -> str:
 
 def named(configuration: dict[str, Any]) -> str:
     """Name a configuration by its properties: `quality="hd",size="1024x1024"`, or `{}`."""
-    return ",".join(f"{key}={compact(value)}" for key, value in configuration.items()) or "{}"
+    return escaped(",".join(f"{key}={compact(value)}" for key, value in configuration.items())) or "{}"

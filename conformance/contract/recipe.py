@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import cached_property
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.contract.case import Case, file_label
@@ -119,7 +120,7 @@ class Recipe:
     undo: str | None = None
     only_in_doubt: bool = False
 
-    @property
+    @cached_property
     def dependencies(self) -> tuple[str, ...]:
         """All that it depends on: its parameters, and the requirements without which there is nothing to ask."""
         of_a_deployment = ("deployment",) if self.claims or self.profiles else ()

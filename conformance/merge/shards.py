@@ -17,6 +17,7 @@ _ALIKE: Final = {
     "mode": "mode",
     "recorded": "recording",
     "free": "option --free",
+    "contract": "contract",
 }
 """What all shards of a run have in common."""
 

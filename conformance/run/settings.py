@@ -57,6 +57,7 @@ class Settings:
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
         max_age: Days that a set may be old when it is replayed, or None for any number.
+        contract: The contract that the run is pinned to: a name or a file; None for the newest that is frozen.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
         explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
@@ -94,6 +95,7 @@ class Settings:
     keep_going: bool = False
     allow_suspension: bool = False
     max_age: int | None = None
+    contract: str | None = None
     core_version: str | None = None
     shard: Shard | None = None
     explore: int = 0
