@@ -16,6 +16,10 @@ MADE_UP: Final = "made up"
 """The origin of a value that the schema allows, but does not document."""
 
 
+REVISION: Final = 1
+"""How many revisions of the cases there are: one more when a kind of cases came that an older contract must not get."""
+
+
 class Absent:
     """The type of `ABSENT`."""
 
@@ -43,8 +47,10 @@ class Case:
         near: A careless deployment accepts it, so no more like it are sent after one was accepted at the same place.
         lax: As near, and no loss: it is read as what the schema allows, so it is sent last, and counted apart.
         other_key: It is asked with the key of another project, so only if there is one.
+        spared: As `spared` of a recipe, of one case alone.
         origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
         parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
+        revision: In which revision of the cases its kind came: a contract that was frozen before has it not.
     """
 
     name: str
@@ -58,8 +64,10 @@ class Case:
     near: bool = field(default=False, compare=False)
     lax: bool = field(default=False, compare=False)
     other_key: bool = field(default=False, compare=False)
+    spared: bool = field(default=False, compare=False)
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     parts: tuple[str, ...] = field(default=(), compare=False)
+    revision: int = field(default=1, compare=False)
 
     @property
     def made_up(self) -> tuple[str, ...]:

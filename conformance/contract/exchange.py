@@ -259,7 +259,22 @@ def violation(expected: str, got: object, exchange: str) -> str:
     return f"expected: {excerpt(expected)}\ngot: {excerpt(shown)}\nexchange: {exchange}"
 
 
-_VIOLATION = re.compile(r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)")
+def sharpened(revision: int, message: str) -> str:
+    """Say of an assertion that it came with a revision of its requirement: an older contract has it not.
+
+    It stands behind the older assertions of the check, because the first one that fails is the last that is looked at.
+
+    Args:
+        revision: That of the requirement.
+        message: The message of the assertion: what `because` gives.
+    """
+    return f"{message}\nrevision: {revision}"
+
+
+_VIOLATION = re.compile(
+    r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)"
+    r"(?:\n\s*revision: (?P<revision>\d{1,4}))?"
+)
 
 
 class Violation(NamedTuple):
@@ -269,11 +284,13 @@ class Violation(NamedTuple):
         expected: What the contract wants.
         got: What was there instead.
         exchange: The name of the exchange that shows it, or None if the message names none.
+        revision: The revision of the requirement that the assertion came with; 1 if it was always there.
     """
 
     expected: str
     got: str
     exchange: str | None
+    revision: int = 1
 
     @classmethod
     def read(cls, error: AssertionError) -> Self:
@@ -282,7 +299,7 @@ class Violation(NamedTuple):
         found = _VIOLATION.search(message)
         if found is None:
             return cls("", " ".join(message.split()), None)
-        return cls(found["expected"], found["got"], found["exchange"])
+        return cls(found["expected"], found["got"], found["exchange"], int(found["revision"] or 1))
 
 
 def excerpt(text: str) -> str:
