@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -97,17 +97,17 @@ class Samples:
         yield from (value for value in alternative.annotations("default") if value is not None)
         for examples in alternative.annotations("examples"):
             yield from examples[:_MOST_EXAMPLES] if isinstance(examples, list) else ()
-        kinds: dict[str, Iterable[Any]] = {
-            "string": texts(alternative),
-            "integer": islice(Range(alternative).numbers(), 3 * MOST_ITEMS),
-            "boolean": (True, False),
-            "array": self._arrays(alternative),
-            "object": self.objects(alternative),
-            "null": (None,),
+        kinds: dict[str, Callable[[], Iterable[Any]]] = {
+            "string": lambda: texts(alternative),
+            "integer": lambda: islice(Range(alternative).numbers(), 3 * MOST_ITEMS),
+            "boolean": lambda: (True, False),
+            "array": lambda: self._arrays(alternative),
+            "object": lambda: self.objects(alternative),
+            "null": lambda: (None,),
         }
         if "integer" not in alternative.types:
             kinds["number"] = kinds["integer"]
-        yield from _interleaved([iter(kinds[name]) for name in alternative.types if name in kinds])
+        yield from _interleaved([iter(kinds[name]()) for name in alternative.types if name in kinds])
 
     def objects(self, alternative: Alternative, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         """Give objects with what is required, then each with one property more; those names are in all of them."""
