@@ -32,13 +32,14 @@ from itertools import takewhile
 from typing import Final
 
 from conformance.contract.exchange import Exchange, Request
+from conformance.contract.outage import OUTAGES
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import Requirement
 from conformance.run.registry import all_requirements
 from conformance.standin.core.http import Handler, IncomingRequest, Response
 from conformance.standin.core.waiting import WAITING
 from conformance.standin.defect import DALLE3, Defect
-from conformance.wire.transport import OUTAGES, Transport
+from conformance.wire.transport import Transport
 
 _SCHEMA: Final = "configuration"
 _OF_THE_DIAL: Final = "_instance"
