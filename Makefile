@@ -25,8 +25,9 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, examples.json, the figures of README.md, usage.md and proof.md, and what the notebook prints
+docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/contract.md, docs/options.md, examples.json, the figures of README.md, usage.md and proof.md, and what the notebook prints
 	$(BIN)/python -m conformance.reports.requirements docs/requirements.md
+	$(BIN)/python -m conformance.reports.contract_page docs/contract.md
 	$(BIN)/python -m conformance.reports.options docs/options.md
 	$(BIN)/python -m conformance.run.settings_schema docs/settings.schema.json
 	$(BIN)/python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.frozen_contract import NEXT
 from conformance.contract.recipe import KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.result import Result
@@ -214,6 +215,7 @@ def results(
         requirements=tuple(requirements),
         opt_ins=opt_ins,
         origin=ORIGIN if KEY_VARIANTS in opt_ins else None,
+        contract=NEXT,
     )
     # clients are answered too, see `OF_CLIENTS`
     caller = replace(Caller.of(settings, read_meta(folder)), replays=False)

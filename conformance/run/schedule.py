@@ -20,7 +20,9 @@ is full:
   another lane, which is quadratic in a plan of thousands. A parked task comes back with its rank, so nobody overtakes
   it for good.
 * **A lane is asked for again at each turn**, because its limit may have changed: after three wrongly accepted requests
-  none is to begin before the other has its answer (`admission.py`).
+  none is to begin before the other has its answer, and after a refusal more may (`admission.py`). A limit of 0 says
+  that the turn of this very task has not come; when the last one of the lane is done, all that are parked are looked
+  at.
 * **One thread decides.** Only the thread that called `run_all` looks at heaps and lanes; workers take a task from one
   queue and give it back through another. So there is no lock here, and the order does not depend on which worker is
   the faster, but only on which task ended first.
@@ -44,6 +46,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 Task = TypeVar("Task", bound=Hashable)
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
+_MOST_OF_A_LANE: Final = 8
+"""So many come back from a lane at once, as it may have become wider: few, so that no heap is searched anew."""
+
 _FAST, _SLOW = 1, 4
 """How long tasks take, compared with each other: a model thinks longer than a listing."""
 
@@ -156,8 +161,10 @@ class _Queue(Generic[Task]):
         lane = self._lane(task)
         if lane is not None:
             self._busy[lane.name] -= 1
-            if self._parked[lane.name]:
-                heappush(self._ready, heappop(self._parked[lane.name]))
+            parked = self._parked[lane.name]
+            # where nobody of the lane is under way nobody else would call the others back
+            for _ in range(min(_MOST_OF_A_LANE, len(parked)) if self._busy[lane.name] else len(parked)):
+                heappush(self._ready, heappop(parked))
         self._waiting.done(self._numbers[task])
         self._take_ready()
 

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
+from conformance.contract.frozen_contract import NEXT
 from conformance.contract.key_variants import with_key_variants
 from conformance.contract.recipe import CLIENTS, KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
@@ -225,6 +226,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         opt_ins=opt_ins,
         requirements=tuple(requirements),
         checks=checks,
+        contract=NEXT,
     )
     with contextlib.closing(transport):
         run = Run(settings, Connections(live=connect), SkippedTime(), traced=traced)
