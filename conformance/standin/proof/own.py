@@ -17,6 +17,7 @@ from conformance.standin.defect import DALLE3, Defect
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.own_proof import OwnProof, own_proof
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, decided
+from conformance.standin.proof.kept_answers import kept_answers
 from conformance.standin.proof.row import CORE, MOST_VIOLATED, concerned
 
 
@@ -126,7 +127,9 @@ class _Proving:
         self, defects: Sequence[Defect], core: str, deployments: tuple[str, ...], *, thorough: bool
     ) -> list[Result]:
         with tempfile.TemporaryDirectory() as folder:
-            gateway = stand_in(core, Path(folder), all_samples=not set(deployments) <= set(sample_names()))
+            has_all_samples = not set(deployments) <= set(sample_names())
+            answering = kept_answers(core, has_all_samples=has_all_samples).behind
+            gateway = stand_in(core, Path(folder), all_samples=has_all_samples, answering=answering)
             standin = broken_by([*self._proof.samples, *defects], gateway)
             opt_ins = EVERYTHING if thorough else frozenset[str]()
             with decided(standin, KEYS, deployments, opt_ins, traced=False, checks=self._checks) as (_, results):
