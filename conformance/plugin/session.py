@@ -19,7 +19,7 @@ from conformance.contract.requirement import (
     DuplicateRequirementError,
     Requirement,
     requirement_of,
-    see_sentence,
+    see_declaration,
 )
 from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
@@ -167,7 +167,7 @@ class ConformanceSession:
             self._problem = _unusable(error)
             return []
         try:
-            see_sentence(requirement)
+            see_declaration(requirement)
             other = self._checks.setdefault(requirement.id, requirement)
             if other.check is not requirement.check:
                 raise DuplicateRequirementError(other, requirement)

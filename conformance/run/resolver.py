@@ -9,10 +9,11 @@ from typing import Any, Self, TypeVar
 
 from conformance.contract.case import Case
 from conformance.contract.claim import why_not_about
+from conformance.contract.declaration import place_of
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request, Violation
 from conformance.contract.recipe import GIVEN, Node, Recipe
-from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.recipe_book import RecipeBook, RecipeError
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError, UndecidedError
 from conformance.dial.pattern import SlowPatternError
@@ -231,6 +232,9 @@ class Resolver:
         if not recipe.asks:
             return made
         undo = None if recipe.undo is None else self.nodes.node(recipe.undo, node.deployment, node.case)
+        if not isinstance(made, Request) and not callable(getattr(made, "run", None)):
+            place = place_of(recipe.function)
+            raise RecipeError(f"{place}: {recipe.name} gives {type(made).__name__}: a recipe returns a Request")
         if isinstance(made, Request):
             return self.exchanges.ask(recipe, node, made, undo=undo, prices=self.prices)
         return made.run(lambda request: self.exchanges.ask(recipe, node, request, undo=undo, prices=self.prices))
