@@ -305,7 +305,7 @@ def test_example_is_proven() -> None:
         (
             {"test_a": CHECK.replace("listing.status", "listing.stat")},
             3,
-            "HOUSE-01 of the DIAL: AttributeError: 'Exchange' object has no attribute 'stat' in test_listing, house/test",
+            "HOUSE-01 of the DIAL: AttributeError: 'Exchange' object has no attribute 'stat' in test_listing",
         ),
         (
             {"test_a": CHECK.replace("listing", "banner"), "recipes": RECIPE.replace("return ", "")},
