@@ -260,7 +260,9 @@ class Report:
                 results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except KeyError as error:
+            raise UnreadableReportError(f"it is no report of this suite: it has no {error.args[0]}") from None
+        except (TypeError, AttributeError) as error:
             raise UnreadableReportError(f"it is no report of this suite ({type(error).__name__}: {error})") from None
         except UnreadableReportError:
             raise

@@ -125,7 +125,7 @@ def _facts(finding: Finding) -> Iterator[Line]:
 
 def _usually(one: Result) -> Iterator[Line]:
     """Say what usually breaks a requirement; of a fault of this suite there is nothing to say."""
-    causes = usual_causes(one.requirement) if one.verdict is not Verdict.HARNESS_ERROR else ()
+    causes = usual_causes(one.requirement, one.got) if one.verdict is not Verdict.HARNESS_ERROR else ()
     if causes:
         others = len(causes) - _MOST_CAUSES
         more = f"; or {counted(others, 'other cause')}" if others > 0 else ""

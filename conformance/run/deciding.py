@@ -290,5 +290,7 @@ def _where(error: Exception) -> str:
     if not frames:
         return f"{type(error).__name__}: {error}"
     last = frames[-1]
-    place = "/".join(Path(last.filename).parts[-2:])  # enough to find it, and nothing of the machine
+    path, here = Path(last.filename), Path.cwd()
+    # from here, or as much as one needs to find it, and nothing of the machine
+    place = str(path.relative_to(here)) if path.is_relative_to(here) else "/".join(path.parts[-2:])
     return f"{type(error).__name__}: {error} in {last.name}, {place}:{last.lineno}"
