@@ -139,7 +139,7 @@ def _known(results: Iterable[Result]) -> Iterator[Line]:
         grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
     if grouped:
         yield Line()
-        yield Line("Known to the baseline:", "yellow")
+        yield Line("Known already:", "yellow")
     for (requirement, deployment, known), same in grouped.items():
         cases = [one.case for one in same if one.case]
         where = deployment + (f", {_shortened(cases, _MOST_CASES)}" if cases else "")

@@ -112,7 +112,9 @@ class Resolver:
             except NotClaimedError:  # there is nothing to say about it, so it stands in nobody's way
                 continue
             except AssertionError as error:
-                raise CouldNotRunError(f"{required}: {Violation.read(error).got}") from None
+                found = Violation.read(error)
+                wanted = f"expected {found.expected}, got " if found.expected else ""
+                raise CouldNotRunError(f"{required}: {wanted}{found.got}") from None
 
     def known(self, node: Node) -> bool:
         """Tell whether the exchange was made and has an answer."""
