@@ -6,7 +6,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,6 +84,7 @@ class ConformanceSession:
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
+        self._selected = False
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._made = 0
@@ -188,6 +189,12 @@ class ConformanceSession:
             return ()
         return run.checks_of(requirement)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self) -> Iterator[None]:
+        """Note that the selection came through: pytest calls pytest_collection_finish also where it raised."""
+        yield
+        self._selected = True
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
@@ -195,6 +202,8 @@ class ConformanceSession:
             raise pytest.UsageError(self._problem)
         if session.testsfailed and not self._config.option.continue_on_collection_errors:
             return  # pytest ends such a session before the first test: nothing is to be paid for it
+        if not self._selected:
+            return  # an expression of -k that is none, say: what is in the session was not meant
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._config.option.collectonly:
             return
