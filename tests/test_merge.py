@@ -232,7 +232,7 @@ def test_one_whole_report_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("reports", "told"),
     [
-        (shards_of_the_dial(4)[1:], "1/4 is missing" + HINT),
+        (shards_of_the_dial(4)[1:], "1/4 is missing, and the first decides what is the DIAL's" + HINT),
         (shards_of_the_dial(9)[:1], "2/9, 3/9, 4/9, 5/9, 6/9 and 3 more are missing" + HINT),
         ([*shards_of_the_dial(), *shards_of_the_dial()[1:]], "2/2 is given twice: 1.json and 2.json"),
         ([*shards_of_the_dial()[:1], report()], "1.json is no shard: it was made without --shard"),
@@ -250,8 +250,11 @@ def test_one_whole_report_stays_as_it_is() -> None:
             "0.json and 1.json are not of one run: the suite is 0.2.0 there, and 9 here",
         ),
         (
-            [report([result(deployment=name)], shard=f"{number}/2") for number, name in enumerate(("b", "a"), 1)],
-            "the deployments changed while the shards were checked: see a and 0.json" + HINT,
+            [
+                report([result(deployment=name) for name in names], shard=f"{number}/2")
+                for number, names in enumerate((("a", "b"), ("c",)), 1)
+            ],
+            "the deployments changed while the shards were checked: see b and 0.json" + HINT,
         ),
     ],
 )  # fmt: skip

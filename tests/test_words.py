@@ -214,6 +214,11 @@ def test_what_mends_is_of_requirements_that_there_are() -> None:
 
 
 def test_sources_are_links() -> None:
+    found = list(links_of("DIAL-4.2-3, DIAL-4.2-1, DIAL-NOTEBOOK-6; RFC 9110 section 8.3.1; good practice"))
+    assert [one.partition("#")[2] for one in found] == ["42-who-refuses-what", "", "section-8.3.1"]
+
+
+def test_sources_of_former_releases_are_links() -> None:
     found = list(links_of("dial-api 4.2, 8.13; RFC 9110 section 8.3.1; good practice"))
     assert [one.partition("#")[2] for one in found] == [
         "42-who-refuses-what",

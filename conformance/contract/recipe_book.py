@@ -48,6 +48,7 @@ class RecipeBook(Mapping[str, Recipe]):
             one.name: parameters_of(one.for_each) for one in self._recipes.values() if one.for_each
         }
         self._closures: dict[str, frozenset[str]] = {}
+        self._closures_of_names: dict[tuple[str, ...], frozenset[str]] = {}
         # a plan asks the same of the same few names for each deployment and case
         self._case_recipes: dict[tuple[str, ...], Recipe | None] = {}
         self._of_names: dict[tuple[str, ...], tuple[Recipe, ...]] = {}
@@ -83,7 +84,11 @@ class RecipeBook(Mapping[str, Recipe]):
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """Return the names and all that they depend on, recipes, facts and what the run gives."""
-        return frozenset[str]().union(*(self._closures.get(name, frozenset({name})) for name in names))
+        wanted = tuple(names)
+        if wanted not in self._closures_of_names:
+            each = (self._closures.get(name, frozenset({name})) for name in wanted)
+            self._closures_of_names[wanted] = frozenset[str]().union(*each)
+        return self._closures_of_names[wanted]
 
     def exchanges(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the recipes that must be asked for the names, dependencies first; optional needs cause none.

@@ -172,7 +172,9 @@ class ConformanceSession:
             other = self._checks.setdefault(requirement.id, requirement)
             if other.check is not requirement.check:
                 raise DuplicateRequirementError(other, requirement)
-            run.book.see_names_of(requirement)
+            bound = run.bound(requirement)
+            if bound is not None:
+                run.book.see_names_of(bound)
             planned = self._planned(run, requirement) if run.selected(requirement) else []
         except DeclarationError as error:
             raise collector.CollectError(str(error)) from None
@@ -338,14 +340,17 @@ class ConformanceSession:
     def _whole(self) -> bool:
         """Every requirement was planned, for every case."""
         # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
+        every = all_requirements(self.settings.checks).keys()
         narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
-        return not narrowed and self._checks.keys() >= all_requirements(self.settings.checks).keys()
+        return not narrowed and self._checks.keys() >= every and self.run.requirements.keys() >= every
 
     @property
     def _has_nothing_to_do(self) -> bool:
-        """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
+        """All of it is another shard's: that is no mistake, and the merge needs a report of each."""
         found = None if self._run is None else self._run.discovered_so_far
-        return self.settings.shard is not None and found is not None and not found.deployments
+        if self._run is None or self.settings.shard is None or found is None:
+            return False
+        return not found.deployments or self._run.left_to_the_first
 
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""

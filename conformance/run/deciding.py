@@ -113,7 +113,7 @@ class Decider:
 
     def _decided(self, check: PlannedCheck) -> Result:
         try:
-            self._run(check)
+            newer = self._run(check)
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
@@ -125,9 +125,14 @@ class Decider:
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
-        return self._result(check, Verdict.PASSED)
+        return self._result(check, Verdict.PASSED, preview=newer)
 
-    def _run(self, check: PlannedCheck) -> None:
+    def _run(self, check: PlannedCheck) -> str:
+        """Run a check that may pass.
+
+        Returns:
+            What a newer revision of the requirement would say of it; empty if it says the same.
+        """
         if check.undecided is not None:
             raise check.undecided
         requirement = check.requirement
@@ -135,9 +140,17 @@ class Decider:
             raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
-        requirement.check(**arguments)
+        newer = ""
+        try:
+            requirement.check(**arguments)
+        except AssertionError as error:
+            found = Violation.read(error)
+            if found.revision <= requirement.revision:
+                raise
+            newer = f"revision {found.revision}: expected: {found.expected}; got: {found.got}"
         self._see_that_it_was_up(check)
         self._prove(check)
+        return newer
 
     def _see_that_it_was_up(self, check: PlannedCheck) -> None:
         """See that what passed did not pass because the DIAL went down: a dead one refuses everything."""

@@ -80,13 +80,18 @@ class Judged(NamedTuple):
 
 
 def judge(
-    traffic: Traffic, *, core_version: str | None = None, profiles: Mapping[str, str | None] | None = None
+    traffic: Traffic,
+    *,
+    core_version: str | None = None,
+    contract: str | None = None,
+    profiles: Mapping[str, str | None] | None = None,
 ) -> Judged:
     """Decide what traffic shows.
 
     Args:
         traffic: The exchanges.
         core_version: The Core's version, whatever the traffic says; or None.
+        contract: The contract that is gone by: a name or a file; None for the newest that is frozen.
         profiles: The deployments that are image models, by the field of the profile.
 
     Raises:
@@ -96,7 +101,13 @@ def judge(
     meta = _meta(traffic, named)
     transport = TrafficTransport(traffic)
     core_version = core_version or _version_seen(traffic)
-    given: dict[str, Any] = {"core_version": core_version, "keep_going": True, "allow_suspension": True, **named}
+    given: dict[str, Any] = {
+        "core_version": core_version,
+        "contract": contract,
+        "keep_going": True,
+        "allow_suspension": True,
+        **named,
+    }
     settings = Settings(opt_ins=frozenset({"--thorough"}), deployments=meta.deployments, **given)
     connections = Connections(replay=lambda _settings, _meta: transport, meta=lambda _folder: meta)
     run = Run(settings, connections, traced=True)
@@ -233,7 +244,9 @@ def _of_one_completion(run: Run, traffic: Traffic, place: str, exchange: Exchang
         resolver.memory.once(configuration, lambda: known)
     decider = replace(run.decider, resolver=resolver, early={})
     for name in OF_A_STREAM if streamed else OF_A_BLOCK:
-        requirement = all_requirements()[name]
+        requirement = run.bound(all_requirements()[name])
+        if requirement is None:
+            continue
         result = decider.decide(PlannedCheck(requirement, deployment, case, run.book.cost(requirement.dependencies)))
         names = tuple(exchange.name if one == node.name else one for one in result.exchanges)
         yield replace(result, case=place, exchanges=names)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
-from conformance.contract.case import Case
+from conformance.contract.case import REVISION, Case
 from conformance.contract.claim import why_not_about
 from conformance.contract.declaration import place_of
 from conformance.contract.deployment import Deployment
@@ -45,6 +45,7 @@ class Resolver:
         left_out: What is not asked, and why.
         memory: What was computed so far.
         kept: Cases that were found by exploring, in an earlier run.
+        cases_revision: Cases of a newer revision are none of this run.
     """
 
     nodes: Nodes
@@ -55,6 +56,9 @@ class Resolver:
     left_out: Mapping[Node, UndecidedError] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     kept: KeptCases = field(default_factory=KeptCases)
+    cases_revision: int = REVISION
+    # each check and each facts ask it again of all that they need; a new resolver, which knows more, begins anew
+    _reasons: dict[Node, UndecidedError | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def book(self) -> RecipeBook:
@@ -133,9 +137,10 @@ class Resolver:
 
     def why_not_asked(self, node: Node) -> UndecidedError | None:
         """Return why an exchange is not asked, if that can be told without asking anything."""
-        if node in self.left_out:
-            return self.left_out[node]
-        return self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+        if node not in self._reasons:
+            left_out = self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+            self._reasons[node] = self.left_out.get(node, left_out)
+        return self._reasons[node]
 
     def lacks_a_prerequisite(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""
@@ -218,7 +223,8 @@ class Resolver:
         if recipe.for_each is None:
             return ()
         needs, optional = self.book.parameters_of_cases(recipe)
-        cases = _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        found = _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        cases = [case for case in found if case.revision <= self.cases_revision]
         if deployment is None or recipe.name not in RECIPES_OF_KEPT:
             return cases
         kept = self.kept.of(deployment.id, allowed=RECIPES_OF_KEPT[recipe.name])

@@ -33,6 +33,7 @@ class Defect:
         also: Requirements that it cannot but violate too, and why.
         core: The version of Core at which it can be seen, of those that the stand-in can be.
         around: Puts it around the healthy stand-in; what it remembers between requests begins anew.
+        remembers: Whether it remembers anything between requests.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Defect:
     also: Mapping[str, str]
     core: str
     around: Callable[[Handler], Handler] = field(repr=False)
+    remembers: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def defect(
 
     def decorate(deviation: Deviation) -> Defect:
         name, sentence = _named(deviation), inspect.getdoc(deviation) or ""
-        return Defect(name, requirement, sentence, at, thorough, dict(also or {}), core, _around(deviation))
+        others = dict(also or {})
+        return Defect(
+            name, requirement, sentence, at, thorough, others, core, _around(deviation), _remembers(deviation)
+        )
 
     return decorate
 
@@ -97,8 +102,12 @@ def sample_answer(deviation: Deviation) -> SampleAnswer:
     return SampleAnswer(deviation.__name__, _around(deviation))
 
 
+def _remembers(deviation: Deviation) -> bool:
+    return len(inspect.signature(deviation).parameters) > 2
+
+
 def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
-    remembers = len(inspect.signature(deviation).parameters) > 2
+    remembers = _remembers(deviation)
 
     def around(serve: Handler) -> Handler:
         kept: dict[str, Any] = {}

@@ -16,8 +16,9 @@ from tests.cases.example import of_x
 
 NAMES = (
     "base64", "base64url", "byte", "color", "date", "date-time", "duration", "email", "hostname", "idn-email",
-    "idn-hostname", "ip", "ipv4", "ipv6", "ipvanyaddress", "iri", "iri-reference", "json-pointer", "json-string",
-    "regex", "relative-json-pointer", "time", "uri", "uri-reference", "uri-template", "uuid", "uuid1", "uuid4", "uuid5",
+    "idn-hostname", "ip", "ipv4", "ipv4interface", "ipv4network", "ipv6", "ipv6interface", "ipv6network",
+    "ipvanyaddress", "iri", "iri-reference", "json-pointer", "json-string", "regex", "relative-json-pointer", "time",
+    "uri", "uri-reference", "uri-template", "uuid", "uuid1", "uuid4", "uuid5", "uuid7", "zoneinfo",
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def values_of(cases: Cases) -> list[Any]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_format_has_several_texts(name: str) -> None:
-    (usual,) = formats_of([name], [])
+    (usual,) = formats_of([{"format": name}])
     found = list(texts_of(usual, 0, None))
     assert len(set(found)) == len(found) > 3
     validator = Draft202012Validator({"format": name}, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -53,7 +54,7 @@ def test_each_format_has_several_texts(name: str) -> None:
 @pytest.mark.parametrize("length", [1, 7, 12, 24, 40, 100, 250, 1000])
 @pytest.mark.parametrize("name", NAMES)
 def test_text_of_a_length_is_of_the_format(name: str, length: int) -> None:
-    (usual,) = formats_of([name], [])
+    (usual,) = formats_of([{"format": name}])
     text = of_length(usual, length)
     assert text is None or (len(text) == length and is_of(usual, text))
 

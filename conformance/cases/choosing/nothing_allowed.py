@@ -49,7 +49,7 @@ def _innermost(samples: Samples, path: Path, subschemas: Conjunction) -> tuple[P
 
 def _unwritten(subschema: Subschema) -> str | None:
     """Tell of which format a schema wants texts of which none is known."""
-    for name in formats_of([subschema.get("format")], [subschema.get("contentEncoding")]):
+    for name in formats_of([subschema.schema]):
         if next(texts_of(name, subschema.get("minLength") or 0, subschema.get("maxLength")), None) is None:
             return f"a text of the format {name}"
     return None

@@ -144,4 +144,6 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Checks", f"{plan.decided:,} of {plan.checks:,} planned checks were decided"
     paid = f", which cost {plan.dollars}" if plan.dollars else ""
     yield "Asked", f"{asked(plan.requests, plan.retries)}, {counted(plan.completions, 'completion')} among them{paid}"
+    if run.contract:
+        yield "Contract", run.contract
     yield "Suite", run.suite + (", --free" if run.free else "")

@@ -18,7 +18,7 @@ from conformance.standin.defect import DALLE3, BrokenDefectError, Defect
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.own_proof import OwnProof, own_proof
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, decided
-from conformance.standin.proof.kill_matrix import CORE, MOST_VIOLATED, concerned
+from conformance.standin.proof.row import CORE, MOST_VIOLATED, concerned
 
 
 class _HarnessError(Exception):
