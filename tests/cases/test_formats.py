@@ -78,10 +78,17 @@ def test_pattern_and_format_together() -> None:
     assert values_of(cases_of_text(format="date", pattern="^[a-z]+$")) == []
 
 
-def test_what_nobody_can_know_is_not_made_up() -> None:
-    cases = cases_of({**of_x({"type": "string", "format": "file-path"}), "required": ["x"]})
+@pytest.mark.parametrize("name", ["file-path", "dial-file-encoded"])
+def test_what_nobody_can_know_is_not_made_up(name: str) -> None:
+    cases = cases_of({**of_x({"type": "string", "format": name}), "required": ["x"]})
     assert cases.accepted == ()
-    assert cases.missing == ("no case for the configuration: a text of the format file-path for /x",)
+    assert cases.missing == (f"no case for the configuration: a text of the format {name} for /x",)
+
+
+def test_a_file_of_dial_that_is_documented_is_taken() -> None:
+    file = {"type": "string", "format": "dial-file-encoded", "dial:file": True, "examples": ["files/abc/a.pdf"]}
+    cases = cases_of({**of_x({"type": "array", "items": file, "minItems": 1}), "required": ["x"]})
+    assert {item for case in cases.accepted for item in case.value["x"]} == {"files/abc/a.pdf"}
 
 
 def test_unknown_format_is_any_text() -> None:

@@ -107,6 +107,11 @@ def test_a_text_of_an_encoding_and_a_length_that_it_never_has_is_said() -> None:
     assert cases.missing == ("no case for the configuration: a text of the format base64 for /x",)
 
 
+def test_an_item_that_nobody_can_write_is_the_reason() -> None:
+    cases = cases_of(required({"type": "array", "minItems": 1, "items": {"type": "string", "format": "file-path"}}))
+    assert cases.missing == ("no case for the configuration: a text of the format file-path for /x/0",)
+
+
 def test_a_large_object_has_wrong_members_though_all_of_it_takes_too_much() -> None:
     members = {f"k{number}": {"type": "string", "minLength": 1} for number in range(60)}
     cases = cases_of(required({"type": "object", "properties": members, "required": [*members]}))

@@ -38,10 +38,14 @@ def _innermost(samples: Samples, path: Path, subschemas: Conjunction) -> tuple[P
     """Follow what is required and has no value to where nothing is required inside it."""
     try:
         for alternative in samples.alternatives.of(subschemas) if len(path) < _DEEPEST else ():
-            for name in alternative.required if "object" in alternative.types else ():
-                inner = alternative.member(name)
+            needed: dict[str | int, Conjunction] = {}
+            if "object" in alternative.types:
+                needed |= {name: alternative.member(name) for name in alternative.required}
+            if "array" in alternative.types and samples.shortest_array(alternative):
+                needed |= {0: alternative.item(0)}
+            for part, inner in needed.items():
                 if not samples.of(inner):
-                    return _innermost(samples, (*path, name), inner)
+                    return _innermost(samples, (*path, part), inner)
     except UncountableSchemaError:
         pass  # it takes too much to look deeper
     return path, subschemas

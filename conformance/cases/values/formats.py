@@ -70,6 +70,7 @@ _SEVERAL: Final[dict[str, Callable[[int], str]]] = {
     **{f"uuid{version}": partial(_uuid, version or "4") for version in ("", "1", "3", "4", "5", "6", "7", "8")},
     "zoneinfo": _ZONES.__getitem__,
     # which file must be there, whose URL, and what must be inside, nobody can know
+    "dial-file-encoded": lambda _: "",
     "directory-path": lambda _: "",
     "file-path": lambda _: "",
     "multi-host-uri": lambda _: "",
