@@ -34,7 +34,9 @@ _SELECTED: Final = "AUTH-*,CONF-0*,LIST-0*,LIM-01,INFO-*,HTTP-*,CHAT-01,CHAT-23,
 _COMPLETIONS: Final = 2 * _DEPLOYMENTS
 """What models answer: each deployment is asked two configurations."""
 
-_BOUND_OF_SHARDS: Final = 1.25
+_BOUND_OF_SHARDS: Final = 1.5
+"""Eight processes start, on the same two cores: that the shards together take no longer is not to be had there."""
+
 _BOUND_OF_MERGE: Final = 20
 _LONGEST_WAIT: Final = 300
 _COPY: Final = re.compile(rf"{ORIGINAL[0]}\d{{{len(ORIGINAL) - 1}}}")

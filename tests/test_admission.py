@@ -221,6 +221,15 @@ def test_the_same_requests_are_sent_whichever_thread_is_the_faster(
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.parametrize("accepted", [{2, 5, 9}, {0, 3, 7, 8, 11, 13, 19, 29}], ids=str)
+def test_a_replay_comes_to_what_the_threads_came_to(suite: Suite, serve: Serve, accepted: set[int]) -> None:
+    careless = Careless(accepted)
+    careless.served = served = serve(instead=careless)
+    folder = suite.folder / "set"
+    recorded = suite.record(served, folder, DALLE3, "--jobs=16", "--jobs-per-deployment=16")
+    assert suite.run(f"--cassettes={folder}").recordable == recorded.recordable
+
+
 def test_going_on_costs_more(suite: Suite, serve: Serve) -> None:
     careless = Careless()
     careless.served = served = serve(instead=careless)

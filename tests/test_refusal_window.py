@@ -12,35 +12,37 @@ from conformance.contract.case import Case
 from conformance.contract.deployment import Deployment
 from conformance.contract.recipe import Node
 from conformance.run.refusal_window import End, RefusalWindow
-from conformance.run.refusals import Refusal, spread
+from conformance.run.refusals import Refusal, spread, tried_of
 
 AT = Deployment("x", "model", {})
 WRONG = (42, 1.5, True, [1], {"key": "value"}, "text")
 
 
-def refusal(place: str, value: object) -> Refusal:
-    case = Case(f"{place}={value}", {place: value}, pointer=f"/{place}", keywords=("type",))
-    return Refusal.of(Node("refused", AT, case), case, None)
+def case_at(place: str, value: object) -> Case:
+    return Case(f"{place}={value}", {place: value}, pointer=f"/{place}", keywords=("type",))
 
 
-def alone(name: str) -> Refusal:
-    return Refusal.of(Node(name, AT), None, None)
+def refusals(cases: Sequence[Case], *without_case: str) -> list[Refusal]:
+    """What a deployment should refuse, in an order in which the first ones teach the most."""
+    tried = tried_of(cases)
+    found = [Refusal.of(Node("refused", AT, case), case, None, tried) for case in cases]
+    return spread([*found, *(Refusal.of(Node(name, AT), None, None, tried) for name in without_case)])
 
 
 def of_a_schema(*places: str) -> list[Refusal]:
     """What the suite sends to a deployment with such properties, all of them texts, and twice without a case."""
-    return spread([*(refusal(place, value) for place in places for value in WRONG[:5]), alone("one"), alone("two")])
+    return refusals([case_at(place, value) for place in places for value in WRONG[:5]], "one", "two")
 
 
 DALLE3 = of_a_schema("quality", "size", "style")
 
-orders = st.lists(
-    st.one_of(
-        st.builds(refusal, st.sampled_from("abcd"), st.sampled_from(WRONG)), st.builds(alone, st.sampled_from("ABCDEF"))
+orders = st.builds(
+    lambda cases, names: refusals(cases, *names),
+    st.lists(
+        st.builds(case_at, st.sampled_from("abcd"), st.sampled_from(WRONG)), max_size=24, unique_by=lambda one: one.name
     ),
-    max_size=30,
-    unique_by=lambda one: one.node.name,
-).map(spread)
+    st.lists(st.sampled_from("ABCDEF"), unique=True),
+)
 
 
 class Sent:
@@ -110,7 +112,7 @@ def test_each_refusal_widens() -> None:
 
 
 def test_a_price_narrows() -> None:
-    alike = spread([refusal("a", number) for number in range(20)])
+    alike = refusals([case_at("a", number) for number in range(20)])
     wide: list[int] = []
     for priced in (False, True):
         window = RefusalWindow(alike, priced=priced)
@@ -155,6 +157,18 @@ def test_a_deployment_that_looks_at_all_properties_but_one_gets_three(place: str
 def test_a_deployment_that_accepts_one_kind_of_value_gets_three(value: object) -> None:
     sent = Sent(DALLE3, lambda one: End.ACCEPTED if value in _configuration(one).values() else End.REFUSED)
     assert sent.accepted <= 3
+
+
+def test_a_deployment_that_drops_fractions_gets_three() -> None:
+    """It refuses 1.5 where a text is due, which says nothing of the integers."""
+    numbers = [case_at(place, value) for value in ("text", 1.5, [1], {"key": "value"}) for place in "abcdefgh"]
+    texts = [case_at(place, value) for place in "xyz" for value in WRONG[:5]]
+
+    def end(one: Refusal) -> End:
+        dropped = 1.5 in _configuration(one).values() and not {*_configuration(one)} & {*"xyz"}
+        return End.ACCEPTED if dropped else End.REFUSED
+
+    assert Sent(refusals([*texts, *numbers]), end).accepted == 3
 
 
 def _configuration(one: Refusal) -> dict[str, object]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, Final
 
-from conformance.contract.claim import Claim
+from conformance.contract.claim import Claim, wrong_condition
 from conformance.contract.declaration import DeclarationError, ids, place_of
 from conformance.contract.profile import Profile
 from conformance.contract.recipe import parameters_of
@@ -128,7 +128,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     Args:
         requirement_id: Chapter and number, such as `CHAT-05`.
         level: MUST or SHOULD.
-        source: Where the contract says so; it must not be empty (`see_sentence`).
+        source: Where the contract says so; it must not be empty (`see_declaration`).
         since: The first Core version that has it, as `0.25`.
         until: The first Core version that has it no more.
         proven_by: The recipe of which something must have been accepted for a refusal to count.
@@ -167,24 +167,35 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     return decorate
 
 
-def see_sentence(one: Requirement) -> None:
-    """See that a requirement has a sentence, and a source.
+def see_declaration(one: Requirement) -> None:
+    """See that a requirement has a sentence and a source, and that what is said of it is of the right kind.
+
+    A level that is a text would be taken for advice, and an `async` check, or one that yields, would never run.
 
     It is looked at when checks are collected, and not by the decorator: what a module raises while it is imported is
     shown by pytest with a traceback, and would hide the other checks of the module.
 
     Raises:
-        DeclarationError: It has none.
+        DeclarationError: It has none, or something is not; the message says where.
     """
     if not one.source.strip():
         raise DeclarationError(
             f'{place_of(one.check)}: {one.id} has no source: write source="...", where the rule is written'
         )
+    name, about = one.check.__name__, wrong_condition(one.claims, one.profiles)
     if not one.sentence:
-        raise DeclarationError(
-            f"{place_of(one.check)}: {one.id}: {one.check.__name__} has no docstring, which is the requirement's"
-            " sentence"
-        )
+        wrong = f"{name} has no docstring, which is the requirement's sentence"
+    elif not isinstance(one.level, Level):
+        wrong = f"its level is {one.level!r:.40}: take MUST or SHOULD of conformance.own"
+    elif about is not None:
+        wrong = about
+    elif inspect.iscoroutinefunction(one.check):
+        wrong = f"{name} is async, and nobody awaits a check: write def"
+    elif inspect.isgeneratorfunction(one.check) or inspect.isasyncgenfunction(one.check):
+        wrong = f"{name} has a yield, so its assertions would not run"
+    else:
+        return
+    raise DeclarationError(f"{place_of(one.check)}: {one.id}: {wrong}")
 
 
 def see_source(one: Requirement) -> None:
@@ -212,7 +223,7 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
     """Collect the requirements of modules by id, in the order of the modules and of the checks in them.
 
     Raises:
-        DeclarationError: An id is used twice, or a check has no docstring.
+        DeclarationError: An id is used twice, or a requirement is declared wrongly.
     """
     found: dict[str, Requirement] = {}
     for module in modules:
@@ -220,7 +231,7 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
             one = requirement_of(value)
             if one is None or value.__module__ != module.__name__:
                 continue
-            see_sentence(one)
+            see_declaration(one)
             if one.id in found:
                 raise DuplicateRequirementError(found[one.id], one)
             found[one.id] = one

@@ -6,7 +6,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,7 @@ from conformance.contract.requirement import (
     DuplicateRequirementError,
     Requirement,
     requirement_of,
-    see_sentence,
+    see_declaration,
 )
 from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
@@ -84,6 +84,7 @@ class ConformanceSession:
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
+        self._selected = False
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._made = 0
@@ -167,7 +168,7 @@ class ConformanceSession:
             self._problem = _unusable(error)
             return []
         try:
-            see_sentence(requirement)
+            see_declaration(requirement)
             other = self._checks.setdefault(requirement.id, requirement)
             if other.check is not requirement.check:
                 raise DuplicateRequirementError(other, requirement)
@@ -190,6 +191,12 @@ class ConformanceSession:
             return ()
         return run.checks_of(requirement)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self) -> Iterator[None]:
+        """Note that the selection came through: pytest calls pytest_collection_finish also where it raised."""
+        yield
+        self._selected = True
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
@@ -197,6 +204,8 @@ class ConformanceSession:
             raise pytest.UsageError(self._problem)
         if session.testsfailed and not self._config.option.continue_on_collection_errors:
             return  # pytest ends such a session before the first test: nothing is to be paid for it
+        if not self._selected:
+            return  # an expression of -k that is none, say: what is in the session was not meant
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._config.option.collectonly:
             return

@@ -310,7 +310,9 @@ class Report:
                 never_decided=tuple(_made(ReportedUndecided, one) for one in plain.get("never_decided", ())),
                 preview=tuple(_made(ReportedPreview, one) for one in plain.get("preview", ())),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except KeyError as error:
+            raise UnreadableReportError(f"it is no report of this suite: it has no {error.args[0]}") from None
+        except (TypeError, AttributeError) as error:
             raise UnreadableReportError(f"it is no report of this suite ({type(error).__name__}: {error})") from None
         except UnreadableReportError:
             raise

@@ -35,7 +35,7 @@ MOST_OF_CLAIMS: Final = 1_000_000
 SECTIONS: Final = {
     "violated": "Violated",
     "harness-errors": "Harness errors",
-    "known": "Known to the baseline",
+    "known": "Known already",
     "advisory": "Advisory",
     "undecided": "Could not be decided",
     "never-decided": "Never decided",

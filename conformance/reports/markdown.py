@@ -42,7 +42,7 @@ def step_summary(report: Report) -> str:
         *([notes] if report.run.exit_code else []),  # they may be why
         *_findings("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
         *_findings("Harness errors", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
-        *_folded("Known to the baseline", _findings("", [one for one in results if one.known])),
+        *_folded("Known already", _findings("", [one for one in results if one.known])),
         *_folded("Advisory", _findings("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
         *_folded("Could not be decided", _reasons([one for one in results if one.verdict in _MISSING])),
         *_folded(f"Never decided ({len(report.never_decided)})", _never_decided(report)),

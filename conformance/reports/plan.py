@@ -71,7 +71,7 @@ def plan_lines(
     requests, completions = sum(one.requests for one in estimates), sum(one.completions for one in estimates)
     yield (
         f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
-        f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
+        f" {_total(estimates)}; {counted(asked, 'request')} made for this plan; retries come on top"
     )
     more = sum(one.more for one in estimates)
     if more:

@@ -126,7 +126,7 @@ def _facts(finding: Finding) -> Iterator[Line]:
 
 def _usually(one: Result) -> Iterator[Line]:
     """Say what usually breaks a requirement; of a fault of this suite there is nothing to say."""
-    causes = usual_causes(one.requirement) if one.verdict is not Verdict.HARNESS_ERROR else ()
+    causes = usual_causes(one.requirement, one.got) if one.verdict is not Verdict.HARNESS_ERROR else ()
     if causes:
         others = len(causes) - _MOST_CAUSES
         more = f"; or {counted(others, 'other cause')}" if others > 0 else ""
@@ -151,7 +151,7 @@ def _known(results: Iterable[Result]) -> Iterator[Line]:
         grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
     if grouped:
         yield Line()
-        yield Line("Known to the baseline:", "yellow")
+        yield Line("Known already:", "yellow")
     for (requirement, deployment, known), same in grouped.items():
         cases = [one.case for one in same if one.case]
         where = deployment + (f", {_shortened(cases, _MOST_CASES)}" if cases else "")

@@ -46,7 +46,9 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 
+from conformance.contract.declaration import DeclarationError
 from conformance.contract.exchange import Exchange, Violation, printable
 from conformance.contract.requirement import MUST, Requirement
 from conformance.contract.result import Result
@@ -295,6 +297,13 @@ def _versions(requirement: Requirement) -> str:
 
 
 def _where(error: Exception) -> str:
+    if isinstance(error, DeclarationError):
+        return str(error)
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    if not frames:
+        return f"{type(error).__name__}: {error}"
+    last = frames[-1]
+    path, here = Path(last.filename), Path.cwd()
+    # from here, or as much as one needs to find it, and nothing of the machine
+    place = str(path.relative_to(here)) if path.is_relative_to(here) else "/".join(path.parts[-2:])
+    return f"{type(error).__name__}: {error} in {last.name}, {place}:{last.lineno}"

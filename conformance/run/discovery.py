@@ -14,7 +14,7 @@ from conformance.contract.recipe import Node
 from conformance.contract.verdict import CouldNotRunError, UndecidedError
 from conformance.dial.inference import infer_core
 from conformance.dial.listing import read_listing
-from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
+from conformance.dial.version import UNKNOWN, CoreVersion, version_told
 from conformance.run.catalogue import Catalogue, is_glob
 from conformance.run.control import DiscoveryError, control_request, not_a_dial
 from conformance.run.resolver import Resolver
@@ -22,8 +22,6 @@ from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.folder import Meta
 from conformance.wire.traffic.meta import MetaOfTraffic
-
-_LONGEST_VERSION = 40
 
 
 @dataclass(frozen=True)
@@ -166,11 +164,11 @@ def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: 
     """Tell the Core's version: as given, else as it says, else as its listings look."""
     if settings.core_version is not None:
         return CoreVersion.exactly(settings.core_version)
-    text = ""
+    told = None
     with suppress(UndecidedError):
         exchange = resolver.value("version")
-        text = exchange.text.strip() if exchange.status == HTTPStatus.OK else ""
-    if parse_version(text) is not None and len(text) <= _LONGEST_VERSION and text.isprintable():
-        return CoreVersion.exactly(text)
+        told = version_told(exchange.text) if exchange.status == HTTPStatus.OK else None
+    if told is not None:
+        return CoreVersion.exactly(told)
     inferred = infer_core(catalogue.said)
     return inferred if inferred != UNKNOWN or meta is None else CoreVersion.exactly(meta.core)

@@ -4,12 +4,16 @@ A deployment may wrongly accept a refused request, and that may be billed. Three
 With more than three under way, a deployment that accepts all of them would have been paid for more than three before
 its first answer. So at most three may be under way of which nothing is known yet. But a deployment that has refused a
 number at one property, and a truth value at another, will refuse the truth value at the first, too: such a request is
-**foreseen**, once its place and its kind of value were both refused in others. Foreseen ones go out beside the three.
+**foreseen**, once its place and its kind of fault were both refused in others. Foreseen ones go out beside the three.
 
 ```plain
-   size=42     refused (the place /size)          --+
-   style=true  refused (the kind: type, boolean)  --+--> size=true is foreseen
+   size=42     refused (the place /size)                            --+
+   style=true  refused (the kind: a boolean, where a text is due)   --+--> size=true is foreseen
 ```
+
+What is due at a place is told by all that is tried there: 42 is tried where a text is due, and not where a number is.
+It is part of the kind, because a validator that takes 1.5 for an integer refuses it as a text, and there may be many
+integers.
 
 Places and kinds are known before anything is asked. So the plan can put what teaches most first: three of which nothing
 is known, then what is foreseen by all before, and so on.
@@ -17,9 +21,9 @@ is known, then what is foreseen by all before, and so on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from conformance.contract.case import ABSENT, Case
 from conformance.contract.deployment import Deployment
@@ -31,6 +35,24 @@ from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, is_alone
 
 MOST_REFUSED_AT_ONCE: Final = 8
 """Refused requests of one deployment under way at once, however often it refused."""
+
+
+class Fault(NamedTuple):
+    """What is wrong in a configuration.
+
+    Attributes:
+        place: Where, as `Case.faulty_property` has it; empty for the configuration itself.
+        keywords: Which rules of the schema the value breaks.
+        json_type: Of which type the value is.
+    """
+
+    place: str
+    keywords: tuple[str, ...]
+    json_type: str
+
+
+Tried = Mapping[str, frozenset[Fault]]
+"""All that is tried of one deployment, by its place."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +70,24 @@ class Refusal:
     needs: frozenset[object] | None
 
     @classmethod
-    def of(cls, node: Node, case: Case | None, same_fault_as: str | None) -> Self:
+    def of(cls, node: Node, case: Case | None, same_fault_as: str | None, tried: Tried) -> Self:
         """Say what is known of an exchange.
 
         Args:
             node: The exchange.
             case: With which case, or None.
             same_fault_as: The recipe that the deployment refuses for the same fault, if there is one.
+            tried: What else is tried of the deployment.
         """
         own = ("recipe", node.recipe)
         if same_fault_as is not None:
             return cls(node, frozenset({own}), frozenset({("recipe", same_fault_as)}))
-        found = None if case is None else _fault(case)
-        if found is None:
+        fault = None if case is None else fault_of(case)
+        if fault is None:
             return cls(node, frozenset({own}), None)
-        return cls(node, frozenset({own, *found}), frozenset(found))
+        place = ("place", fault.place)
+        kind = ("kind", fault.keywords, fault.json_type, tried.get(fault.place, frozenset()))
+        return cls(node, frozenset({own, place, kind}), frozenset({place, kind}))
 
     def is_foreseen(self, known: Collection[object]) -> bool:
         """Tell whether the deployment is expected to refuse it.
@@ -84,7 +109,7 @@ def refusals_of(order: Order, book: RecipeBook, representative: Deployment | Non
         book: The recipes.
         representative: The deployment that gets the two that come before all others, or None.
     """
-    orders: dict[str, list[Refusal]] = {}
+    cases: dict[str, dict[Node, Case | None]] = {}
     for node in sorted(order, key=lambda one: not book[one.recipe].suspension_probe):
         recipe, asked_of, case = book[node.recipe], node.deployment, node.case
         if recipe.suspension_probe and representative is not None:
@@ -92,7 +117,11 @@ def refusals_of(order: Order, book: RecipeBook, representative: Deployment | Non
         elif not _stands_in_order(node, recipe, book):
             continue
         if asked_of is not None:
-            orders.setdefault(asked_of.path, []).append(Refusal.of(node, case, recipe.same_fault_as))
+            cases.setdefault(asked_of.path, {})[node] = case
+    orders = {}
+    for path, of_it in cases.items():
+        tried = tried_of(of_it.values())
+        orders[path] = [Refusal.of(node, case, book[node.recipe].same_fault_as, tried) for node, case in of_it.items()]
     return orders
 
 
@@ -128,17 +157,27 @@ def _waits_for_a_refusal(recipe: Recipe, book: RecipeBook, seen: set[str]) -> bo
     return False
 
 
-def _fault(case: Case) -> tuple[object, object] | None:
-    """Return the place of a fault and the kind of value there, or None if that cannot be told."""
+def tried_of(cases: Iterable[Case | None]) -> Tried:
+    """Return what cases try, by the place of their faults."""
+    found: dict[str, set[Fault]] = {}
+    for case in cases:
+        fault = None if case is None else fault_of(case)
+        if fault is not None:
+            found.setdefault(fault.place, set()).add(fault._replace(place=""))
+    return {place: frozenset(faults) for place, faults in found.items()}
+
+
+def fault_of(case: Case) -> Fault | None:
+    """Return what is wrong in a case, or None if that cannot be told."""
     if case.value is ABSENT:
         return None
     if case.pointer is None:  # the configuration as a whole is no object
-        return (("place", ""), ("kind", ("type",), _json_type(case.value)))
+        return Fault("", ("type",), _json_type(case.value))
     try:
         value = _at(case.value, case.place or case.pointer)
     except (LookupError, ValueError, TypeError):  # what is missing has no value
         return None
-    return (("place", case.faulty_property), ("kind", case.keywords, _json_type(value)))
+    return Fault(case.faulty_property or "", case.keywords, _json_type(value))
 
 
 def _at(value: Any, pointer: str) -> Any:

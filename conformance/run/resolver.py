@@ -9,10 +9,11 @@ from typing import Any, Self, TypeVar
 
 from conformance.contract.case import REVISION, Case
 from conformance.contract.claim import why_not_about
+from conformance.contract.declaration import place_of
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request, Violation
 from conformance.contract.recipe import GIVEN, Node, Recipe
-from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.recipe_book import RecipeBook, RecipeError
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError, UndecidedError
 from conformance.dial.pattern import SlowPatternError
@@ -115,7 +116,9 @@ class Resolver:
             except NotClaimedError:  # there is nothing to say about it, so it stands in nobody's way
                 continue
             except AssertionError as error:
-                raise CouldNotRunError(f"{required}: {Violation.read(error).got}") from None
+                found = Violation.read(error)
+                wanted = f"expected {found.expected}, got " if found.expected else ""
+                raise CouldNotRunError(f"{required}: {wanted}{found.got}") from None
 
     def known(self, node: Node) -> bool:
         """Tell whether the exchange was made and has an answer."""
@@ -237,6 +240,9 @@ class Resolver:
         if not recipe.asks:
             return made
         undo = None if recipe.undo is None else self.nodes.node(recipe.undo, node.deployment, node.case)
+        if not isinstance(made, Request) and not callable(getattr(made, "run", None)):
+            place = place_of(recipe.function)
+            raise RecipeError(f"{place}: {recipe.name} gives {type(made).__name__}: a recipe returns a Request")
         if isinstance(made, Request):
             return self.exchanges.ask(recipe, node, made, undo=undo, prices=self.prices)
         return made.run(lambda request: self.exchanges.ask(recipe, node, request, undo=undo, prices=self.prices))

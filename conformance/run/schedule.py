@@ -21,8 +21,7 @@ is full:
   it for good.
 * **A lane is asked for again at each turn**, because its limit may have changed: after three wrongly accepted requests
   none is to begin before the other has its answer, and after a refusal more may (`admission.py`). A limit of 0 says
-  that the turn of this very task has not come; when the last one of the lane is done, all that are parked are looked
-  at.
+  that the turn of this very task has not come; when the last one of the lane is done, all parked ones are looked at.
 * **One thread decides.** Only the thread that called `run_all` looks at heaps and lanes; workers take a task from one
   queue and give it back through another. So there is no lock here, and the order does not depend on which worker is
   the faster, but only on which task ended first.

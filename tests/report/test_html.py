@@ -124,7 +124,7 @@ def test_what_the_baseline_knows_is_known_with_its_reason() -> None:
     assert "1 known" in read.text
     assert "1 violated" not in read.text
     assert "No violation of 1 MUST is new: all are known to the baseline." in read.text
-    assert "Known to the baseline: CHAT-05." in read.text
+    assert "Known already: CHAT-05." in read.text
 
 
 @pytest.mark.parametrize("code", [*ExitCode, 5])

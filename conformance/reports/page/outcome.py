@@ -115,7 +115,7 @@ def _more(report: Report) -> Iterator[str]:
         yield f"There is a harness error in {_list(harness_errors)}: please report it."
     known = dict.fromkeys(one.requirement for one in report.results if one.known)
     if known:
-        yield f"Known to the baseline: {_list(known)}."
+        yield f"Known already: {_list(known)}."
     advice = _named(report.results, Verdict.ADVISORY)
     if advice:
         yield f"{counted(len(advice), 'SHOULD')} {'is' if len(advice) == 1 else 'are'} not followed: {_list(advice)}."

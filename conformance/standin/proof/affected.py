@@ -46,6 +46,10 @@ _OF_THE_DIAL: Final = "_instance"
 _EVERY: Final = "every_exchange"
 _LOOKED_AT: Final = frozenset({"accepted", "accepted_alone"})
 """What recipes and facts look at that take `answered`."""
+_LOOKED_UP: Final = frozenset(
+    {"accepted", "refused", "streamed", "image", "wrong_root", "home", "no_credentials_for", "ordinary"}
+)
+"""What facts look up by name that take `every_exchange`, to compare another answer with it."""
 
 
 @dataclass(frozen=True)
@@ -147,15 +151,37 @@ def affected(
 
 
 def looking_at(recipes: Collection[str], book: RecipeBook) -> tuple[str, ...]:
-    """Return the ids of the requirements that look at exchanges of some recipes, or at every exchange."""
+    """Return the ids of the requirements that look at exchanges of some recipes, or at every exchange.
+
+    What these look at only if it is asked anyway is asked by the whole suite. So requirements that need it are there,
+    too.
+    """
+    requirements = all_requirements().values()
     at = {*recipes, _EVERY, *(["answered"] if _LOOKED_AT.intersection(recipes) else [])}
-    return tuple(one.id for one in all_requirements().values() if not at.isdisjoint(_closure(one, book)))
+    wanted = {one.id: one for one in requirements if not at.isdisjoint(_closure(one, book))}
+    looked_at = {name for one in wanted.values() for name in _closure(one, book) if name in book and book[name].asks}
+    if any(_EVERY in (names := _closure(one, book)) and not names.isdisjoint(recipes) for one in wanted.values()):
+        looked_at |= _LOOKED_UP
+    missing = looked_at - {name for one in wanted.values() for name in _asked(one, book)}
+    for one in requirements:
+        if not missing.isdisjoint(_asked(one, book)):
+            wanted[one.id] = one
+            missing -= {*_asked(one, book)}
+    return tuple(wanted)
 
 
 def _closure(one: Requirement, book: RecipeBook) -> frozenset[str]:
     alike = [one.unless_like[1]] if one.unless_like else []
+    return book.closure((*_names(one), *alike))
+
+
+def _asked(one: Requirement, book: RecipeBook) -> tuple[str, ...]:
+    return book.exchanges(_names(one))
+
+
+def _names(one: Requirement) -> tuple[str, ...]:
     others = [name for name in (one.proven_by, one.taken_apart_by) if name is not None]
-    return book.closure((*one.dependencies, *others, *alike))
+    return (*one.dependencies, *others)
 
 
 def _before_the_plan(healthy: Sequence[HealthyAnswer]) -> Sequence[HealthyAnswer]:
