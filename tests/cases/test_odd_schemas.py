@@ -49,6 +49,7 @@ def names(cases: Cases) -> list[str]:
         ),
         ({"type": "string", "pattern": r"^(?=.*\d)(?=.*[a-z]).{4,8}$"}, 'x="aA0!"'),
         ({"type": "string", "pattern": r"^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!@#$%]).{12,}$"}, 'x="aA0!aA0!aA0!"'),
+        ({"type": "string", "pattern": r"^(?=^.{8,64}$)((?=.*\d)(?=.*[A-Z])(?=.*[a-z]))^"}, 'x="aA0!aA0!"'),
         ({"type": "string", "pattern": r"^(?!a+$)[ab]{3}$"}, 'x="bbb"'),
         (
             {"type": "object", "propertyNames": {"maxLength": 2}, "additionalProperties": {"type": "integer"}}

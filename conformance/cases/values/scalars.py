@@ -19,6 +19,7 @@ _FIRST_INTEGERS: Final = 8
 """Before a number that is none: where integers are not allowed, it is."""
 _MIXTURES: Final = ("aA0!", "aA0", "a0", "0a", "A0-")
 _MORE_LENGTHS: Final = 5
+_USUAL_LENGTHS: Final = (8, 12, 16)
 _PLAIN: Final = "text"
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -130,8 +131,10 @@ def _mixed(alternative: Alternative) -> Iterator[str]:
     """Give texts of letters, digits and signs, as lookaheads of patterns often want them together: for passwords."""
     for pattern in alternative.values("pattern")[:1]:
         shortest = example(pattern, alternative.most("minLength")) if "(?" in pattern else None
-        for length in range(len(shortest), len(shortest) + _MORE_LENGTHS) if shortest is not None else ():
-            yield from ((one * length)[:length] for one in _MIXTURES)
+        if shortest is not None:
+            least = len(shortest)
+            lengths = (least, *(one for one in _USUAL_LENGTHS if one > least), *range(least + 1, least + _MORE_LENGTHS))
+            yield from ((one * length)[:length] for length in lengths for one in _MIXTURES)
 
 
 def known_formats(alternative: Alternative) -> tuple[str, ...]:
