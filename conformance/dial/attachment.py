@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from conformance.dial.completion import Completion
+from conformance.dial.image_types import usual_name
 
 PUBLIC_BUCKET: Final = "public"
 """Everybody's (dial-api 6)."""
@@ -71,7 +72,7 @@ class Attachment:
     def has_fitting_name(self) -> bool:
         """The name of the file has no end, or one that is usual for its type."""
         end = (self.url or "").rpartition("/")[2].rpartition(".")[2].lower()
-        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == self.type
+        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == usual_name(self.type)
 
 
 @dataclass(frozen=True)
