@@ -44,8 +44,9 @@ def other_refused_stream(deployment: Deployment) -> Request:
 
 @facts
 def without_stream(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Exchange | None:
-    """The same request as the streamed one, but for that; None if it was not asked."""
-    return every_exchange.named(Node("accepted", deployment, accepted_case).name)
+    """The same request as the streamed one, but for that; None if it was not asked, or accepted."""
+    found = every_exchange.named(Node("accepted", deployment, accepted_case).name)
+    return None if found is None or found.status == HTTPStatus.OK else found
 
 
 @facts

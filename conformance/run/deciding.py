@@ -233,7 +233,7 @@ class Decider:
             twin: Exchange | None = self.resolver.value(name, check.deployment, check.case)
         except UndecidedError:
             return None
-        alike = twin is not None and twin.status == exchange.status != HTTPStatus.OK
+        alike = twin is not None and twin.status == exchange.status
         return f"{owner}: {name.replace('_', ' ')}, the same was {twin.excerpt}" if twin and alike else None
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
