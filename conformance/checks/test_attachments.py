@@ -75,7 +75,7 @@ def test_url_of_a_stored_file_is_relative(deployment: Deployment, attachments: A
     assert wrong is None, attachments.because("files/{bucket}/..., or a public url", wrong)
 
 
-@requirement("ATT-09", SHOULD, source="dial-api 5.3", requires=["ATT-08", "FILE-13"])
+@requirement("ATT-09", SHOULD, source="dial-api 5.3", requires=["ATT-08", "FILE-13", "FILE-01"])
 def test_image_is_in_the_own_bucket(deployment: Deployment, attachments: Attachments, bucket_name: str) -> None:
     """A file stored in the DIAL is in the caller's bucket, or in everybody's if it is no picture."""
     if not attachments.buckets:

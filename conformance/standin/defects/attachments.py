@@ -113,3 +113,19 @@ async def index_outside_of_a_stream(request: IncomingRequest, serve: Handler) ->
 
     response = await serve(request)
     return await edited_attachments(response, edit) if asks_block(request) else response
+
+
+@defect("FILE-02")
+async def every_picture_is_called_jpeg(request: IncomingRequest, serve: Handler) -> Response:
+    """The type of the picture is a default of the adapter, which the upstream no longer draws."""
+    return await drawn(request, serve, lambda one: one.update(type="image/jpeg"))
+
+
+@defect("FILE-01")
+async def picture_in_a_bucket_of_the_adapter(request: IncomingRequest, serve: Handler) -> Response:
+    """The adapter stores pictures with a key of its own, in a bucket that its callers may not read."""
+
+    def edit(one: Any) -> None:
+        one["url"] = "/".join(["files", "3adapter3", *one["url"].split("/")[2:]])
+
+    return await drawn(request, serve, edit)
