@@ -63,11 +63,12 @@ def is_page_of(exchange: Exchange, deployment: Deployment) -> bool:
 
 
 def _all_are_wrong(listed: Deployment, every_exchange: EveryExchange) -> bool:
-    """Tell whether no page of that kind of deployment is one, of one under test neither."""
+    """Tell whether no page of that kind of deployment is one; those under test too, of the same kind or of another."""
     folder = "/".join(listed.home.split("/")[:3])
     homes, others = every_exchange.of_recipes("home"), every_exchange.of_recipes("listed_page")
-    alike = [[one for one in those if one.request.path.startswith(f"{folder}/")] for those in (homes, others)]
-    return bool(alike[0]) and not any(map(_is_page, (*alike[0], *alike[1])))
+    of_kind = [[one for one in those if one.request.path.startswith(f"{folder}/")] for those in (homes, others)]
+    under_test = of_kind[0] or homes
+    return bool(under_test) and not any(map(_is_page, (*under_test, *of_kind[1])))
 
 
 def _is_page(exchange: Exchange) -> bool:
