@@ -21,7 +21,7 @@ def test_image_can_be_downloaded(image: Exchange) -> None:
     assert image.status == 200, image.because("200")
 
 
-@requirement("FILE-02", MUST, source="cookbook notebook, step 8", requires=["FILE-01"])
+@requirement("FILE-02", MUST, source="cookbook notebook, step 8", requires=["FILE-01", "ATT-12"])
 def test_image_is_of_its_type(image: Exchange, stored_image: Attachment) -> None:
     """The bytes of the image are an image of the type that the attachment tells."""
     fits = is_of_type(image.answer.body, stored_image.type)

@@ -200,9 +200,11 @@ class Attachments:
 
 
 def read_attachments(completion: Completion) -> tuple[Attachment, ...] | None:
-    """Read the attachments of a completion; None if they are no array of objects."""
+    """Read the attachments of a completion; None if they are no array of objects, or can be none."""
     found = [] if completion.attachments is None else completion.attachments
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    if completion.has_wrong_custom_content or not isinstance(found, list):
+        return None
+    if not all(isinstance(one, dict) for one in found):
         return None
     return tuple(Attachment(one) for one in found)
 

@@ -10,6 +10,7 @@ from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange
 from conformance.contract.recipe import Node, facts
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
+from conformance.dial.completion import deployment_asked, is_completed
 from conformance.dial.error import has_message
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.schema import Schema
@@ -43,6 +44,18 @@ def with_a_forbidden_value(refusal_of_a_value: Exchange | None) -> Exchange | No
     Whoever answers all that is wrong with 500, or takes all of it, has one fault, and CHAT-05 names it.
     """
     return None if refusal_of_a_value is None or refusal_of_a_value.status in _REFUSED else refusal_of_a_value
+
+
+@facts
+def with_a_valid_request(representative: Deployment, every_exchange: EveryExchange) -> Exchange | None:
+    """The answer to a valid request of the deployment that Core is asked with, if it was not accepted, or None.
+
+    Where an ingress does not let completions through, whatever is asked there shows it, and CHAT-01 says so.
+    """
+    asked = every_exchange.of_recipes("accepted")
+    own = (one for one in asked if deployment_asked(one.request) == representative.path)
+    first = next(own, None)
+    return None if first is None or is_completed(first) else first
 
 
 @facts

@@ -46,7 +46,7 @@ def other_refused_stream(deployment: Deployment) -> Request:
 def without_stream(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Exchange | None:
     """The same request as the streamed one, but for that; None if it was not asked, or accepted."""
     found = every_exchange.named(Node("accepted", deployment, accepted_case).name)
-    return None if found is None or found.status == HTTPStatus.OK else found
+    return None if found is None or is_completed(found) else found
 
 
 @facts
@@ -83,6 +83,8 @@ def block_attachments(deployment: Deployment, block_completion: Completion) -> A
     found = Attachments(block_completion, items)
     if found.wrong_content() is not None or found.wrong_type() is not None:
         raise CouldNotRunError("ATT-02 or 03: the attachments to compare with are wrong themselves")
+    if deployment.profile and found.image_twice() is not None:
+        raise CouldNotRunError("ATT-11: the attachments to compare with have an image twice")
     if deployment.profile and not found.images:
         raise CouldNotRunError("ATT-05: the attachments to compare with have no image")
     if deployment.profile and deployment.profile.revises_prompt and not found.revised_prompts:

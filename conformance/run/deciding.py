@@ -45,7 +45,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
 from conformance.contract.exchange import Exchange, Violation, printable
 from conformance.contract.requirement import MUST, Requirement
@@ -61,6 +60,7 @@ from conformance.contract.verdict import (
     Verdict,
 )
 from conformance.dial.broken_rule import broken_rule
+from conformance.dial.completion import is_completed
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
@@ -238,7 +238,7 @@ class Decider:
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
         """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
-        if check.requirement.proven_by is None or exchange.status == HTTPStatus.OK:
+        if check.requirement.proven_by is None or is_completed(exchange):
             return False
         deployment = check.deployment or self.resolver.representative
         try:
@@ -247,7 +247,7 @@ class Decider:
             return False
         nodes = (self.resolver.nodes.node(check.requirement.proven_by, deployment, case) for case in cases)
         answers = [one for node in nodes if (one := self.resolver.exchanges.answered.named(node.name)) is not None]
-        return bool(answers) and all(answer.status == exchange.status for answer in answers)
+        return bool(answers) and all(one.status == exchange.status and not is_completed(one) for one in answers)
 
     def _result(self, check: PlannedCheck, verdict: Verdict, first: str = "", **texts: str) -> Result:
         requirement, case = check.requirement, check.case
