@@ -20,7 +20,7 @@ from conformance.dial.repeated_prompt import asked_with
 from conformance.dial.stream import Stream
 from conformance.recipes.requests import PROMPT
 
-_COMPLETIONS: Final = ("accepted", "with_empty_configuration", "ordinary")
+_COMPLETIONS: Final = ("accepted", "with_empty_configuration")
 _REFUSALS: Final = ("refused", "without_messages", "with_empty_messages")
 """What the deployment itself refuses, and not Core; each is another requirement's own."""
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
 from conformance.standin.defect import defect
-from conformance.standin.request_kinds import asks_block, asks_completion, body_of, is_known
-from conformance.standin.response_edits import edited
+from conformance.standin.request_kinds import asks_completion, body_of, is_known
 
 _REFUSED = (400, 422)
 
@@ -59,14 +58,6 @@ async def refusals_of_the_framework(request: IncomingRequest, serve: Handler) ->
     return await refused(request, serve, lambda one: one.with_json(detail))
 
 
-def _is_let_in(request: IncomingRequest) -> bool:
-    return asks_completion(request) and is_known(request) and request.header("authorization") is None
-
-
-def _is_asked(request: IncomingRequest) -> bool:
-    return asks_completion(request) and "/search/" in request.path
-
-
 @defect("CHAT-01")
 async def completions_are_not_let_through(request: IncomingRequest, serve: Handler) -> Response:
     """The ingress takes POST for none of the methods of the gateway."""
@@ -81,9 +72,9 @@ async def login_page_for_completions(request: IncomingRequest, serve: Handler) -
     return Response(200, (("content-type", "text/html"),), b"<html><body>Please sign in</body></html>")
 
 
-@defect("CHAT-33", at="echo")
-async def id_is_a_constant(request: IncomingRequest, serve: Handler) -> Response:
-    """Each completion of the model has the id of its author's first example."""
-    response = await serve(request)
-    is_asked = asks_block(request) and "/echo/" in request.path
-    return await edited(response, lambda body: body.update(id="chatcmpl-123")) if is_asked else response
+def _is_let_in(request: IncomingRequest) -> bool:
+    return asks_completion(request) and is_known(request) and request.header("authorization") is None
+
+
+def _is_asked(request: IncomingRequest) -> bool:
+    return asks_completion(request) and "/search/" in request.path
