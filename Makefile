@@ -10,10 +10,10 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	@echo "The suite's own tests take about seven minutes on two free cores, and longer where others use them."
+	@echo "The suite's own tests take about five minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
 
-test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, each row of the kill matrix
+test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, all wrong answers that are known
 	$(BIN)/pytest tests -m long -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
@@ -25,8 +25,9 @@ format: $(MADE)-dev  ## rewrite the code in its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/options.md, examples.json, the figures of README.md, usage.md and proof.md, and what the notebook prints
+docs: $(MADE)-dev  ## write what is generated: docs/requirements.md, docs/contract.md, docs/options.md, examples.json, the figures of README.md, usage.md and proof.md, and what the notebook prints
 	$(BIN)/python -m conformance.reports.requirements docs/requirements.md
+	$(BIN)/python -m conformance.reports.contract_page docs/contract.md
 	$(BIN)/python -m conformance.reports.options docs/options.md
 	$(BIN)/python -m conformance.run.settings_schema docs/settings.schema.json
 	$(BIN)/python -m conformance.standin.proof.examples conformance/reports/examples.json cassettes/dial-core-0.25
@@ -42,7 +43,7 @@ screenshots: $(MADE)-dev  ## draw the pictures of the report, docs/report-*.png
 cassettes: $(MADE)-dev  ## add to the recorded sets what the captures of real Cores have and they have not
 	$(BIN)/python -m tests.standin.recorded_sets
 
-kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates
+kill-matrix: $(MADE)-dev  ## compute which requirements each defect violates; fails if docs/kill-matrix.md was not current
 	$(BIN)/python -m conformance.standin.proof.kill_matrix docs/kill-matrix.md
 
 dead-servers: $(MADE)-dev  ## count what passes for servers that are no DIAL

@@ -17,6 +17,7 @@ from benchmarks.racing import exchanges_lost_in_the_race
 from benchmarks.remembering import history_of_many
 from benchmarks.replaying import replay_against_empty_tests, replay_of_many
 from benchmarks.reporting import report_of_many
+from benchmarks.sharding import shards_of_many
 
 _MEASURED = (
     replay_against_empty_tests,
@@ -28,6 +29,7 @@ _MEASURED = (
     completions_of_a_default_run,
     replay_of_many,
     plan_of_many,
+    shards_of_many,
     cases_of_the_largest,
     report_of_many,
     history_of_many,

@@ -20,6 +20,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
     gpt_image_1: str | None = None,
     requirements: str | Iterable[str] = (),
     checks: str | Iterable[str] = (),
+    contract: str | None = None,
     free: bool = False,
     budget: int | None = None,
     budget_usd: float | str | None = None,
@@ -48,6 +49,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         gpt_image_1: The name of a deployment that is a configurable GPT-Image-1.
         requirements: Ids and globs of requirements, such as `CHAT-05` and `CONF-*`; all if there is none.
         checks: Own checks beside those of the suite: folders, or names of installed packages.
+        contract: The contract that binds, such as `2026.12`, whatever a newer one adds; by default the newest.
         free: Send nothing that a model answers.
         budget: How many completions a model may answer at most.
         budget_usd: What these may cost at most, in USD, by the prices of the listing.
@@ -82,6 +84,7 @@ def check(  # noqa: PLR0913 - one for each thing that a caller may want; all but
         gpt_image_1=gpt_image_1,
         requirements=requirements,
         checks=checks,
+        contract=contract,
         free=free,
         budget=budget,
         budget_usd=budget_usd,

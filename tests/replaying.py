@@ -10,15 +10,18 @@ from functools import cache
 from pathlib import Path
 
 from conformance.contract.exchange import Answer, Exchange, Request
+from conformance.contract.frozen_contract import NEXT
 from conformance.contract.recipe import KEY_VARIANTS, THOROUGH, WRITES
+from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.recipes.requests import ORIGIN
 from conformance.run.caller import Caller
-from conformance.run.registry import all_requirements
+from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.run import Run
 from conformance.run.settings import Settings
 from conformance.run.source import Connections
+from conformance.standin.proof.affected import looking_at
 from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import read_meta
 from conformance.wire.transport import NoAnswerError, Trouble
@@ -70,6 +73,11 @@ NEVER_CAPTURED = {
 }
 """What a set may have no answer to, because nobody captured it, and which recipe of the set is answered alike: a
 deployment that does not know a field ignores it."""
+
+DECIDES_THE_PLAN = frozenset(
+    {"deployment_alone", "home", "listing", "models", "applications", "version", "configuration", "limits"}
+)
+"""What is asked before there is a plan, or decides with what it goes on."""
 
 Change = Callable[[Answer], Answer]
 Recorded = Mapping[str, Exchange]
@@ -131,6 +139,13 @@ class ChangedDial:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def changed_recipes(self, book: RecipeBook) -> frozenset[str]:
+        """The recipes whose answers are changed, and those that are answered like these."""
+        globs = [one.partition(".")[0] for place in self._places for one in place.exchanges]
+        found = {name for name in book if any(fnmatchcase(name, one) for one in globs)}
+        alike = {**OF_CLIENTS, **NEVER_CAPTURED, "accepted_alone": "accepted"}
+        return frozenset(found | {name.partition(".")[0] for name, source in alike.items() if source in found})
 
     def _source(self, name: str, request: Request) -> str:
         """Return under which name the set has the answer: a client's request is answered like the same plain one.
@@ -200,6 +215,7 @@ def results(
         requirements=tuple(requirements),
         opt_ins=opt_ins,
         origin=ORIGIN if KEY_VARIANTS in opt_ins else None,
+        contract=NEXT,
     )
     # clients are answered too, see `OF_CLIENTS`
     caller = replace(Caller.of(settings, read_meta(folder)), replays=False)
@@ -208,6 +224,17 @@ def results(
     planned = [check for one in wanted for check in run.checks_of(one)]
     run.ask(planned)
     return [run.decider.decide(check) for check in planned]
+
+
+def results_of_change(dial: ChangedDial, deployment: str, opt_ins: frozenset[str] = frozenset()) -> list[Result]:
+    """Decide what looks at a changed answer, or at every answer; what is left out looks at recorded answers alone.
+
+    All is decided where the plan itself may change. Some changes are decided in whole runs, too, by
+    `test_a_change_is_seen_by_who_looks_at_it_alone`.
+    """
+    changed = dial.changed_recipes(recipe_book())
+    wanted = () if changed & DECIDES_THE_PLAN else looking_at(changed, recipe_book())
+    return results(dial, deployment, wanted, opt_ins=opt_ins)
 
 
 def accused(found: Sequence[Result]) -> set[str]:

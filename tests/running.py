@@ -34,6 +34,10 @@ EVERYTHING: Final = ("--thorough", "--allow-writes", "--key-variants", f"--origi
 """The options with which everything is asked that a set can have."""
 DALLE3: Final = "--dalle3-deployment=dall-e-3"
 
+WITHOUT_PLUGINS: Final = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""The environment of a run beside no plugin but those that it names. To import those that our own tests need, such as
+hypothesis, takes a sixth of a small run; what they do to a run is seen in tests/test_plugins_of_others.py."""
+
 SECONDS: Final = 100
 """After which a run in another process is ended."""
 
@@ -216,6 +220,8 @@ def start_module(
         for number in ignored:
             signal.signal(number, signal.SIG_IGN)
 
+    if not any(one.startswith("-n") for one in arguments):  # xdist is a plugin of others
+        environment = {**WITHOUT_PLUGINS, **environment}
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own tests
         command,

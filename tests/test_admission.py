@@ -6,13 +6,14 @@ import html
 import threading
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from conformance.contract.exchange import Answer
 from tests.conftest import Serve
 from tests.running import CORE_18, CORE_25, DALLE3, Suite, credentials, deployments_of
-from tests.served_set import KEY, Asked, ServedSet
+from tests.served_set import KEY, Asked, ServedSet, as_json
 
 NO_ROUTE = Answer(502, "Bad Gateway", (("content-length", "8"),), b"No route", ((0.0, 8),))
 UNDER_SUSPENSION = {"CHAT-27"}
@@ -178,7 +179,36 @@ def test_no_more_than_three_are_wrongly_accepted(suite: Suite, serve: Serve) -> 
     assert f"fault:    {rule}" in html.unescape(run.junit)
 
 
-@pytest.mark.parametrize("accepted", [{2, 5, 9}, {1, 2, 20}, {4, 30, 31}], ids=str)
+def test_refused_requests_go_out_wider_the_more_were_refused(suite: Suite, serve: Serve) -> None:
+    together = Together(after=12, at_once=6)
+    together.served = served = serve(instead=together)
+    run = suite.live(served, DALLE3)
+    assert "violated" not in run.counts, run.output
+    assert together.passed
+    assert together.most <= 8
+
+
+@pytest.mark.parametrize("option", ["--jobs-per-deployment=3", "--jobs=3"])
+def test_who_allows_three_at_once_gets_three(suite: Suite, serve: Serve, option: str) -> None:
+    together = Together()
+    together.served = served = serve(instead=together)
+    run = suite.live(served, DALLE3, option)
+    assert "violated" not in run.counts, run.output
+    assert together.most <= 3
+
+
+def test_a_limit_ends_the_widening(suite: Suite, serve: Serve, clock: PassingTime) -> None:
+    """Who said 429 once is not asked as many at once again; the request is answered after a retry."""
+    together = Together(limited=1)
+    together.served = served = serve(instead=together)
+    run = suite.live(served, DALLE3)
+    assert "violated" not in run.counts, run.output
+    assert clock.slept
+    assert 429 in {status for _, status in served.answered}
+    assert together.most <= 3
+
+
+@pytest.mark.parametrize("accepted", [{2, 5, 9}, {1, 2, 20}, {4, 30, 31}, {0, 3, 7, 8, 11, 13, 19, 29}], ids=str)
 def test_the_same_requests_are_sent_whichever_thread_is_the_faster(
     suite: Suite, serve: Serve, accepted: set[int]
 ) -> None:
@@ -191,6 +221,15 @@ def test_the_same_requests_are_sent_whichever_thread_is_the_faster(
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.parametrize("accepted", [{2, 5, 9}, {0, 3, 7, 8, 11, 13, 19, 29}], ids=str)
+def test_a_replay_comes_to_what_the_threads_came_to(suite: Suite, serve: Serve, accepted: set[int]) -> None:
+    careless = Careless(accepted)
+    careless.served = served = serve(instead=careless)
+    folder = suite.folder / "set"
+    recorded = suite.record(served, folder, DALLE3, "--jobs=16", "--jobs-per-deployment=16")
+    assert suite.run(f"--cassettes={folder}").recordable == recorded.recordable
+
+
 def test_going_on_costs_more(suite: Suite, serve: Serve) -> None:
     careless = Careless()
     careless.served = served = serve(instead=careless)
@@ -198,6 +237,50 @@ def test_going_on_costs_more(suite: Suite, serve: Serve) -> None:
     assert run.requirements("violated") >= {"CHAT-05", "CHAT-09"}
     assert careless.accepted > 15
     assert "--keep-going" not in run.out.partition("DIAL conformance")[2]
+
+
+class Together:
+    """Answers as recorded, and counts how many requests that DALL-E 3 refuses are there at once."""
+
+    def __init__(self, *, after: int = 1000, at_once: int = 1, limited: int = 0) -> None:
+        """Get ready.
+
+        Args:
+            after: After so many refused requests, answers wait once,
+            at_once: until so many of them are there.
+            limited: So many of the first completions are answered with 429 once.
+        """
+        self.served: ServedSet | None = None
+        self.most = 0
+        self.passed = False
+        self._left = after
+        self._limited = limited
+        self._there = 0
+        self._barrier = threading.Barrier(at_once, timeout=100)
+        self._lock = threading.Lock()
+
+    def __call__(self, asked: Asked) -> Answer | None:
+        if self.served is None or not asked.is_chat or not reaches_the_deployment(asked):
+            return None
+        if self._limited:
+            self._limited -= 1
+            limit = as_json({"error": {"message": "Hit request rate limit.", "code": "429"}}, 429)
+            return replace(limit, headers=(*limit.headers, ("retry-after", "0")))
+        if self.served.recorded_status(asked) not in (400, 422):
+            return None
+        with self._lock:
+            self._there += 1
+            self.most = max(self.most, self._there)
+            self._left -= 1
+            waits = self._left < 0 and not self.passed
+        try:
+            if waits:
+                self._barrier.wait()
+                self.passed = True
+        finally:
+            with self._lock:
+                self._there -= 1
+        return None
 
 
 class Careless:

@@ -48,7 +48,7 @@ def test_what_is_known_does_not_fail_the_run_and_keeps_its_verdict(suite: Suite,
     assert run.verdicts == replay_18.verdicts
     assert run.requirements("violated") == {"CONF-01"}
     assert "8 xfailed" in run.out
-    assert "Known to the baseline:\nCONF-01 (violated) of buttons: Core 0.18 lets no schema through\n" in run.out
+    assert "Known already:\nCONF-01 (violated) of buttons: Core 0.18 lets no schema through\n" in run.out
     assert "\nViolated:" not in run.out
     assert "checks could not be made because of what is known" in run.out
     told = {one["known"] for one in run.properties.values() if "known" in one}
@@ -58,7 +58,7 @@ def test_what_is_known_does_not_fail_the_run_and_keeps_its_verdict(suite: Suite,
 def test_processes_know_it_too(suite: Suite) -> None:
     run = run_elsewhere(suite.folder, f"--cassettes={CORE_18}", "-n2", known(suite, BOTH))
     assert run.exit_code == 0, run.output
-    assert "Known to the baseline:\nCONF-01 (violated) of buttons: Core 0.18 lets no schema through\n" in run.out
+    assert "Known already:\nCONF-01 (violated) of buttons: Core 0.18 lets no schema through\n" in run.out
 
 
 def test_what_is_not_known_fails_the_run(suite: Suite) -> None:
@@ -163,7 +163,7 @@ def test_advisory_that_is_known_is_like_a_violation(suite: Suite) -> None:
     with_it = suite.replay(*ADVISORY, "--fail-on=should", known(suite, CHAT_10))
     assert (without.exit_code, run.exit_code, with_it.exit_code) == (1, 0, 0)
     for one in (run, with_it):
-        assert "Known to the baseline:\nCHAT-10 (advisory) of dall-e-3" in one.out
+        assert "Known already:\nCHAT-10 (advisory) of dall-e-3" in one.out
         assert "\nAdvisory:" not in one.out
 
 

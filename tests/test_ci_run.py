@@ -50,7 +50,7 @@ def test_every_step_is_run(checkout: Path) -> None:
     done = (checkout / "log").read_text().splitlines()
     assert len(done) == len(steps)
     assert done[0] == "make clean"
-    assert {"make conformance", "make lint", "make test", "make test-long"} <= set(done)
+    assert {"make conformance", "make lint", "make test", "make test-long", "make kill-matrix"} <= set(done)
     assert {"python3 -m tests.documented_commands", "python3 -m tests.compatibility"} <= set(done)
 
 

@@ -19,7 +19,17 @@ from tests.broken_answers import BROKEN
 from tests.broken_answers.change import Broken, body, field, html, text, without_field
 from tests.broken_answers.clients import WITH_CLIENTS
 from tests.conftest import Serve
-from tests.replaying import Change, ChangedDial, Place, accused, harness_errors, read_set, results, unbroken
+from tests.replaying import (
+    Change,
+    ChangedDial,
+    Place,
+    accused,
+    harness_errors,
+    read_set,
+    results,
+    results_of_change,
+    unbroken,
+)
 from tests.running import DALLE3, ROOT, Suite
 from tests.served_set import KEY, TOKEN, Asked, Misbehaviour, as_html, as_json
 from tests.test_harmless_answers import HARMLESS
@@ -201,7 +211,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("broken", "row"), ROWS)
 def test_nobody_is_accused_twice(broken: set[str], row: Broken) -> None:
-    found = results(ChangedDial(read_set(), row.places), row.deployment, opt_ins=row.opt_ins | WITH_CLIENTS)
+    found = results_of_change(ChangedDial(read_set(), row.places), row.deployment, row.opt_ins | WITH_CLIENTS)
     assert harness_errors(found) == []
     assert accused(found) - (unbroken(row.deployment, row.opt_ins) - broken) == broken
 

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.contract.exchange import Answer, InvalidJsonError
 from conformance.run.control import DiscoveryError
-from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results
+from tests.replaying import Change, ChangedDial, Place, harness_errors, read_set, results_of_change
 
 pytestmark = pytest.mark.long
 
@@ -113,7 +113,7 @@ def test_no_distorted_answer_breaks_a_check(deployment: str, part: int) -> None:
     broken: dict[str, list[str]] = {}
     for one in sample_of(deployment)[part::PARTS]:
         try:
-            found = results(ChangedDial(read_set(), [Place(one.change, (one.recipe,))]), deployment)
+            found = results_of_change(ChangedDial(read_set(), [Place(one.change, (one.recipe,))]), deployment)
         except DiscoveryError:
             continue  # there is nothing left that could be checked, which is said in one line
         if errors := harness_errors(found):

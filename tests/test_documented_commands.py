@@ -193,6 +193,19 @@ def test_what_is_listed_is_not_run_and_examples_are_replaced(followed: Followed)
     assert list(exceptions.unused()) == []
 
 
+def test_what_is_run_once_is_run_again_when_the_project_was_changed(followed: Followed, tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "checkout" / "Makefile").write_text("all:\n\ttrue\n")
+    exceptions = Exceptions('not_run = []\n[once]\ncommands = ["make all"]\n[instead]\n')
+    made = "Written by `make all`.\n"
+    file = "```python\n# a.py\nthis()\n```\n"
+    outcomes = followed(exceptions, a=file + made, b=made, c=file + made, d="```sh\nmake all\n```\n")
+    assert problems(outcomes) == []
+    assert [bool(one.not_run) for one in outcomes] == [False, True, False, True]
+    assert outcomes[1].not_run == "it was run at a:5, and the project is the same"
+    assert list(exceptions.unused()) == []
+
+
 def test_what_is_added_to_a_file_of_the_project_is_added(followed: Followed, tmp_path: Path) -> None:
     (tmp_path / "checkout").mkdir()
     (tmp_path / "checkout" / "a.py").write_text("from __future__ import annotations\n")
@@ -205,6 +218,10 @@ def test_what_is_added_to_a_file_of_the_project_is_added(followed: Followed, tmp
 def test_an_entry_that_fits_nothing_is_found() -> None:
     exceptions = Exceptions('[[not_run]]\ncommands = ["rm *"]\nreason = "gone"\n[instead]\n"KEY=..." = "KEY=x"\n')
     assert unused(exceptions, [read("a.md", "```sh\ntrue\n```\n")]) == ["KEY=...", "rm *"]
+    once = Exceptions('not_run = []\n[once]\ncommands = ["make all"]\n[instead]\n')
+    assert unused(once, [read("a.md", "`make all` and `make more`\n")]) == []
+    once = Exceptions('not_run = []\n[once]\ncommands = ["make all"]\n[instead]\n')
+    assert unused(once, [read("a.md", "`make more`\n")]) == ["make all"]
 
 
 def test_every_block_of_our_documents_says_what_it_is_and_the_list_fits_them() -> None:

@@ -30,6 +30,7 @@ class GoingDown:
             return self._then if self._left < 0 else None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("times", AFTER)
 @pytest.mark.parametrize(
     "then",

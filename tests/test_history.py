@@ -87,6 +87,19 @@ def test_real_replays_of_two_dials_stand_beside_each_other(
     assert "2 runs of 2 DIALs" in output.read_text()
 
 
+def test_output_of_an_unknown_kind_is_refused(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.add(PASSED)
+    output = tmp_path / "history.pdf"
+    assert main([str(folder.path), f"--output={output}"]) == 4
+    said = capsys.readouterr().err
+    assert f"--output={output}: its name ends in none of .htm, .html, .json, .md: add --format" in said
+    assert not output.exists()
+    assert main([str(folder.path), f"--output={output}", "--format=markdown"]) == 0
+    assert output.read_text().startswith("## DIAL conformance over time")
+
+
 def test_reports_of_an_older_release_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     found = Folder(FORMAT_1).json(capsys)
     (dial,) = found["dials"]

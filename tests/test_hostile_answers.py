@@ -83,6 +83,7 @@ def raw(body: bytes, status: int = 200) -> Answer:
     return Answer(status, "", headers, body, ((0.0, len(body)),))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [SCHEMA, CHAT, "/openai/models"], ids=["schema", "chat", "models"])
 @pytest.mark.parametrize("case", BODIES)
 def test_body(suite: Suite, serve: Serve, path: str, case: str) -> None:
@@ -90,6 +91,7 @@ def test_body(suite: Suite, serve: Serve, path: str, case: str) -> None:
     assert_told(suite.live(serve(instead=below(path, raw(BODIES[case], status))), DALLE3, FEW))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", SCHEMAS)
 def test_schema(suite: Suite, serve: Serve, case: str) -> None:
     assert_told(suite.live(serve(instead=below(SCHEMA, as_json(SCHEMAS[case]))), DALLE3, FEW))

@@ -274,7 +274,22 @@ def test_deployment_that_nothing_describes_is_judged_by_its_completions(
     found = decided(written(tmp_path, document))
     assert found["CHAT-02", "echo"] == {"passed"}
     assert found["LIST-01", None] == {"not recorded"}
-    assert not any("violated" in verdicts for verdicts in found.values())
+    assert not any({"violated", "could not run"} & verdicts for verdicts in found.values())
+
+
+def test_version_that_was_asked_with_a_key_is_taken(judge: Judge, tmp_path: Path) -> None:
+    """The suite asks it without one, because it is open to all; a client sends its key with every request."""
+    document = har()
+    asked = copy.deepcopy(entry(document, "/v1/bucket"))
+    asked["request"]["url"] = asked["request"]["url"].replace("/v1/bucket", "/version")
+    asked["response"]["content"] = {"size": 6, "mimeType": "text/plain", "text": "0.25.1"}
+    asked["response"]["headers"] = [{"name": "content-type", "value": "text/plain"}]
+    document["log"]["entries"].append(asked)
+    path = written(tmp_path, document)
+    assert judge(path).out.startswith("DIAL Core 0.25.1, judged from"), judge(path).output
+    assert judge(path, "--core-version=0.24").out.startswith("DIAL Core 0.24, judged from")
+    asked["response"]["content"]["text"] = "soon  "
+    assert "Core 0.19 to 0.25 by its listing" in judge(written(tmp_path, document)).out
 
 
 def test_set_of_ours_gives_what_its_replay_gives(decided: Callable[..., Any]) -> None:

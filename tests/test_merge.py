@@ -20,7 +20,7 @@ from conformance.merge.__main__ import main
 from conformance.merge.merging import merge
 from conformance.reports.document import Report
 from conformance.reports.reading import read_report
-from tests.conftest import Serve
+from tests.conftest import Replayed, Serve
 from tests.report.generated import sharded
 from tests.report.made_up import report, result
 from tests.running import CORE_18, CORE_25, Suite, deployments_of
@@ -67,9 +67,11 @@ def without_run(report: Report) -> dict[str, Any]:
 
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
 @pytest.mark.parametrize("count", [2, 7])
-def test_merged_shards_are_the_whole_run(suite: Suite, tmp_path: Path, cassettes: Path, count: int) -> None:
+def test_merged_shards_are_the_whole_run(
+    suite: Suite, replayed: Replayed, tmp_path: Path, cassettes: Path, count: int
+) -> None:
     options = ["--thorough", "--allow-writes"]
-    whole = suite.replay(f"--report-json={tmp_path / 'whole'}", *options, cassettes=cassettes)
+    whole = replayed(cassettes, "--report-json=r.json", *options)
     for number in range(1, count + 1):
         suite.replay(
             f"--report-json={tmp_path / str(number)}", f"--shard={number}/{count}", *options, cassettes=cassettes
@@ -77,7 +79,8 @@ def test_merged_shards_are_the_whole_run(suite: Suite, tmp_path: Path, cassettes
     merged_into = tmp_path / "merged"
     parts = [str(tmp_path / str(number)) for number in range(count, 0, -1)]
     assert main([*parts, f"--output={merged_into}"]) == whole.exit_code
-    one, other = read_report(tmp_path / "whole"), read_report(merged_into)
+    written = replayed.folder(cassettes, "--report-json=r.json", *options) / "r.json"
+    one, other = read_report(written), read_report(merged_into)
     merged = without_run(other)
     amount = read_dollars(merged["plan"]["dollars"])
     assert amount is not None
@@ -232,7 +235,7 @@ def test_one_whole_report_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("reports", "told"),
     [
-        (shards_of_the_dial(4)[1:], "1/4 is missing" + HINT),
+        (shards_of_the_dial(4)[1:], "1/4 is missing, and the first decides what is the DIAL's" + HINT),
         (shards_of_the_dial(9)[:1], "2/9, 3/9, 4/9, 5/9, 6/9 and 3 more are missing" + HINT),
         ([*shards_of_the_dial(), *shards_of_the_dial()[1:]], "2/2 is given twice: 1.json and 2.json"),
         ([*shards_of_the_dial()[:1], report()], "1.json is no shard: it was made without --shard"),
@@ -250,8 +253,11 @@ def test_one_whole_report_stays_as_it_is() -> None:
             "0.json and 1.json are not of one run: the suite is 0.2.0 there, and 9 here",
         ),
         (
-            [report([result(deployment=name)], shard=f"{number}/2") for number, name in enumerate(("b", "a"), 1)],
-            "the deployments changed while the shards were checked: see a and 0.json" + HINT,
+            [
+                report([result(deployment=name) for name in names], shard=f"{number}/2")
+                for number, names in enumerate((("a", "b"), ("c",)), 1)
+            ],
+            "the deployments changed while the shards were checked: see b and 0.json" + HINT,
         ),
     ],
 )  # fmt: skip

@@ -49,6 +49,10 @@ OWN = {
         CHECK.replace('    """The listing answers 200."""\n', ""),
         "test_own.py:4: LIST-90: test_one has no docstring, which is the requirement's sentence",
     ),
+    "no source": (
+        CHECK.replace(', source="a house rule"', ""),
+        'test_own.py:4: LIST-90 has no source: write source="...", where the rule is written',
+    ),
     "an id twice": (
         CHECK + MORE,
         "test_own.py:9: LIST-90 is used twice: test_two has the id of test_one (test_own.py:4)",
@@ -100,7 +104,7 @@ def test_mistake_in_a_recipe_ends_the_run_with_one_line(suite: Suite, monkeypatc
     def refuse(*_: object) -> None:
         raise RecipeError("conformance/recipes/features:9: health needs listng, which is no recipe; ...")
 
-    monkeypatch.setattr("conformance.run.run.recipe_book", refuse)
+    monkeypatch.setattr("conformance.run.contracts.recipe_book", refuse)
     run = suite.replay()
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
     assert run.complaint == "conformance/recipes/features:9: health needs listng, which is no recipe; ..."

@@ -48,7 +48,7 @@ def test_what_core_refuses_by_itself_comes_before_anything_that_may_suspend(
     planned: tuple[Run, Plan], recipe: str
 ) -> None:
     run, plan = planned
-    every = [node for node in plan if node.recipe == recipe]
+    every = [node for node in plan if node.recipe == recipe and not (node.case is not None and node.case.spared)]
     of_the_same = [
         node
         for node in plan
@@ -66,5 +66,27 @@ def test_what_is_asked_of_a_deployment_comes_before_what_it_should_refuse(planne
     assert {node.deployment for node in refused} > {None}
     for one in refused:
         asked_of = one.deployment or run.resolver.representative
-        healthy = {node for node in plan if node.deployment == asked_of} - set(late)
+        healthy = {node for node in plan if node.deployment == asked_of and not run.book[node.recipe].spared} - set(
+            late
+        )
         assert healthy - before(one, plan) == set(), one.name
+
+
+SPARED = {
+    *("files", "metadata/files", "openai/models", "openai/applications", "openai/deployments", "v1/deployments"),
+    *("v1/user/info", "v1/bucket"),
+}
+"""Paths that Core answers for while a deployment is suspended: nobody but Core is asked (dial-api 11.1)."""
+
+
+def test_what_waits_for_no_suspension_is_no_completion(planned: tuple[Run, Plan]) -> None:
+    run, plan = planned
+    spared = [node for node in plan if run.book[node.recipe].spared or (node.case is not None and node.case.spared)]
+    assert {"image", "own_image_metadata", "metadata_for_others", "unknown_key_for"} <= {one.recipe for one in spared}
+    run.ask([check for requirement in all_requirements().values() for check in run.checks_of(requirement)])
+    asked = [found.request for one in spared if (found := run.resolver.exchanges.answered.named(one.name)) is not None]
+    assert asked
+    for request in asked:
+        assert any(part in request.path for part in SPARED), request.path
+        assert "/chat/completions" not in request.path
+        assert request.method in {"GET", "HEAD"}

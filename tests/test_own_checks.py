@@ -164,7 +164,39 @@ MISTAKES = {
         "deployment is what the run itself gives",
     ),
     "a recipe that is not there": ({"test_a": CHECK.replace("listing:", "lisitng:")}, "did you mean listing"),
+    "a cost as a text": (
+        {"test_a": CHECK, "recipes": RECIPE.replace("@recipe", "@recipe(cost='paid')")},
+        r"recipes\.py:4: banner: its cost is 'paid': take COMPLETION or FREE of conformance\.own",
+    ),
+    "an option as a text": (
+        {"test_a": CHECK, "recipes": RECIPE.replace("@recipe", "@recipe(opt_in='--thorough')")},
+        r"recipes\.py:4: banner: its opt_in is '--thorough': take THOROUGH or WRITES",
+    ),
+    "an async recipe": (
+        {"test_a": CHECK, "recipes": RECIPE.replace("def banner", "async def banner")},
+        r"recipes\.py:4: banner: it is async, and nobody awaits it",
+    ),
     "no docstring": ({"test_a": re.sub(r'    """.*\n', "", CHECK)}, "HOUSE-01: test_listing has no docstring"),
+    "a level as a text": (
+        {"test_a": CHECK.replace("MUST, source", "'MUST', source")},
+        r"test_a\.py:4: HOUSE-01: its level is 'MUST': take MUST or SHOULD of conformance\.own",
+    ),
+    "a claim as a text": (
+        {"test_a": CHECK.replace('rule")', 'rule", claims="chat")')},
+        r"test_a\.py:4: HOUSE-01: it claims 'chat': take CHAT or CONFIGURATION of conformance\.own",
+    ),
+    "a profile that is not in a tuple": (
+        {"test_a": CHECK.replace('rule")', 'rule", profiles="DALLE3")')},
+        r"test_a\.py:4: HOUSE-01: its profiles are 'DALLE3': take a tuple of DALLE3 and GPT_IMAGE_1",
+    ),
+    "a check that must be awaited": (
+        {"test_a": CHECK.replace("def test_listing", "async def test_listing")},
+        r"test_a\.py:4: HOUSE-01: test_listing is async, and nobody awaits a check",
+    ),
+    "a check that yields": (
+        {"test_a": CHECK + "    yield\n"},
+        r"test_a\.py:4: HOUSE-01: test_listing has a yield, so its assertions would not run",
+    ),
     "a module of another name": ({"house": CHECK}, r"call it test_house\.py"),
     "a syntax error": ({"test_a": CHECK + "def ("}, r"test_a\.py:8: SyntaxError"),
     "an import that fails": ({"test_a": "import no_such_thing\n"}, r"test_a\.py:1: ModuleNotFoundError: No module"),
@@ -270,11 +302,23 @@ def test_example_is_proven() -> None:
             1,
             "HOUSE-01 does not hold of the healthy stand-in: expected 200",
         ),
-        ({"test_a": CHECK.replace("listing.status", "listing.stat")}, 3, "HOUSE-01"),
+        (
+            {"test_a": CHECK.replace("listing.status", "listing.stat")},
+            3,
+            "HOUSE-01 of the DIAL: AttributeError: 'Exchange' object has no attribute 'stat' in test_listing",
+        ),
+        (
+            {"test_a": CHECK.replace("listing", "banner"), "recipes": RECIPE.replace("return ", "")},
+            3,
+            "HOUSE-01 of the DIAL: {}/recipes.py:4: banner gives NoneType: a recipe returns a Request",
+        ),
         ({"test_a": CHECK, "defects": DEFECT.replace("HOUSE-01", "HOUSE-10")}, 4, "did you mean HOUSE-01?"),
         ({"test_a": CHECK, "defects": DEFECT.replace("no_listing", "dead_endpoint") + "1 / 0"}, 4, "ZeroDivisionError"),
     ],
-    ids=["proven", "no defect", "not seen", "healthy accused", "broken check", "unknown requirement", "broken defects"],
+    ids=[
+        *("proven", "no defect", "not seen", "healthy accused", "broken check", "broken recipe"),
+        *("unknown requirement", "broken defects"),
+    ],
 )
 def test_prove(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], modules: dict[str, str], exit_code: int, said: str
@@ -282,4 +326,32 @@ def test_prove(
     checks = written(tmp_path / "house", **modules)
     assert prove(["--checks", str(checks)]) == exit_code
     told = capsys.readouterr()
-    assert said in told.out + told.err
+    assert said.format(checks) in told.out + told.err
+
+
+SYNC = DEFECT.replace("async def", "def").replace("    found = await serve(request)\n", "")
+BROKEN_DEFECTS = {
+    "gives nothing": (DEFECT.replace("return ", ""), "no-listing (defects.py:4) gives NoneType: it returns a Response"),
+    "is not awaited": (
+        DEFECT.replace("Response(201, found.headers, found.body)", "in_time(found)"),
+        "no-listing (defects.py:4) gives coroutine: it returns a Response; is an await missing?",
+    ),
+    "fails": (DEFECT.replace("found.body", "found.bodies"), "no-listing fails: AttributeError: "),
+    "is not async": (
+        re.sub(r"return .*", "return Response(201)", SYNC),
+        "no-listing (defects.py:4) is not async: write async def",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN_DEFECTS)
+def test_defect_that_is_broken_itself_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str) -> None:
+    """A new user forgets the await; `prove` hung then, or showed a traceback of ours."""
+    text, said = BROKEN_DEFECTS[how]
+    text += "\n\nasync def in_time(found: Response) -> Response:\n    return found\n"
+    checks = written(tmp_path / "house", test_a=CHECK, defects=text)
+    assert prove(["--checks", str(checks)]) in (3, 4)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("ERROR: ")
+    assert said in lines[0].replace("house/", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 import yaml
@@ -109,3 +110,16 @@ def test_one_deployment_of_the_set(suite: Suite, name: str) -> None:
     run = suite.replay(f"--dial-deployment={name}", "--requirement=CONF-0*")
     assert run.exit_code == 0, run.output
     assert {test.partition("[")[2] for test in run.verdicts} == {"search]"}
+
+
+def test_what_could_not_run_says_what_the_other_requirement_expected(suite: Suite) -> None:
+    """`CHAT-06 could not run: CHAT-05: 200 ...` did not say what was wrong with a 200."""
+    cassettes = suite.folder / "accepting"
+    shutil.copytree(CORE_25, cassettes)
+    refused = cassettes / "dall-e-3" / "refused.quality=42.yaml"
+    accepted = yaml.safe_load(refused.with_name("accepted.absent.yaml").read_text())
+    changed = yaml.safe_load(refused.read_text())
+    changed["interactions"][0]["response"] = accepted["interactions"][0]["response"]
+    refused.write_text(yaml.safe_dump(changed))
+    run = suite.replay("--requirement=CHAT-06", cassettes=cassettes)
+    assert "could not run: CHAT-06 of dall-e-3: CHAT-05: expected 400 or 422, got 200 application/json" in run.out

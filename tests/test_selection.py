@@ -133,6 +133,33 @@ def test_unknown_marker_is_told_before_anything_is_asked(
     assert served.asked == []
 
 
+SELECTS_NOTHING = """
+import pytest
+
+def pytest_collection_modifyitems():
+    raise pytest.UsageError("no selection")
+"""
+
+
+@pytest.mark.parametrize("wrong", ["-kquality=42", "a plugin"])
+def test_selection_that_fails_costs_nothing(
+    suite: Suite, serve: Serve, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    """pytest calls pytest_collection_finish also where the selection raised, with all that was collected."""
+    given = [wrong]
+    if wrong == "a plugin":
+        (suite.folder / "selecting.py").write_text(SELECTS_NOTHING)
+        monkeypatch.syspath_prepend(suite.folder)
+        given = ["-pselecting"]
+    served = serve()
+    run = suite.live(served, DALLE3, "--dial-deployment=search", *given)
+    assert run.exit_code == 4, run.output
+    assert served.completions == 0
+    assert {one.method for one in served.asked} == {"GET"}
+    schemas = {SCHEMA, "/v1/deployments/search/configuration"}
+    assert {one.path for one in served.asked} <= LISTINGS | schemas | {"/openai/deployments/dall-e-3"}
+
+
 @pytest.mark.parametrize("expression", ["AUTH", "Auth and MUST", "not (MUST or Should) or AUTH"])
 def test_markers_are_known_as_the_tables_write_them(suite: Suite, expression: str) -> None:
     lower = suite.replay("--dial-deployment=echo", "-m", expression.lower())

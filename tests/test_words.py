@@ -96,6 +96,7 @@ def test_a_word_is_one_in_the_first_place_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (["help"], "there is no command and no file help; did you mean --help?"),
         (["plna"], "there is no command and no file plna; did you mean plan?"),
         (["explain", "CHAT-5"], "there is no requirement CHAT-5; did you mean CHAT-05?"),
         (["explain", "CHTA-05"], "there is no requirement CHTA-05; did you mean CHAT-05?"),
@@ -213,6 +214,11 @@ def test_what_mends_is_of_requirements_that_there_are() -> None:
 
 
 def test_sources_are_links() -> None:
+    found = list(links_of("DIAL-4.2-3, DIAL-4.2-1, DIAL-NOTEBOOK-6; RFC 9110 section 8.3.1; good practice"))
+    assert [one.partition("#")[2] for one in found] == ["42-who-refuses-what", "", "section-8.3.1"]
+
+
+def test_sources_of_former_releases_are_links() -> None:
     found = list(links_of("dial-api 4.2, 8.13; RFC 9110 section 8.3.1; good practice"))
     assert [one.partition("#")[2] for one in found] == [
         "42-who-refuses-what",
@@ -220,3 +226,12 @@ def test_sources_are_links() -> None:
         "section-8.3.1",
     ]
     assert found[-1] == "https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1"
+
+
+def test_cause_that_answers_with_another_status_is_not_the_first() -> None:
+    """Who got a 200 read first of an adapter that crashes with 502."""
+    crash = "An adapter crashes on a number or a boolean where a text is wanted, and its gateway answers 502"
+    assert usual_causes("CHAT-05")[0] == crash
+    assert crash not in usual_causes("CHAT-05", "200 application/json {}")[:5]
+    assert usual_causes("CHAT-05", "502 text/plain")[0] == crash
+    assert sorted(usual_causes("CHAT-05", "200")) == sorted(usual_causes("CHAT-05"))

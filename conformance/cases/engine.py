@@ -23,7 +23,7 @@ from conformance.cases.choosing.pairs import KeepsApart
 from conformance.cases.choosing.parts import taken_apart
 from conformance.cases.choosing.refused import Refused
 from conformance.cases.choosing.thorough import ThoroughValues
-from conformance.cases.choosing.twins import with_accepted_twin, with_base_only, with_few_twins
+from conformance.cases.choosing.twins import with_accepted_twin, with_few_twins
 from conformance.cases.choosing.untried import place_of, shown, untried_of
 from conformance.cases.faults.fault import Fault, Path
 from conformance.cases.schema.alternatives import Alternatives
@@ -31,7 +31,7 @@ from conformance.cases.schema.json_value import identity, pointer_of
 from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, UncountableSchemaError, current_meter, metering
 from conformance.cases.schema.validator import SchemaValidator, all_schemas
 from conformance.cases.values.samples import Samples
-from conformance.contract.case import Case, compact, named
+from conformance.contract.case import Case, compact, escaped, named
 from conformance.dial.dialect import draft_of
 
 __all__ = ["Cases", "UncountableSchemaError", "cases_of"]
@@ -43,7 +43,7 @@ _FEW_VALUES: Final = 3
 _STEPS_FOR_SMALLEST: Final = 25_000
 _STEPS_FOR_DOCUMENTED: Final = 10_000
 _STEPS_FOR_TYPES: Final = 15_000
-_STEPS_FOR_TWINS: Final = 10_000
+_STEPS_FOR_TWINS: Final = 15_000
 _STEPS_FOR_NEAR: Final = 10_000
 _STEPS_FOR_ONE: Final = 2_000
 """Where all cases take too many steps: for one location, or one property's documented values."""
@@ -154,10 +154,7 @@ def _fewer_cases(validator: SchemaValidator, keeps_apart: KeepsApart) -> Cases:
         rows = [one.value for one in documented.of((validator.root,)) if isinstance(one.value, dict)]
     refused.look_shallow_first(base, types=_STEPS_FOR_TYPES, each=_STEPS_FOR_ONE)
     validator.meter.allow(_STEPS_FOR_TWINS)
-    try:
-        faults = with_few_twins(refused.faults, base, rows, validator)
-    except OutOfStepsError:
-        faults = with_base_only(refused.faults, base)
+    faults = with_few_twins(refused.faults, base, rows, validator, partly=True)
     left = [((), f"what takes more than {MOST_STEPS} steps"), *documented.left, *refused.missing()]
     missing = _cut(_missing([*left, *_undescribed(samples)]))
     return _named(rows or [base], faults, missing, refused, ThoroughValues(samples, documented, keeps_apart))
@@ -192,7 +189,8 @@ def _named(
     accepted, alone = taken_apart(names.accepted, values.origins, names.unique)
     thorough, alone = _thorough(accepted, alone, values, refused, names)
     tried = [case.value for case in thorough]
-    untried = untried_of(refused, names.configurations, tried, {fault.path for fault in faults})
+    broken = {path for fault in faults for path in (fault.path, fault.place)}
+    untried = untried_of(refused, names.configurations, tried, broken)
     return Cases(accepted, named, missing, near, untried, alone, thorough)
 
 
@@ -262,7 +260,7 @@ class _Names:
     def unique(self, name: str, configuration: dict[str, Any]) -> str:
         """Make a name printable, and unique: by the whole configuration, and if that is not enough by a mark."""
         for one in chain([name], (compact(configuration) + "'" * times for times in count())):
-            unique = one.encode(errors="backslashreplace").decode()  # a schema can have half of a surrogate pair
+            unique = escaped(one)  # a schema can have line breaks and half of a surrogate pair in its names
             if unique not in self._taken:
                 break
         self._taken.add(unique)

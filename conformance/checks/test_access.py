@@ -11,19 +11,19 @@ from conformance.dial.listing import is_listing
 from conformance.dial.shared_cache import first_shared, shared_between
 
 
-@requirement("AUTH-10", MUST, source="dial-api 1.1", requires=["AUTH-01"])
+@requirement("AUTH-10", MUST, source="DIAL-1.1-1, DIAL-3-5", requires=["AUTH-01"])
 def test_no_credentials_are_refused_everywhere(no_credentials_for: Exchange) -> None:
     """Without credentials, every other path that needs a key is refused with 401."""
     assert no_credentials_for.status == 401, no_credentials_for.because(f"401 for {no_credentials_for.request.target}")
 
 
-@requirement("AUTH-11", MUST, source="dial-api 1.1; RFC 6750 section 3.1")
+@requirement("AUTH-11", MUST, source="DIAL-1.1-3, DIAL-1-4; RFC 6750 section 3.1")
 def test_made_up_token_is_refused_everywhere(made_up_token_for: Exchange) -> None:
     """With nothing but a made-up Bearer token, every path that needs a key is refused with 401."""
     assert made_up_token_for.status == 401, made_up_token_for.because(f"401 for {made_up_token_for.request.target}")
 
 
-@requirement("AUTH-12", SHOULD, source="dial-api 1.2; RFC 6750 section 5.3", requires=["AUTH-01"])
+@requirement("AUTH-12", SHOULD, source="DIAL-1.2-1; RFC 6750 section 5.3", requires=["AUTH-01"])
 def test_key_in_query_is_no_credential(key_in_query_for: Exchange, open_to_all: Exchange | None) -> None:
     """The key as a query parameter, which gets into access logs, is no credential: 401."""
     if open_to_all is not None:
@@ -31,26 +31,31 @@ def test_key_in_query_is_no_credential(key_in_query_for: Exchange, open_to_all: 
     assert key_in_query_for.status == 401, key_in_query_for.because(f"401 for {key_in_query_for.request.target}")
 
 
-@requirement("AUTH-13", MUST, source="dial-api 1.2", requires=["AUTH-02"])
+@requirement("AUTH-13", MUST, source="DIAL-1.2-2", requires=["AUTH-02"])
 def test_altered_key_is_refused(altered_key: Exchange) -> None:
     """A key that differs in one character or in case, that is cut, and one that is empty, are refused with 401."""
     assert altered_key.status == 401, altered_key.because("401")
 
 
-@requirement("AUTH-14", SHOULD, source="dial-api 1.2; issue 675 of DIAL Core", requires=["LIST-01"], since="0.26")
+@requirement("AUTH-14", SHOULD, source="DIAL-1.2-3; issue 675 of DIAL Core", requires=["LIST-01"], since="0.26")
 def test_empty_token_beside_the_key_does_no_harm(key_and_empty_token: Exchange) -> None:
     """The key is accepted together with an `Authorization: Bearer` that has no token."""
     assert is_listing(key_and_empty_token), key_and_empty_token.because("200 with the listing")
 
 
-@requirement("AUTH-15", SHOULD, source="dial-api 1.3; Fetch standard, CORS preflight", requires=["AUTH-09"])
+@requirement("AUTH-15", SHOULD, source="DIAL-1.3-3; Fetch standard, CORS preflight", requires=["AUTH-09"])
 def test_browser_may_send_a_completion(preflight_of_origin: Exchange, origin: str) -> None:
     """A page of the origin of --origin may send POST with the headers api-key and content-type."""
     fault = preflight_fault(preflight_of_origin, origin, ("api-key", "content-type"))
     assert fault is None, preflight_of_origin.because("2xx that allows the origin, api-key and content-type", fault)
 
 
-@requirement("AUTH-16", SHOULD, source="dial-api 1.3; Fetch standard, CORS check", requires=["AUTH-01", "AUTH-02"])
+@requirement(
+    "AUTH-16",
+    SHOULD,
+    source="DIAL-0-6, DIAL-1.3-2, DIAL-1.3-4; Fetch standard, CORS check",
+    requires=["AUTH-01", "AUTH-02"],
+)
 def test_browser_may_read_the_answer(asked_from_origin: Exchange, origin: str) -> None:
     """What is answered to a page of the origin of --origin, a refusal too, says that the page may read it."""
     fault = readable_fault(asked_from_origin, origin)
@@ -58,7 +63,9 @@ def test_browser_may_read_the_answer(asked_from_origin: Exchange, origin: str) -
 
 
 @requirement(
-    "AUTH-17", SHOULD, source="dial-api 1.4; RFC 9111 section 5.2.2; good practice: OWASP, web cache deception"
+    "AUTH-17",
+    SHOULD,
+    source="DIAL-1.4-1, DIAL-6.1-1; RFC 9111 section 5.2.2; good practice: OWASP, web cache deception",
 )
 def test_nothing_with_a_key_is_kept_for_others(
     every_exchange: EveryExchange,

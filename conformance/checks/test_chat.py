@@ -24,7 +24,9 @@ NOT_LET_THROUGH = ("CHAT-01", "with_a_valid_request")
 """An ingress that does not let completions through answers all of them alike."""
 
 
-@requirement("CHAT-01", MUST, source="cookbook notebook, step 6; dial-api 4.3, 4.4", taken_apart_by="accepted_alone")
+@requirement(
+    "CHAT-01", MUST, source="DIAL-4.3-2, DIAL-4.4-2, DIAL-4.2-10, DIAL-NOTEBOOK-6", taken_apart_by="accepted_alone"
+)
 def test_valid_configuration_is_accepted(
     deployment: Deployment,
     accepted: Exchange,
@@ -45,7 +47,12 @@ def test_valid_configuration_is_accepted(
     assert evidence.broken is None, evidence.because_broken()
 
 
-@requirement("CHAT-02", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+@requirement(
+    "CHAT-02",
+    MUST,
+    source="DIAL-5.1-1, DIAL-5.1-2, DIAL-5.1-3, DIAL-5.1-4, DIAL-5.1-5, DIAL-5.1-6;"
+    " OpenAI API, the chat completion object",
+)
 def test_completion_has_its_fields(completion: Completion) -> None:
     """A completion has object "chat.completion", an id, a time, a choice with index 0 of the assistant with a content (a text, null or parts), and no error."""  # noqa: E501 - one sentence
     fault = completion.shape_fault
@@ -53,7 +60,7 @@ def test_completion_has_its_fields(completion: Completion) -> None:
     assert fault is None, completion.because(expected, fault)
 
 
-@requirement("CHAT-03", MUST, source="dial-api 5.1; OpenAI API, the chat completion object")
+@requirement("CHAT-03", MUST, source="DIAL-5.1-7; OpenAI API, the chat completion object")
 def test_finish_reason_is_known(completion_with_message: Completion) -> None:
     """finish_reason is stop, length, function_call, tool_calls or content_filter."""
     expected = ", ".join(sorted(FINISH_REASONS))
@@ -61,7 +68,7 @@ def test_finish_reason_is_known(completion_with_message: Completion) -> None:
     assert known, completion_with_message.because(expected, completion_with_message.finish_reason)
 
 
-@requirement("CHAT-04", MUST, source="dial-api 5.1")
+@requirement("CHAT-04", MUST, source="DIAL-5.1-8, DIAL-5.1-11")
 def test_usage_adds_up(deployment: Deployment, completion: Completion) -> None:
     """`usage` has three counts, and the total is the sum of the two others; only an application may leave it out."""
     if completion.usage is None and deployment.kind != MODEL:
@@ -69,20 +76,20 @@ def test_usage_adds_up(deployment: Deployment, completion: Completion) -> None:
     assert completion.usage_fault is None, completion.because("prompt + completion = total", completion.usage_fault)
 
 
-@requirement("CHAT-05", MUST, source="cookbook notebook, step 7; dial-api 4.3", proven_by="accepted")
+@requirement("CHAT-05", MUST, source="DIAL-4.3-3, DIAL-4.3-9, DIAL-4.3-15, DIAL-NOTEBOOK-7", proven_by="accepted")
 def test_invalid_value_is_refused(refused: Exchange) -> None:
     """A configuration that the deployment's schema forbids is refused with 400 or 422."""
     assert refused.status in (400, 422), refused.because("400 or 422")
 
 
-@requirement("CHAT-06", MUST, source="dial-api 4.3", requires=["CHAT-05"], proven_by="accepted")
+@requirement("CHAT-06", MUST, source="DIAL-4.3-10", requires=["CHAT-05"], proven_by="accepted")
 def test_refusal_is_an_error_object(refused: Exchange) -> None:
     """The refusal of a configuration is JSON: `{"error": {"message": "..."}}`."""
     assert has_message(refused), refused.because('{"error": {"message": "..."}}')
 
 
 @requirement(
-    "CHAT-07", SHOULD, source="dial-api 4.3; OpenAI API, error codes", requires=["CHAT-06"], proven_by="accepted"
+    "CHAT-07", SHOULD, source="DIAL-4.3-10; OpenAI API, error codes", requires=["CHAT-06"], proven_by="accepted"
 )
 def test_refusal_has_type_and_code(refused: Exchange) -> None:
     """The refusal of a configuration has type "invalid_request_error" and a code, which is a string."""
@@ -91,7 +98,7 @@ def test_refusal_has_type_and_code(refused: Exchange) -> None:
     assert typed, refused.because('type "invalid_request_error" and a string as code', error)
 
 
-@requirement("CHAT-08", SHOULD, source="dial-api 4.3", requires=["CHAT-06"], proven_by="accepted")
+@requirement("CHAT-08", SHOULD, source="DIAL-4.3-11", requires=["CHAT-06"], proven_by="accepted")
 def test_refusal_names_the_field(refused: Exchange, faulty_fields: frozenset[str]) -> None:
     """The refusal of a configuration names the property that is wrong, or missing."""
     message = message_of(refused)
@@ -99,20 +106,22 @@ def test_refusal_names_the_field(refused: Exchange, faulty_fields: frozenset[str
     assert named, refused.because(f"a message with {' or '.join(sorted(faulty_fields))}", message)
 
 
-@requirement("CHAT-09", MUST, source="dial-api 4.3", proven_by="accepted", unless_like=WRONG_STATUS)
+@requirement(
+    "CHAT-09", MUST, source="DIAL-4.3-6, DIAL-4.3-9, DIAL-4.1-2", proven_by="accepted", unless_like=WRONG_STATUS
+)
 def test_configuration_that_is_no_object_is_refused(wrong_root: Exchange) -> None:
     """A configuration that is a text, a number, a boolean or an array is refused with 400 or 422."""
     assert wrong_root.status in (400, 422), wrong_root.because("400 or 422")
 
 
-@requirement("CHAT-10", SHOULD, source="dial-api 4.3, 11.3", proven_by="accepted", unless_like=WRONG_STATUS)
+@requirement("CHAT-10", SHOULD, source="DIAL-4.3-8", proven_by="accepted", unless_like=WRONG_STATUS)
 def test_custom_fields_that_are_no_object_are_refused(with_wrong_custom_fields: Exchange) -> None:
     """custom_fields that are a text, an array or a number are refused with 4xx."""
     refused = 400 <= with_wrong_custom_fields.status < 500
     assert refused, with_wrong_custom_fields.because("4xx")
 
 
-@requirement("CHAT-11", MUST, source="dial-api 4.3", proven_by="accepted")
+@requirement("CHAT-11", MUST, source="DIAL-4.3-1, DIAL-4.4-1", proven_by="accepted")
 def test_empty_configuration_is_like_none(with_empty_configuration: Exchange, absent: Exchange) -> None:
     """A configuration that is null, or `{}` where nothing is required, is answered like an absent one."""
     del absent  # it was answered with 200 and one choice, or this could not run
@@ -120,7 +129,7 @@ def test_empty_configuration_is_like_none(with_empty_configuration: Exchange, ab
     assert alike, with_empty_configuration.because("200 and one choice, as without a configuration")
 
 
-@requirement("CHAT-12", SHOULD, source="dial-api 4.3, 11.3", proven_by="accepted", unless_like=WRONG_STATUS)
+@requirement("CHAT-12", SHOULD, source="DIAL-18.6-1", proven_by="accepted", unless_like=WRONG_STATUS)
 def test_unknown_key_is_treated_as_the_schema_says(with_unknown_key: Exchange, case: Case) -> None:
     """A configuration with an unknown key is refused with 4xx if the schema forbids it, and accepted otherwise."""
     if case.is_allowed:
@@ -129,7 +138,13 @@ def test_unknown_key_is_treated_as_the_schema_says(with_unknown_key: Exchange, c
         assert is_refusal(with_unknown_key), with_unknown_key.because("4xx, because the schema forbids unknown keys")
 
 
-@requirement("CHAT-13", SHOULD, source="dial-api 3.1, 4.3, 11.3", proven_by="accepted", unless_like=WRONG_STATUS)
+@requirement(
+    "CHAT-13",
+    SHOULD,
+    source="DIAL-4.3-4, DIAL-4.3-5, DIAL-4.3-7, DIAL-3.1-9",
+    proven_by="accepted",
+    unless_like=WRONG_STATUS,
+)
 def test_schema_and_server_agree(with_disputed_value: Exchange, case: Case) -> None:
     """A property that is null, a text outside an advisory enum, and `[]` are treated as the schema says."""
     if case.is_allowed:
@@ -138,37 +153,37 @@ def test_schema_and_server_agree(with_disputed_value: Exchange, case: Case) -> N
         assert is_refusal(with_disputed_value), with_disputed_value.because("4xx, because the schema forbids it")
 
 
-@requirement("CHAT-14", MUST, source="dial-api 4.2", unless_like=NOT_LET_THROUGH)
+@requirement("CHAT-14", MUST, source="DIAL-4.2-1", unless_like=NOT_LET_THROUGH)
 def test_other_content_type_is_refused(text_plain_chat: Exchange) -> None:
     """A completion sent as text/plain is refused with 415."""
     assert text_plain_chat.status == 415, text_plain_chat.because("415")
 
 
-@requirement("CHAT-15", MUST, source="dial-api 4.2; RFC 9110 section 8.3.1", unless_like=("CHAT-09", "without_charset"))
+@requirement("CHAT-15", MUST, source="DIAL-4.2-2; RFC 9110 section 8.3.1", unless_like=("CHAT-09", "without_charset"))
 def test_charset_is_accepted(with_charset: Exchange) -> None:
     """A Content-Type with a charset is JSON too, and not refused with 415."""
     assert with_charset.status != 415, with_charset.because("anything but 415")
 
 
-@requirement("CHAT-16", MUST, source="dial-api 4.2; OpenAPI document of DIAL Core", unless_like=NOT_LET_THROUGH)
+@requirement("CHAT-16", MUST, source="DIAL-4.2-3; OpenAPI document of DIAL Core", unless_like=NOT_LET_THROUGH)
 def test_unknown_deployment_is_not_found(chat_with_unknown_deployment: Exchange) -> None:
     """A completion of a deployment that does not exist is answered with 404."""
     assert chat_with_unknown_deployment.status == 404, chat_with_unknown_deployment.because("404")
 
 
-@requirement("CHAT-17", MUST, source="dial-api 4.2", unless_like=NOT_LET_THROUGH)
+@requirement("CHAT-17", MUST, source="DIAL-4.2-4", unless_like=NOT_LET_THROUGH)
 def test_broken_json_is_refused(chat_that_is_not_json: Exchange) -> None:
     """A body that is not JSON is refused with 400."""
     assert chat_that_is_not_json.status == 400, chat_that_is_not_json.because("400")
 
 
-@requirement("CHAT-18", SHOULD, source="dial-api 4.2, 8.13", unless_like=NOT_LET_THROUGH)
+@requirement("CHAT-18", SHOULD, source="DIAL-4.2-5", unless_like=NOT_LET_THROUGH)
 def test_array_as_body_is_refused(chat_that_is_an_array: Exchange) -> None:
     """A body that is a JSON array is refused with 400."""
     assert chat_that_is_an_array.status == 400, chat_that_is_an_array.because("400")
 
 
-@requirement("CHAT-19", SHOULD, source="dial-api 4.2", proven_by="accepted", unless_like=WRONG_STATUS)
+@requirement("CHAT-19", SHOULD, source="DIAL-4.2-7, DIAL-4.1-1", proven_by="accepted", unless_like=WRONG_STATUS)
 def test_missing_messages_are_refused(without_messages: Exchange, refusal_of_a_value: Exchange | None = None) -> None:
     """A completion without messages is refused with 400 or 422, and the refusal is JSON: `{"error": {"message": "..."}}`."""  # noqa: E501 - one sentence
     assert without_messages.status in (400, 422), without_messages.because("400 or 422")
@@ -180,7 +195,7 @@ def test_missing_messages_are_refused(without_messages: Exchange, refusal_of_a_v
 @requirement(
     "CHAT-20",
     SHOULD,
-    source="OpenAPI document of DIAL Core: minItems 1",
+    source="DIAL-4.2-8, DIAL-4.1-1; OpenAPI document of DIAL Core: minItems 1",
     proven_by="accepted",
     unless_like=WRONG_STATUS,
 )
@@ -189,19 +204,19 @@ def test_empty_messages_are_refused(with_empty_messages: Exchange) -> None:
     assert with_empty_messages.status in (400, 422), with_empty_messages.because("400 or 422")
 
 
-@requirement("CHAT-21", SHOULD, source="dial-api 4.2, 8.23", proven_by="accepted")
+@requirement("CHAT-21", SHOULD, source="DIAL-4.2-9", proven_by="accepted")
 def test_two_choices_are_refused(with_two_choices: Exchange) -> None:
     """A DALL-E 3 refuses n=2 with 4xx, because it makes one image at a time."""
     assert is_refusal(with_two_choices), with_two_choices.because("4xx")
 
 
-@requirement("CHAT-22", SHOULD, source="dial-api 4.1", unless_like=("CHAT-05", "with_api_version"))
+@requirement("CHAT-22", SHOULD, source="DIAL-4.1-3", unless_like=("CHAT-05", "with_api_version"))
 def test_missing_api_version_is_no_fault_of_the_server(without_api_version: Exchange) -> None:
     """A missing api-version is never answered with 5xx."""
     assert without_api_version.status < 500, without_api_version.because("anything but 5xx")
 
 
-@requirement("CHAT-23", MUST, source="dial-api 0, 4; OWASP, improper error handling")
+@requirement("CHAT-23", MUST, source="DIAL-4-1, DIAL-0-1; OWASP, improper error handling")
 def test_no_error_shows_a_stack_trace(every_exchange: EveryExchange) -> None:
     """No body of an error carries a stack trace."""
     if not every_exchange.errors:
@@ -210,7 +225,7 @@ def test_no_error_shows_a_stack_trace(every_exchange: EveryExchange) -> None:
     assert found is None, found[0].because("no stack trace", found[1])
 
 
-@requirement("CHAT-24", SHOULD, source="dial-api 7; OpenAPI document of DIAL Core")
+@requirement("CHAT-24", SHOULD, source="DIAL-7-1; OpenAPI document of DIAL Core")
 def test_completion_tells_the_attempts(completion: Completion, every_exchange: EveryExchange) -> None:
     """Completions carry X-UPSTREAM-ATTEMPTS, at least 1; those of a deployment behind an interceptor may have none."""
     attempts = completion.exchange.header("x-upstream-attempts")
@@ -220,21 +235,21 @@ def test_completion_tells_the_attempts(completion: Completion, every_exchange: E
     assert completion.attempts, completion.because("X-UPSTREAM-ATTEMPTS of at least 1", attempts or missing)
 
 
-@requirement("CHAT-25", MUST, source="dial-api 7")
+@requirement("CHAT-25", MUST, source="DIAL-7-2")
 def test_no_answer_tells_the_upstream(every_exchange: EveryExchange) -> None:
     """No answer has a header X-UPSTREAM-KEY or X-UPSTREAM-ENDPOINT."""
     telling = every_exchange.with_header("x-upstream-key", "x-upstream-endpoint")
     assert telling is None, telling.because("neither header", [name for name, _ in telling.answer.headers])
 
 
-@requirement("CHAT-26", SHOULD, source="dial-api 11.3; good practice: OWASP, improper error handling")
+@requirement("CHAT-26", SHOULD, source="DIAL-18.5-1; good practice: OWASP, improper error handling")
 def test_no_answer_shows_what_is_behind(listing: Exchange, every_exchange: EveryExchange) -> None:
     """No answer carries a header of a model provider, and no error the address or a key of an upstream, or the raw error of a library."""  # noqa: E501 - one sentence
     found = first_trace_of_upstream(every_exchange, listing)
     assert found is None, found[0].because("nothing of the upstream", found[1])
 
 
-@requirement("CHAT-27", MUST, source="dial-api 11.1; issue 725 of DIAL Core")
+@requirement("CHAT-27", MUST, source="DIAL-11.1-1; issue 725 of DIAL Core")
 def test_refusal_does_not_suspend_the_deployment(second_refusal: Exchange) -> None:
     """The request right after a refused one is answered by the deployment: a refusal does not suspend it."""
     suspended = has_no_route(second_refusal)
@@ -243,7 +258,7 @@ def test_refusal_does_not_suspend_the_deployment(second_refusal: Exchange) -> No
     assert not suspended, second_refusal.because("an answer of the deployment")
 
 
-@requirement("CHAT-28", SHOULD, source="dial-api 11.3", unless_like=WRONG_STATUS)
+@requirement("CHAT-28", SHOULD, source="DIAL-18.7-1", unless_like=WRONG_STATUS)
 def test_configuration_does_not_set_fields_of_the_request(
     with_request_field: Exchange, effect_of_request_field: str | None
 ) -> None:
@@ -253,7 +268,7 @@ def test_configuration_does_not_set_fields_of_the_request(
     assert effect_of_request_field is None, with_request_field.because("no effect", effect_of_request_field)
 
 
-@requirement("CHAT-29", SHOULD, source="dial-api 4.2, 6.4", proven_by="accepted")
+@requirement("CHAT-29", SHOULD, source="DIAL-18.10-1, DIAL-6.4-1, DIAL-16.3-2", proven_by="accepted")
 def test_unreadable_attachment_is_refused(with_attachment_in_no_bucket: Exchange) -> None:
     """An attachment that the caller cannot read, in a bucket that is none, is refused with 400 or 403."""
     refused = with_attachment_in_no_bucket.status in (400, 403)

@@ -19,7 +19,7 @@ from conformance.recipes.claimed_features import EMBEDDED, TOKEN_LIMITS, let_pla
 Plain = Exchange | None
 
 
-@requirement("FEAT-03", SHOULD, source="dial-api 3, 7, 16.7")
+@requirement("FEAT-03", SHOULD, source="DIAL-16.7-1, DIAL-2.4-1")
 def test_truncate_prompt_is_there_if_claimed(
     claims_truncate_prompt: bool,  # noqa: FBT001 - a fact
     truncated: Exchange,
@@ -32,7 +32,7 @@ def test_truncate_prompt_is_there_if_claimed(
     assert truncates_prompt(truncated), truncated.because('an output with status "success" and discarded_messages')
 
 
-@requirement("FEAT-04", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-04", SHOULD, source="DIAL-16.2-1, DIAL-2.4-3; OpenAI API, create chat completion")
 def test_claimed_tools_are_taken(
     deployment: Deployment, with_tools: Exchange, case: Case, without_stream: Plain, streamed_or_none: Plain
 ) -> None:
@@ -43,7 +43,7 @@ def test_claimed_tools_are_taken(
     assert fault is None, with_tools.because(expected_of("tools"), fault)
 
 
-@requirement("FEAT-05", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-05", SHOULD, source="DIAL-16.2-1, DIAL-2.4-3; OpenAI API, create chat completion")
 def test_claimed_seed_is_taken(deployment: Deployment, with_seed: Exchange, without_stream: Plain) -> None:
     """Where seed is claimed, a completion with a seed is answered with 200."""
     see_that_no_attachment_is_missing(deployment, with_seed)
@@ -52,7 +52,7 @@ def test_claimed_seed_is_taken(deployment: Deployment, with_seed: Exchange, with
     assert fault is None, with_seed.because(expected_of("seed"), fault)
 
 
-@requirement("FEAT-06", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-06", SHOULD, source="DIAL-16.2-1, DIAL-2.4-2; OpenAI API, create chat completion")
 def test_claimed_system_prompt_is_taken(
     deployment: Deployment, with_system_message: Exchange, without_stream: Plain
 ) -> None:
@@ -63,7 +63,7 @@ def test_claimed_system_prompt_is_taken(
     assert fault is None, with_system_message.because(expected_of("system_prompt"), fault)
 
 
-@requirement("FEAT-07", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-07", SHOULD, source="DIAL-16.2-1, DIAL-2.4-6; OpenAI API, create chat completion")
 def test_claimed_temperature_is_taken(
     deployment: Deployment, with_temperature: Exchange, without_stream: Plain
 ) -> None:
@@ -74,7 +74,7 @@ def test_claimed_temperature_is_taken(
     assert fault is None, with_temperature.because(expected_of("temperature"), fault)
 
 
-@requirement("FEAT-08", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-08", SHOULD, source="DIAL-16.2-2, DIAL-2.4-6; OpenAI API, create chat completion")
 def test_claimed_content_parts_are_taken(
     deployment: Deployment, with_content_parts: Exchange, without_stream: Plain
 ) -> None:
@@ -85,7 +85,7 @@ def test_claimed_content_parts_are_taken(
     assert fault is None, with_content_parts.because(expected_of("content_parts"), fault)
 
 
-@requirement("FEAT-09", SHOULD, source="dial-api 2.4, 16.2; OpenAI API, create chat completion")
+@requirement("FEAT-09", SHOULD, source="DIAL-16.2-1, DIAL-2.4-10; OpenAI API, create chat completion")
 def test_claimed_token_limit_is_taken(
     deployment: Deployment, with_token_limit: Exchange, case: Case, without_stream: Plain
 ) -> None:
@@ -96,7 +96,7 @@ def test_claimed_token_limit_is_taken(
     assert fault is None, with_token_limit.because(expected_of(TOKEN_LIMITS[case.name]), fault)
 
 
-@requirement("FEAT-10", SHOULD, source="dial-api 2.3, 16.3")
+@requirement("FEAT-10", SHOULD, source="DIAL-16.3-1, DIAL-2.3-9")
 def test_listed_attachment_is_taken(
     deployment: Deployment, with_sample_attached: Exchange, deleted_sample: Exchange, without_stream: Plain
 ) -> None:
@@ -110,7 +110,7 @@ def test_listed_attachment_is_taken(
     assert fault is None, with_sample_attached.because(expected, fault)
 
 
-@requirement("FEAT-11", SHOULD, source="dial-api 2.3, 16.4; OpenAI API, create embeddings", requires=["LIST-13"])
+@requirement("FEAT-11", SHOULD, source="DIAL-16.4-1, DIAL-16.4-2; OpenAI API, create embeddings", requires=["LIST-13"])
 def test_claimed_embeddings_are_vectors(deployment: Deployment, embedded: Exchange, embedded_nothing: Exchange) -> None:
     """Where embeddings are claimed, there is a vector for each input, all of the length that the listing says; a request without input is refused with 4xx and a message."""  # noqa: E501 - one sentence
     dimensions: Any = deployment.description.get("embedding_dimensions")
@@ -121,7 +121,7 @@ def test_claimed_embeddings_are_vectors(deployment: Deployment, embedded: Exchan
     assert refused, embedded_nothing.because('4xx and {"error": {"message": "..."}}')
 
 
-@requirement("FEAT-12", SHOULD, source="dial-api 16.5; OpenAI API, stream options")
+@requirement("FEAT-12", SHOULD, source="DIAL-16.5-1; OpenAI API, stream options")
 def test_usage_in_stream_is_no_reason_to_refuse(
     deployment: Deployment, with_usage_in_stream: Exchange, without_stream: Plain, streamed_or_none: Plain
 ) -> None:
@@ -132,7 +132,7 @@ def test_usage_in_stream_is_no_reason_to_refuse(
     assert fault is None, with_usage_in_stream.because("the stream, as without stream_options", fault)
 
 
-@requirement("FEAT-13", SHOULD, source="dial-api 4.1, 16.6")
+@requirement("FEAT-13", SHOULD, source="DIAL-16.6-1")
 def test_small_prompt_does_not_fail(with_small_prompt: Exchange, without_stream: Plain) -> None:
     """`"max_prompt_tokens": 1` is answered, or refused with 4xx and a message, never with 5xx."""
     fault = small_prompt_fault(with_small_prompt)

@@ -9,14 +9,14 @@ from conformance.recipes.official_clients.conversation import Heard
 from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
 
 
-@requirement("CLI-01", MUST, source="cookbook notebook, step 6; openai-python")
+@requirement("CLI-01", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-6; openai-python")
 def test_openai_client_reads_a_completion(openai_reading: Heard[Reading]) -> None:
     """openai.AzureOpenAI reads a completion: one choice, whose message is the assistant's."""
     assert openai_reading.value is not None, openai_reading.because("a completion")
     assert openai_reading.value.is_answer, openai_reading.because("one choice, of the assistant")
 
 
-@requirement("CLI-02", MUST, source="cookbook notebook, step 8", profiles=PROFILES, requires=["CLI-01"])
+@requirement("CLI-02", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-8", profiles=PROFILES, requires=["CLI-01"])
 def test_openai_client_reaches_the_attachments(openai_reading: Heard[Reading]) -> None:
     """The user of openai.AzureOpenAI finds the attachments of an image model in `message.custom_content`."""
     reading = openai_reading.value
@@ -24,14 +24,14 @@ def test_openai_client_reaches_the_attachments(openai_reading: Heard[Reading]) -
     assert reading.attachments, openai_reading.because("attachments in message.custom_content")
 
 
-@requirement("CLI-03", MUST, source="openai-python, streaming responses; dial-api 5.2")
+@requirement("CLI-03", MUST, source="DIAL-18.8-1, DIAL-5.2-4; openai-python, streaming responses")
 def test_openai_client_reads_a_stream_to_its_end(openai_chunks: Heard[StreamReading]) -> None:
     """openai.AzureOpenAI reads a stream to its end, and one of the chunks has a finish_reason."""
     assert openai_chunks.value is not None, openai_chunks.because("a stream")
     assert len(openai_chunks.value.finish_reasons) == 1, openai_chunks.because("one finish_reason")
 
 
-@requirement("CLI-04", MUST, source="cookbook notebook, step 7; openai-python, handling errors")
+@requirement("CLI-04", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-7; openai-python, handling errors")
 def test_openai_client_raises_its_error(openai_error: Heard[ErrorReading | None]) -> None:
     """openai.AzureOpenAI raises BadRequestError or UnprocessableEntityError for a configuration that the schema forbids, with the message of the refusal."""  # noqa: E501 - one sentence
     assert openai_error.value is not None, openai_error.because("BadRequestError or UnprocessableEntityError")
@@ -39,7 +39,7 @@ def test_openai_client_raises_its_error(openai_error: Heard[ErrorReading | None]
     assert openai_error.value.message, openai_error.because("an error with a message in its body")
 
 
-@requirement("CLI-05", MUST, source="aidial-client, chat completions; cookbook notebook, step 6")
+@requirement("CLI-05", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-6; aidial-client, chat completions")
 def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: Heard[Reading]) -> None:
     """aidial-client reads a completion: one choice, whose message is the assistant's, with the attachments of an image model."""  # noqa: E501 - one sentence
     reading = dial_reading.value
@@ -48,7 +48,7 @@ def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: He
     assert reading.attachments or not deployment.profile, dial_reading.because("attachments in message.custom_content")
 
 
-@requirement("CLI-06", MUST, source="cookbook notebook, step 8; Pillow", requires=["FILE-02"])
+@requirement("CLI-06", MUST, source="DIAL-18.9-1, DIAL-NOTEBOOK-8; Pillow", requires=["FILE-02"])
 def test_pillow_decodes_the_image(pillow_image: Heard[str]) -> None:
     """Pillow decodes all pixels of the image."""
     assert pillow_image.error is None, pillow_image.because("an image that Pillow decodes")

@@ -9,7 +9,7 @@ from conformance.contract.verdict import NotClaimedError
 from conformance.dial.tokens import counts_tokens
 
 
-@requirement("FEAT-01", SHOULD, source="dial-api 3, 7")
+@requirement("FEAT-01", SHOULD, source="DIAL-16.11-2, DIAL-2.4-1")
 def test_tokenize_is_there_if_claimed(claims_tokenize: bool, tokenized: Exchange) -> None:  # noqa: FBT001 - a fact
     """Where tokenize is claimed, tokens are counted with 200; where it is not, the request is refused with 403 or 404."""  # noqa: E501 - one sentence
     if not claims_tokenize:
@@ -19,7 +19,7 @@ def test_tokenize_is_there_if_claimed(claims_tokenize: bool, tokenized: Exchange
     assert counts_tokens(tokenized), tokenized.because('an output with status "success" and a token_count')
 
 
-@requirement("FEAT-02", SHOULD, source="dial-api 3, 7")
+@requirement("FEAT-02", SHOULD, source="DIAL-16.11-1, DIAL-2.4-1")
 def test_rating_is_taken_by_core_where_none_is_claimed(
     deployment: Deployment,
     claims_rate: bool,  # noqa: FBT001 - a fact

@@ -15,13 +15,13 @@ from conformance.dial.image import is_of_type, is_size, media_type_of, size_of
 from conformance.dial.image_types import usual_name
 
 
-@requirement("FILE-01", MUST, source="cookbook notebook, step 8")
+@requirement("FILE-01", MUST, source="DIAL-6-1, DIAL-6.1-2, DIAL-NOTEBOOK-8")
 def test_image_can_be_downloaded(image: Exchange) -> None:
     """The image is downloaded with the caller's credentials: 200."""
     assert image.status == 200, image.because("200")
 
 
-@requirement("FILE-02", MUST, source="cookbook notebook, step 8", requires=["FILE-01", "ATT-12"])
+@requirement("FILE-02", MUST, source="DIAL-6.1-2, DIAL-NOTEBOOK-8", requires=["FILE-01", "ATT-12"])
 def test_image_is_of_its_type(image: Exchange, stored_image: Attachment) -> None:
     """The bytes of the image are an image of the type that the attachment tells."""
     fits = is_of_type(image.answer.body, stored_image.type)
@@ -31,7 +31,7 @@ def test_image_is_of_its_type(image: Exchange, stored_image: Attachment) -> None
     assert fits, image.because(f"{stored_image.type}", f"{found or 'no image'}: {image.excerpt}")
 
 
-@requirement("FILE-03", SHOULD, source="dial-api 6.1", requires=["FILE-02"])
+@requirement("FILE-03", SHOULD, source="DIAL-6.1-2", requires=["FILE-02"])
 def test_image_is_sent_as_its_type(image: Exchange, stored_image: Attachment) -> None:
     """The Content-Type of the image is the type that the attachment tells."""
     sent = image.answer.media_type
@@ -39,7 +39,7 @@ def test_image_is_sent_as_its_type(image: Exchange, stored_image: Attachment) ->
     assert same, image.because(f"Content-Type {stored_image.type}", f"Content-Type {sent}")
 
 
-@requirement("FILE-04", SHOULD, source="good practice; cookbook notebook, step 6", requires=["FILE-02"])
+@requirement("FILE-04", SHOULD, source="DIAL-4.3-13, DIAL-NOTEBOOK-6; good practice", requires=["FILE-02"])
 def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, case: Case) -> None:
     """The image is as large as the configuration says, and that of an image model 1024x1024 where it says nothing."""
     said = case.value.get("size") if isinstance(case.value, dict) else None
@@ -52,20 +52,20 @@ def test_image_has_the_configured_size(deployment: Deployment, image: Exchange, 
     assert found == asked, image.because(f"{asked}", found)
 
 
-@requirement("FILE-05", MUST, source="dial-api 6.1", requires=["FILE-01"])
+@requirement("FILE-05", MUST, source="DIAL-6.1-5", requires=["FILE-01"])
 def test_image_is_not_public(image_without_credentials: Exchange, image_with_unknown_key: Exchange) -> None:
     """Without credentials, or with an unknown key, the image is refused with 401."""
     assert image_without_credentials.status == 401, image_without_credentials.because("401")
     assert image_with_unknown_key.status == 401, image_with_unknown_key.because("401")
 
 
-@requirement("FILE-06", MUST, source="dial-api 6.1")
+@requirement("FILE-06", MUST, source="DIAL-6.1-3")
 def test_missing_file_is_not_found(missing_file: Exchange) -> None:
     """A file that does not exist in the caller's bucket is answered with 404."""
     assert missing_file.status == 404, missing_file.because("404")
 
 
-@requirement("FILE-10", SHOULD, source="dial-api 6.3; RFC 9110 section 8.8.3", requires=["FILE-02"])
+@requirement("FILE-10", SHOULD, source="DIAL-6.3-2, DIAL-6.1-2; RFC 9110 section 8.8.3", requires=["FILE-02"])
 def test_etag_is_stable(image: Exchange, image_again: Exchange) -> None:
     """The image has an ETag, the same in two calls."""
     first, second = image.header("etag"), image_again.header("etag")
@@ -74,20 +74,20 @@ def test_etag_is_stable(image: Exchange, image_again: Exchange) -> None:
     assert first == second, image_again.because(f"ETag {first}", f"ETag {second}")
 
 
-@requirement("FILE-11", SHOULD, source="dial-api 6.3", requires=["FILE-02"])
+@requirement("FILE-11", SHOULD, source="DIAL-6.3-1", requires=["FILE-02"])
 def test_etag_is_the_md5_of_the_image(image: Exchange, etag: str) -> None:
     """The ETag is the MD5 of the body, with or without quotes."""
     digest = hashlib.md5(image.answer.body, usedforsecurity=False).hexdigest()
     assert etag.strip('"') == digest, image.because(f"ETag {digest}", f"ETag {etag}")
 
 
-@requirement("FILE-12", SHOULD, source="dial-api 6.3; RFC 9110 section 13.1.2")
+@requirement("FILE-12", SHOULD, source="DIAL-6.3-3; RFC 9110 section 13.1.2")
 def test_known_image_is_not_an_error(image_if_none_match: Exchange) -> None:
     """With If-None-Match and its ETag, the image is answered with 304, or with 200."""
     assert image_if_none_match.status in (200, 304), image_if_none_match.because("304 or 200")
 
 
-@requirement("FILE-13", MUST, source="dial-api 6.1")
+@requirement("FILE-13", MUST, source="DIAL-6.1-1")
 def test_bucket_is_told(bucket: Exchange, bucket_again: Exchange) -> None:
     """GET /v1/bucket tells the name of the caller's bucket, letters and digits, the same in two calls."""
     name = (bucket.json_object or {}).get("bucket")
@@ -99,7 +99,7 @@ def test_bucket_is_told(bucket: Exchange, bucket_again: Exchange) -> None:
     assert (bucket_again.json_object or {}).get("bucket") == name, bucket_again.because(f"bucket {name}")
 
 
-@requirement("FILE-15", SHOULD, source="dial-api 6.2", requires=["FILE-02"])
+@requirement("FILE-15", SHOULD, source="DIAL-6.2-1", requires=["FILE-02"])
 def test_metadata_fits_the_image(image_metadata: Exchange, stored_image: Attachment, image: Exchange) -> None:
     """The metadata of the image name it as an item and a file, with its url and its length."""
     wanted = {

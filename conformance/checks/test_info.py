@@ -6,7 +6,7 @@ from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import SHOULD, requirement
 
 
-@requirement("INFO-01", SHOULD, source="dial-api 6.1, 10.35")
+@requirement("INFO-01", SHOULD, source="DIAL-10.35-1")
 def test_caller_is_told(api_key: str, user_info: Exchange) -> None:
     """/v1/user/info tells the holder of a key their roles, an array of strings, and their project, a string."""
     del api_key  # who has a token has no project

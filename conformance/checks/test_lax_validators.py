@@ -10,7 +10,7 @@ from conformance.dial.suspension import is_refusal
 @requirement(
     "CHAT-31",
     SHOULD,
-    source="dial-api 4.3; JSON Schema 2020-12 validation, section 6.1.1",
+    source="DIAL-4.3-14; JSON Schema 2020-12 validation, section 6.1.1",
     proven_by="accepted",
     unless_like=("CHAT-05", "without_lax_reading"),
 )

@@ -15,21 +15,21 @@ from conformance.recipes.listed_pages import is_page_of
 _PRIVATE = "an application that a user made, which this Core does not list: its own page is its listing"
 
 
-@requirement("LIST-01", MUST, source="dial-api 2.1, 2.3")
+@requirement("LIST-01", MUST, source="DIAL-2.1-1, DIAL-2.1-6, DIAL-2.3-1")
 def test_listings_are_lists(listing: Exchange, models: Exchange, applications: Exchange) -> None:
     """The listings answer 200 with application/json: `{"object": "list", "data": [...]}`."""
     wrong = next((one for one in (listing, models, applications) if not is_listing(one)), None)
     assert wrong is None, wrong.because('200, application/json and {"object": "list", "data": [...]}')
 
 
-@requirement("LIST-02", MUST, source="dial-api 2.3")
+@requirement("LIST-02", MUST, source="DIAL-2.3-3, DIAL-2.3-4")
 def test_ids_are_unique_strings(listed: Listing, listed_models: Listing, listed_applications: Listing) -> None:
     """Every element of a listing has an id, a string that no other element of it has."""
     fault = listed.id_fault() or listed_models.id_fault() or listed_applications.id_fault()
     assert fault is None, fault.because("unique ids")
 
 
-@requirement("LIST-03", MUST, source="cookbook notebook, step 3; dial-api 2.1", requires=["LIST-02"])
+@requirement("LIST-03", MUST, source="DIAL-2.1-7, DIAL-NOTEBOOK-3", requires=["LIST-02"])
 def test_deployment_is_listed(
     deployment: Deployment, listed: Listing, listed_models: Listing, listed_applications: Listing
 ) -> None:
@@ -40,7 +40,7 @@ def test_deployment_is_listed(
     assert deployment.id in ids, listed_models.exchange.because(f"an element with id {deployment.id}", sorted(ids))
 
 
-@requirement("LIST-04", MUST, source="cookbook notebook, step 2; dial-api 2.1")
+@requirement("LIST-04", MUST, source="DIAL-2.1-2, DIAL-NOTEBOOK-2")
 def test_model_is_described_under_deployments(deployment: Deployment, deployment_alone: Exchange) -> None:
     """A model is described by GET /openai/deployments/{id}, under its id."""
     assert deployment_alone.status == 200, deployment_alone.because("200")
@@ -48,13 +48,13 @@ def test_model_is_described_under_deployments(deployment: Deployment, deployment
     assert described.get("id") == deployment.id, deployment_alone.because(f"id {deployment.id}")
 
 
-@requirement("LIST-05", MUST, source="cookbook notebook, step 3; dial-api 2.1")
+@requirement("LIST-05", MUST, source="DIAL-2.1-2, DIAL-2.1-3, DIAL-2.1-4, DIAL-NOTEBOOK-3")
 def test_unknown_deployment_is_not_found(unknown_deployment: Exchange) -> None:
     """A deployment that does not exist is answered with 404."""
     assert unknown_deployment.status == 404, unknown_deployment.because("404")
 
 
-@requirement("LIST-06", MUST, source="dial-api 2.2, 2.3")
+@requirement("LIST-06", MUST, source="DIAL-2.3-5, DIAL-2.2-2")
 def test_elements_say_what_they_are(listed: Listing, listed_models: Listing, listed_applications: Listing) -> None:
     """`object` is "model" or "deployment" in /openai/deployments, "model" in /openai/models, "application" in /openai/applications."""  # noqa: E501 - one sentence
     fault = listed.object_fault(frozenset({"model", "deployment"}))
@@ -65,7 +65,7 @@ def test_elements_say_what_they_are(listed: Listing, listed_models: Listing, lis
     assert fault is None, fault.because('object "application"')
 
 
-@requirement("LIST-07", MUST, source="dial-api 2", requires=["LIST-03"])
+@requirement("LIST-07", MUST, source="DIAL-2-1", requires=["LIST-03"])
 def test_description_equals_the_listing(
     deployment: Deployment, own_listing: Listing, home: Exchange, deployment_alone: Exchange | None = None
 ) -> None:
@@ -85,35 +85,35 @@ def test_description_equals_the_listing(
     assert difference is None, home.because("the same as in the listing", difference)
 
 
-@requirement("LIST-08", MUST, source="dial-api 2.3")
+@requirement("LIST-08", MUST, source="DIAL-2.3-6")
 def test_times_are_integers(descriptions: Descriptions) -> None:
     """created_at and updated_at are integers."""
     fault = descriptions.fault(rules.time_fault)
     assert fault is None, fault.because("integers")
 
 
-@requirement("LIST-09", MUST, source="dial-api 2.4")
+@requirement("LIST-09", MUST, source="DIAL-2.3-7, DIAL-2.4-13")
 def test_known_flags_are_booleans(descriptions: Descriptions) -> None:
     """`features` is an object whose known flags are JSON booleans."""
     fault = descriptions.fault(rules.features_fault)
     assert fault is None, fault.because("an object of booleans")
 
 
-@requirement("LIST-10", MUST, source="dial-api 2.4", requires=["LIST-09"], since="0.15")
+@requirement("LIST-10", MUST, source="DIAL-2.4-13", requires=["LIST-09"], since="0.15")
 def test_oldest_flags_are_present(descriptions: Descriptions) -> None:
     """`features` has the ten flags that every Core sends, from rate to allow_resume."""
     fault = descriptions.fault(rules.missing_flag_fault)
     assert fault is None, fault.because("all of " + ", ".join(rules.OLDEST_FLAGS))
 
 
-@requirement("LIST-11", SHOULD, source="dial-api 2.4", requires=["LIST-09"])
+@requirement("LIST-11", SHOULD, source="DIAL-2.4-14, DIAL-2.4-11", requires=["LIST-09"])
 def test_unknown_flags_are_booleans_or_arrays(descriptions: Descriptions) -> None:
     """Flags that are not known are booleans, or arrays of strings."""
     fault = descriptions.fault(rules.unknown_flag_fault)
     assert fault is None, fault.because("booleans or arrays of strings")
 
 
-@requirement("LIST-12", MUST, source="dial-api 2.3")
+@requirement("LIST-12", MUST, source="DIAL-2.3-10")
 def test_capabilities_are_true(
     deployment: Deployment, model_descriptions: Descriptions, every_exchange: EveryExchange
 ) -> None:
@@ -126,14 +126,14 @@ def test_capabilities_are_true(
     assert fault is None, fault.because("chat_completion true, because it answered a completion")
 
 
-@requirement("LIST-13", SHOULD, source="dial-api 2.3", requires=["LIST-12"])
+@requirement("LIST-13", SHOULD, source="DIAL-2.3-14", requires=["LIST-12"])
 def test_capabilities_exclude_each_other(model_descriptions: Descriptions) -> None:
     """A model claims at most one of completion, chat_completion and embeddings."""
     fault = model_descriptions.fault(rules.many_capabilities_fault)
     assert fault is None, fault.because("at most one")
 
 
-@requirement("LIST-14", MUST, source="dial-api 2.3; notes of Core 0.49")
+@requirement("LIST-14", MUST, source="DIAL-2.3-12; notes of Core 0.49")
 def test_prices_are_decimal_strings(descriptions: Descriptions) -> None:
     """`pricing` has a unit, and prices that are decimal strings or decision trees."""
     _claimed(descriptions, "pricing")
@@ -141,7 +141,7 @@ def test_prices_are_decimal_strings(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("a string unit, and prices as decimal strings or objects")
 
 
-@requirement("LIST-15", MUST, source="dial-api 2.3")
+@requirement("LIST-15", MUST, source="DIAL-2.3-11")
 def test_limits_are_positive_integers(descriptions: Descriptions) -> None:
     """`limits` are positive integers."""
     _claimed(descriptions, "limits")
@@ -149,7 +149,7 @@ def test_limits_are_positive_integers(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("positive integers")
 
 
-@requirement("LIST-16", MUST, source="dial-api 2.3")
+@requirement("LIST-16", MUST, source="DIAL-2.3-9")
 def test_keywords_and_types_are_arrays_of_strings(descriptions: Descriptions) -> None:
     """input_attachment_types and description_keywords are arrays of strings."""
     _claimed(descriptions, "input_attachment_types", "description_keywords")
@@ -157,7 +157,7 @@ def test_keywords_and_types_are_arrays_of_strings(descriptions: Descriptions) ->
     assert fault is None, fault.because("arrays of strings")
 
 
-@requirement("LIST-17", MUST, source="dial-api 2.3")
+@requirement("LIST-17", MUST, source="DIAL-2.3-8")
 def test_names_are_text(descriptions: Descriptions) -> None:
     """display_name and description are strings, or maps from a language to a string."""
     _claimed(descriptions, "display_name", "description")
@@ -165,7 +165,7 @@ def test_names_are_text(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("a string, or a map from a language to a string")
 
 
-@requirement("LIST-18", SHOULD, source="dial-api 2.2, 8.1", since="0.19")
+@requirement("LIST-18", SHOULD, source="DIAL-2.2-2", since="0.19")
 def test_features_are_the_same_everywhere(model_card: Description, own_element: Description) -> None:
     """What /openai/deployments/{id} says of a model equals what /openai/models says, in object and features."""
     difference = rules.difference(own_element.element, model_card.element)
@@ -175,7 +175,7 @@ def test_features_are_the_same_everywhere(model_card: Description, own_element: 
 @requirement(
     "LIST-19",
     SHOULD,
-    source="dial-api 2.3: nulls are left out",
+    source="DIAL-2.3-2",
     requires=["LIST-08", "LIST-09", "LIST-11", "LIST-12", "LIST-14", "LIST-15", "LIST-16", "LIST-17"],
 )
 def test_no_field_is_null(descriptions: Descriptions) -> None:
@@ -184,21 +184,21 @@ def test_no_field_is_null(descriptions: Descriptions) -> None:
     assert fault is None, fault.because("no null")
 
 
-@requirement("LIST-20", MUST, source="dial-api 2.3; good practice: OWASP, API security")
+@requirement("LIST-20", MUST, source="DIAL-2.3-15, DIAL-18.3-1; good practice: OWASP, API security")
 def test_no_internals_leak(descriptions: Descriptions) -> None:
     """No description has a field for an endpoint, an upstream, a key or a secret, the address of an upstream, or a key or token of a known format in any text."""  # noqa: E501 - one sentence
     fault = descriptions.fault(rules.internals_fault)
     assert fault is None, fault.because("no internals")
 
 
-@requirement("LIST-29", SHOULD, source="good practice: OWASP, information leakage", requires=["LIST-20"])
+@requirement("LIST-29", SHOULD, source="DIAL-18.3-1; good practice: OWASP, information leakage", requires=["LIST-20"])
 def test_no_text_tells_an_inner_address(descriptions: Descriptions) -> None:
     """No text of a description tells an address inside of a network; `*_url` fields are meant to be addresses."""
     fault = descriptions.fault(inner_address_fault)
     assert fault is None, fault.because("no inner address")
 
 
-@requirement("LIST-21", SHOULD, source="good practice: replicas of one DIAL", requires=["LIST-02"])
+@requirement("LIST-21", SHOULD, source="DIAL-18.2-1; good practice: replicas of one DIAL", requires=["LIST-02"])
 def test_listing_is_repeatable(listed: Listing, listing_again: Exchange) -> None:
     """Two calls of /openai/deployments list the same ids."""
     again = read_listing(listing_again)
@@ -207,7 +207,7 @@ def test_listing_is_repeatable(listed: Listing, listing_again: Exchange) -> None
     assert not difference, listing_again.because("the same ids", f"only once: {', '.join(difference)}")
 
 
-@requirement("LIST-22", SHOULD, source="dial-api 2.1")
+@requirement("LIST-22", SHOULD, source="DIAL-2.1-5")
 def test_listing_of_all_kinds_has_the_deployment(deployment: Deployment, all_deployments: Exchange) -> None:
     """/v1/deployments, where it exists, is a bare array that has the deployment, unless no listing has it."""
     if all_deployments.status in (404, 502):
@@ -219,7 +219,7 @@ def test_listing_of_all_kinds_has_the_deployment(deployment: Deployment, all_dep
     assert deployment.id in ids, all_deployments.because(f"an element with id {deployment.id}", sorted(ids))
 
 
-@requirement("LIST-23", SHOULD, source="dial-api 2.1")
+@requirement("LIST-23", SHOULD, source="DIAL-2.1-9")
 def test_unknown_type_of_deployments_is_refused(
     all_deployments: Exchange, deployments_of_unknown_type: Exchange
 ) -> None:
@@ -231,13 +231,13 @@ def test_unknown_type_of_deployments_is_refused(
     assert deployments_of_unknown_type.status == 400, deployments_of_unknown_type.because("400")
 
 
-@requirement("LIST-24", MUST, source="dial-api 2.1")
+@requirement("LIST-24", MUST, source="DIAL-2.1-10")
 def test_completions_are_not_for_get(chat_by_get: Exchange) -> None:
     """GET on the path of completions is not answered with 2xx."""
     assert not 200 <= chat_by_get.status < 300, chat_by_get.because("404 or 405")
 
 
-@requirement("LIST-25", MUST, source="dial-api 11.6; RFC 3986 section 6.2.2.2")
+@requirement("LIST-25", MUST, source="DIAL-11.6-1; RFC 3986 section 6.2.2.2")
 def test_encoded_id_names_the_same_deployment(
     deployment: Deployment,
     encoded_id: Exchange,

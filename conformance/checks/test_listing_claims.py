@@ -13,7 +13,7 @@ from conformance.dial.interface import bare_elements, chat_denial, chat_disagree
 from conformance.dial.listing import Descriptions
 
 
-@requirement("LIST-26", SHOULD, source="dial-api 2.1, 16.8", requires=["LIST-02"])
+@requirement("LIST-26", SHOULD, source="DIAL-16.8-1, DIAL-2.5-1", requires=["LIST-02"])
 def test_each_listed_deployment_has_a_page(page_of_listed: Exchange, case: Case) -> None:
     """Each deployment that is listed has its own page: 200 with its id. Of more than 50 a sample is looked at, in each run the same."""  # noqa: E501 - one sentence
     assert page_of_listed.status == 200, page_of_listed.because("200, because it is listed for this key")
@@ -21,7 +21,7 @@ def test_each_listed_deployment_has_a_page(page_of_listed: Exchange, case: Case)
     assert described.get("id") == case.value.id, page_of_listed.because(f"id {case.value.id}")
 
 
-@requirement("LIST-27", SHOULD, source="dial-api 2.3, 2.4, 16.9", requires=["LIST-09"])
+@requirement("LIST-27", SHOULD, source="DIAL-16.9-1, DIAL-2.3-16, DIAL-2.4-9", requires=["LIST-09"])
 def test_flag_and_interfaces_of_chat_agree(
     deployment: Deployment, descriptions_of_interfaces: Descriptions, every_exchange: EveryExchange
 ) -> None:
@@ -32,7 +32,7 @@ def test_flag_and_interfaces_of_chat_agree(
     assert fault is None, fault.because("chat completions, because it answered one")
 
 
-@requirement("LIST-28", SHOULD, source="dial-api 2.1, 16.10")
+@requirement("LIST-28", SHOULD, source="DIAL-16.10-1")
 def test_listing_of_an_interface(all_deployments: Exchange, deployments_of_interface: Exchange, case: Case) -> None:
     """/v1/deployments?interface_type=X, where it exists, lists what has the interface X and nothing else, and no internals."""  # noqa: E501 - one sentence
     if all_deployments.status in (404, 502) or deployments_of_interface.status in (404, 502):

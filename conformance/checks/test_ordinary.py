@@ -12,7 +12,7 @@ from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.recipes.ordinary import let_plain_completion_speak_first, parts_refused
 
 
-@requirement("CHAT-36", MUST, source="dial-api 4.1, 16.1; OpenAI API, create chat completion")
+@requirement("CHAT-36", MUST, source="DIAL-16.1-1; OpenAI API, create chat completion")
 def test_ordinary_request_is_accepted(
     deployment: Deployment,
     ordinary: Exchange,

@@ -9,25 +9,25 @@ from conformance.dial.metadata import folder_fault
 from conformance.recipes.storage import CONTENT
 
 
-@requirement("FILE-07", MUST, source="dial-api 6.1")
+@requirement("FILE-07", MUST, source="DIAL-6.1-4")
 def test_folder_is_no_file(folder: Exchange) -> None:
     """A folder is not downloaded: 400."""
     assert folder.status == 400, folder.because("400")
 
 
-@requirement("FILE-08", MUST, source="dial-api 6.4, 10.27")
+@requirement("FILE-08", MUST, source="DIAL-6.4-1, DIAL-10.27-1")
 def test_bucket_that_is_none_is_refused(foreign_file: Exchange) -> None:
     """A file in a bucket that is none, or not the caller's, is refused with 400 or 403."""
     assert foreign_file.status in (400, 403), foreign_file.because("400 or 403")
 
 
-@requirement("FILE-09", MUST, source="dial-api 6.4; OWASP, path traversal")
+@requirement("FILE-09", MUST, source="DIAL-6.4-2, DIAL-6.4-3; OWASP, path traversal")
 def test_path_does_not_leave_the_bucket(traversal: Exchange) -> None:
     """A path that would lead out of the bucket, plain or percent-encoded, is never answered with 2xx."""
     assert not 200 <= traversal.status < 300, traversal.because("400, 403 or 404")
 
 
-@requirement("FILE-14", SHOULD, source="dial-api 6.1", requires=["FILE-13"])
+@requirement("FILE-14", SHOULD, source="DIAL-6.1-7", requires=["FILE-13"])
 def test_key_of_a_project_has_no_appdata(api_key: str, bucket: Exchange) -> None:
     """The bucket of a project's key is told without appdata, which is for keys of applications."""
     del api_key  # it is a project's key
@@ -35,7 +35,7 @@ def test_key_of_a_project_has_no_appdata(api_key: str, bucket: Exchange) -> None
     assert "appdata" not in document, bucket.because("no appdata", document.get("appdata"))
 
 
-@requirement("FILE-16", SHOULD, source="dial-api 6.1")
+@requirement("FILE-16", SHOULD, source="DIAL-6.1-8")
 def test_file_can_be_written_read_and_deleted(
     uploaded: Exchange, read_back: Exchange, deleted: Exchange, read_when_deleted: Exchange
 ) -> None:
@@ -47,19 +47,19 @@ def test_file_can_be_written_read_and_deleted(
     assert read_when_deleted.status == 404, read_when_deleted.because("404")
 
 
-@requirement("FILE-17", SHOULD, source="dial-api 6.1", requires=["FILE-21"])
+@requirement("FILE-17", SHOULD, source="DIAL-6.5-5", requires=["FILE-21"])
 def test_listing_of_files_is_limited(too_long_listing: Exchange) -> None:
     """More than 1,000 files at once are refused with 400."""
     assert too_long_listing.status == 400, too_long_listing.because("400")
 
 
-@requirement("FILE-18", MUST, source="dial-api 6.1", requires=["FILE-01"])
+@requirement("FILE-18", MUST, source="DIAL-6.1-6", requires=["FILE-01"])
 def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> None:
     """The key of another project does not read the image: 403 or 404."""
     assert image_with_other_key.status in (403, 404), image_with_other_key.because("403 or 404")
 
 
-@requirement("FILE-19", MUST, source="dial-api 6.5")
+@requirement("FILE-19", MUST, source="DIAL-6.5-1")
 def test_metadata_are_refused_like_the_image(case: Case, metadata_for_others: Exchange) -> None:
     """The metadata of the image, and the listing of its folder, are refused: 401 without a key and with an unknown one, 403 or 404 with another project's."""  # noqa: E501 - one sentence
     refusals = case.value.refusals
@@ -67,7 +67,7 @@ def test_metadata_are_refused_like_the_image(case: Case, metadata_for_others: Ex
     assert metadata_for_others.status in refusals, metadata_for_others.because(expected)
 
 
-@requirement("FILE-20", MUST, source="dial-api 6.5")
+@requirement("FILE-20", MUST, source="DIAL-6.5-2, DIAL-6.5-3")
 def test_others_cannot_look_at_the_image_or_delete_a_file(
     head_by_others: Exchange, delete_by_others: Exchange | None = None
 ) -> None:
@@ -77,7 +77,7 @@ def test_others_cannot_look_at_the_image_or_delete_a_file(
         assert not 200 <= delete_by_others.status < 300, delete_by_others.because("no 2xx for DELETE")
 
 
-@requirement("FILE-21", SHOULD, source="dial-api 6.2, 6.5", requires=["FILE-13"])
+@requirement("FILE-21", SHOULD, source="DIAL-6.5-4", requires=["FILE-13"])
 def test_own_files_are_listed(own_files: Exchange) -> None:
     """The listing of the own bucket is answered with 200, a folder with an array of items."""
     fault = folder_fault(own_files)

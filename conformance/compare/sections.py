@@ -56,7 +56,7 @@ def runs(comparison: Comparison) -> Iterator[str]:
     for word, run, name in zip(("old", "new"), (comparison.old, comparison.new), names, strict=True):
         yield f"{word}: {f'{name} of ' if name else ''}{_run(run)}"
     old, new = comparison.old, comparison.new
-    for what in ("suite", "shard", "free"):
+    for what in ("suite", "contract", "shard", "free"):
         if getattr(old, what) != getattr(new, what):
             yield excerpt(f"not alike: {what} {getattr(old, what) or 'none'} and {getattr(new, what) or 'none'}")
     for word, run in (("old", old), ("new", new)):
@@ -101,7 +101,8 @@ def _title(kind: ChangeKind) -> str:
 
 def _run(run: ReportedRun) -> str:
     how = f"replayed from {run.dial} ({run.recorded})" if run.mode == "replayed" else f"{run.mode} at {run.dial}"
-    return excerpt(f"DIAL Core {run.core}, {how}, on {run.began} by suite {run.suite}")
+    contract = f" and contract {run.contract}" if run.contract else ""
+    return excerpt(f"DIAL Core {run.core}, {how}, on {run.began} by suite {run.suite}{contract}")
 
 
 def _named(names: Sequence[str]) -> Iterator[Item]:

@@ -16,6 +16,10 @@ MADE_UP: Final = "made up"
 """The origin of a value that the schema allows, but does not document."""
 
 
+REVISION: Final = 1
+"""How many revisions of the cases there are: one more when a kind of cases came that an older contract must not get."""
+
+
 class Absent:
     """The type of `ABSENT`."""
 
@@ -43,8 +47,10 @@ class Case:
         near: A careless deployment accepts it, so no more like it are sent after one was accepted at the same place.
         lax: As near, and no loss: it is read as what the schema allows, so it is sent last, and counted apart.
         other_key: It is asked with the key of another project, so only if there is one.
+        spared: As `spared` of a recipe, of one case alone.
         origins: The JSON pointers of the values of an accepted case, each with where the value comes from.
         parts: The names of the smaller cases of which an accepted case is a combination; empty if it is none.
+        revision: In which revision of the cases its kind came: a contract that was frozen before has it not.
     """
 
     name: str
@@ -58,8 +64,10 @@ class Case:
     near: bool = field(default=False, compare=False)
     lax: bool = field(default=False, compare=False)
     other_key: bool = field(default=False, compare=False)
+    spared: bool = field(default=False, compare=False)
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     parts: tuple[str, ...] = field(default=(), compare=False)
+    revision: int = field(default=1, compare=False)
 
     @property
     def made_up(self) -> tuple[str, ...]:
@@ -111,6 +119,13 @@ def file_label(name: str) -> str:
     return f"{label[: _LONGEST_FILE_NAME - 11]}-{digest}"
 
 
+def escaped(text: str) -> str:
+    """Escape what a terminal would not show but do: control characters, line breaks, half surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 def compact(value: object) -> str:
     """Write a JSON value in its shortest form."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -118,4 +133,4 @@ def compact(value: object) -> str:
 
 def named(configuration: dict[str, Any]) -> str:
     """Name a configuration by its properties: `quality="hd",size="1024x1024"`, or `{}`."""
-    return ",".join(f"{key}={compact(value)}" for key, value in configuration.items()) or "{}"
+    return escaped(",".join(f"{key}={compact(value)}" for key, value in configuration.items())) or "{}"

@@ -22,6 +22,15 @@ CONFIGURATION: Final = Claim.CONFIGURATION
 NOT_CONFIGURABLE: Final = "features.configuration is not true"
 
 
+def wrong_condition(claims: object, profiles: object) -> str | None:
+    """Return what is wrong with what stands behind `claims=` and `profiles=`, or None; nothing is about a text."""
+    if claims is not None and not isinstance(claims, Claim):
+        return f"it claims {claims!r:.40}: take CHAT or CONFIGURATION of conformance.own"
+    if not (isinstance(profiles, tuple) and all(isinstance(one, Profile) for one in profiles)):
+        return f"its profiles are {profiles!r:.40}: take a tuple of DALLE3 and GPT_IMAGE_1 of conformance.own"
+    return None
+
+
 def why_not_about(deployment: Deployment, claims: Claim | None, profiles: tuple[Profile, ...]) -> str | None:
     """Return why something is not about a deployment, or None if it is.
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol, Self
 
 from conformance.contract.answer_fault import AnswerFault
+from conformance.contract.case import escaped
 
 API_KEY = "$DIAL_API_KEY"
 OTHER_API_KEY = "$DIAL_API_KEY_2"
@@ -258,7 +259,22 @@ def violation(expected: str, got: object, exchange: str) -> str:
     return f"expected: {excerpt(expected)}\ngot: {excerpt(shown)}\nexchange: {exchange}"
 
 
-_VIOLATION = re.compile(r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)")
+def sharpened(revision: int, message: str) -> str:
+    """Say of an assertion that it came with a revision of its requirement: an older contract has it not.
+
+    It stands behind the older assertions of the check, because the first one that fails is the last that is looked at.
+
+    Args:
+        revision: That of the requirement.
+        message: The message of the assertion: what `because` gives.
+    """
+    return f"{message}\nrevision: {revision}"
+
+
+_VIOLATION = re.compile(
+    r"expected: (?P<expected>.*)\n\s*got: (?P<got>.*)\n\s*exchange: (?P<exchange>\S+)"
+    r"(?:\n\s*revision: (?P<revision>\d{1,4}))?"
+)
 
 
 class Violation(NamedTuple):
@@ -268,11 +284,13 @@ class Violation(NamedTuple):
         expected: What the contract wants.
         got: What was there instead.
         exchange: The name of the exchange that shows it, or None if the message names none.
+        revision: The revision of the requirement that the assertion came with; 1 if it was always there.
     """
 
     expected: str
     got: str
     exchange: str | None
+    revision: int = 1
 
     @classmethod
     def read(cls, error: AssertionError) -> Self:
@@ -281,7 +299,7 @@ class Violation(NamedTuple):
         found = _VIOLATION.search(message)
         if found is None:
             return cls("", " ".join(message.split()), None)
-        return cls(found["expected"], found["got"], found["exchange"])
+        return cls(found["expected"], found["got"], found["exchange"], int(found["revision"] or 1))
 
 
 def excerpt(text: str) -> str:
@@ -299,9 +317,7 @@ def printable(text: str) -> str:
     text = text.replace("##[", "# #[")
     if text.lstrip().startswith("::"):
         text = text.replace("::", ": :", 1)
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return escaped(text)
 
 
 def _first(headers: Headers, name: str) -> str | None:

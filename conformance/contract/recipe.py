@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import cached_property
 from typing import Any, Final, Protocol, TypedDict, Unpack, overload
 
 from conformance.contract.case import Case, file_label
@@ -84,6 +85,8 @@ class Recipe:
         after: Recipes of the same deployment that must be done before.
         refused: The deployment is expected to refuse it, so all that it is expected to accept comes first.
         refused_by_core: It is a completion that Core itself refuses, so that no deployment gets it.
+        spared: Core answers without any deployment, as for a file: a suspension spares it, so nothing waits for it.
+        same_fault_as: The recipe that the deployment refuses for the same fault: who refused that, refuses this.
         second_look_at: The recipe like it that had no readable answer; only then it is asked. It is in no plan.
         answers: Statuses that are an answer here, though they mean an outage elsewhere; a 502 in Core's words only.
         opt_in: The options without which it is not asked.
@@ -107,6 +110,8 @@ class Recipe:
     after: tuple[str, ...] = ()
     refused: bool = False
     refused_by_core: bool = False
+    spared: bool = False
+    same_fault_as: str | None = None
     second_look_at: str | None = None
     answers: frozenset[int] = frozenset()
     opt_in: tuple[OptIn, ...] = ()
@@ -115,7 +120,7 @@ class Recipe:
     undo: str | None = None
     only_in_doubt: bool = False
 
-    @property
+    @cached_property
     def dependencies(self) -> tuple[str, ...]:
         """All that it depends on: its parameters, and the requirements without which there is nothing to ask."""
         of_a_deployment = ("deployment",) if self.claims or self.profiles else ()
@@ -138,6 +143,8 @@ class HowAsked(Condition, total=False):
     after: Iterable[str]
     refused: bool
     refused_by_core: bool
+    spared: bool
+    same_fault_as: str | None
     second_look_at: str | None
     answers: Iterable[int]
     opt_in: OptIn | tuple[OptIn, ...]
@@ -162,7 +169,7 @@ def recipe(
             asked once for each), `after` (recipes of the same deployment that must be done before, if they are asked
             at all), `refused` (the deployment itself is expected to refuse it), `refused_by_core` (a completion that
             Core refuses, and no deployment gets), `answers` (statuses among 429, 502, 503 and 504 that are an answer
-            here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`,
+            here, and no outage), `requires`, `claims`, `profiles`, `opt_in`, `risky`, `spared`, `same_fault_as`,
             `second_look_at`, `suspension_probe`, `undo`, `only_in_doubt` (see `Recipe`).
     """
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.contract.case import Case
+from conformance.contract.claim import wrong_condition
 from conformance.contract.declaration import DeclarationError, nearest, place_of
-from conformance.contract.recipe import COMPLETION, FREE, GIVEN, Cost, Node, Recipe, parameters_of
+from conformance.contract.recipe import COMPLETION, FREE, GIVEN, Cost, Node, OptIn, Recipe, parameters_of
 from conformance.contract.requirement import Requirement
 
 
@@ -35,6 +37,7 @@ class RecipeBook(Mapping[str, Recipe]):
         requirements = tuple(requirements)
         self._recipes: dict[str, Recipe] = {one.id: _decided(one) for one in requirements}
         for one in recipes:
+            _see_kinds(one)
             if one.name in GIVEN:
                 raise RecipeError(f"{place_of(one.function)}: {one.name} is what the run itself gives: choose another")
             if one.name in self._recipes:
@@ -45,6 +48,7 @@ class RecipeBook(Mapping[str, Recipe]):
             one.name: parameters_of(one.for_each) for one in self._recipes.values() if one.for_each
         }
         self._closures: dict[str, frozenset[str]] = {}
+        self._closures_of_names: dict[tuple[str, ...], frozenset[str]] = {}
         # a plan asks the same of the same few names for each deployment and case
         self._case_recipes: dict[tuple[str, ...], Recipe | None] = {}
         self._of_names: dict[tuple[str, ...], tuple[Recipe, ...]] = {}
@@ -80,7 +84,11 @@ class RecipeBook(Mapping[str, Recipe]):
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """Return the names and all that they depend on, recipes, facts and what the run gives."""
-        return frozenset[str]().union(*(self._closures.get(name, frozenset({name})) for name in names))
+        wanted = tuple(names)
+        if wanted not in self._closures_of_names:
+            each = (self._closures.get(name, frozenset({name})) for name in wanted)
+            self._closures_of_names[wanted] = frozenset[str]().union(*each)
+        return self._closures_of_names[wanted]
 
     def exchanges(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the recipes that must be asked for the names, dependencies first; optional needs cause none.
@@ -170,6 +178,23 @@ class RecipeBook(Mapping[str, Recipe]):
         one = self._recipes[name]
         deeper = (*one.dependencies, *self._case_parameters.get(name, ((), frozenset()))[0])
         return frozenset({name}).union(*(self._close(need, (*path, name)) for need in deeper))
+
+
+def _see_kinds(one: Recipe) -> None:
+    """See that what a recipe says of itself is of the right kind: a cost that is a text would be taken for no cost.
+
+    Raises:
+        RecipeError: It is not.
+    """
+    wrong = wrong_condition(one.claims, one.profiles)
+    if not isinstance(one.cost, Cost):
+        wrong = f"its cost is {one.cost!r:.40}: take COMPLETION or FREE of conformance.own"
+    elif not all(isinstance(option, OptIn) for option in one.opt_in):
+        wrong = f"its opt_in is {one.opt_in!r:.40}: take THOROUGH or WRITES of conformance.own, or a tuple of them"
+    elif inspect.iscoroutinefunction(one.function):
+        wrong = "it is async, and nobody awaits it: write def"
+    if wrong is not None:
+        raise RecipeError(f"{place_of(one.function)}: {one.name}: {wrong}")
 
 
 def _decided(one: Requirement) -> Recipe:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
-from conformance.contract.claim import Claim
+from conformance.contract.claim import Claim, wrong_condition
 from conformance.contract.declaration import DeclarationError, ids, place_of
 from conformance.contract.profile import Profile
 from conformance.contract.recipe import parameters_of
 
 Check = Callable[..., None]
+
+_SENTENCE: Final = re.compile(r"\bDIAL-(?:[A-Z]+|\d+(?:\.\d+)?)-\d+\b")
 
 
 class Level(StrEnum):
@@ -48,6 +51,7 @@ class Requirement:
         unless_like: The id of the requirement that speaks first where the facts of that name, which are the same
             request without what this requirement is about, were answered with the same status; or None.
         taken_apart_by: The recipe that asks the parts of a refused combination, before anybody is accused; or None.
+        revision: How strict its check is: 1, and one more each time that it became stricter (`sharpened`).
         check: The function that decides it.
     """
 
@@ -64,6 +68,7 @@ class Requirement:
     unless_like: tuple[str, str] | None
     check: Check
     taken_apart_by: str | None = None
+    revision: int = 1
 
     @property
     def chapter(self) -> str:
@@ -107,7 +112,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     requirement_id: str,
     level: Level,
     *,
-    source: str,
+    source: str = "",
     since: str | None = None,
     until: str | None = None,
     proven_by: str | None = None,
@@ -116,13 +121,14 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     profiles: tuple[Profile, ...] = (),
     unless_like: tuple[str, str] | None = None,
     taken_apart_by: str | None = None,
+    revision: int = 1,
 ) -> Callable[[Check], Check]:
     """Make a function the check of a requirement; its docstring is the requirement's sentence.
 
     Args:
         requirement_id: Chapter and number, such as `CHAT-05`.
         level: MUST or SHOULD.
-        source: Where the contract says so.
+        source: Where the contract says so; it must not be empty (`see_declaration`).
         since: The first Core version that has it, as `0.25`.
         until: The first Core version that has it no more.
         proven_by: The recipe of which something must have been accepted for a refusal to count.
@@ -135,6 +141,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
         unless_like: An id, and the name of facts: the answer to the same request without what this requirement is
             about. Where that has the same status as the answer that shows a violation, the other requirement speaks.
         taken_apart_by: The recipe that asks the parts of a refused combination; they are planned, too.
+        revision: One more each time that the check became stricter: then what is new in it is `sharpened`.
     """
 
     def decorate(check: Check) -> Check:
@@ -152,6 +159,7 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
             unless_like=unless_like,
             check=check,
             taken_apart_by=taken_apart_by,
+            revision=revision,
         )
         check.__dict__["requirement"] = found
         return check
@@ -159,19 +167,47 @@ def requirement(  # noqa: PLR0913 - one keyword for each thing that a requiremen
     return decorate
 
 
-def see_sentence(one: Requirement) -> None:
-    """See that a requirement has a sentence.
+def see_declaration(one: Requirement) -> None:
+    """See that a requirement has a sentence and a source, and that what is said of it is of the right kind.
+
+    A level that is a text would be taken for advice, and an `async` check, or one that yields, would never run.
 
     It is looked at when checks are collected, and not by the decorator: what a module raises while it is imported is
     shown by pytest with a traceback, and would hide the other checks of the module.
 
     Raises:
-        DeclarationError: It has none.
+        DeclarationError: It has none, or something is not; the message says where.
     """
-    if not one.sentence:
+    if not one.source.strip():
         raise DeclarationError(
-            f"{place_of(one.check)}: {one.id}: {one.check.__name__} has no docstring, which is the requirement's"
-            " sentence"
+            f'{place_of(one.check)}: {one.id} has no source: write source="...", where the rule is written'
+        )
+    name, about = one.check.__name__, wrong_condition(one.claims, one.profiles)
+    if not one.sentence:
+        wrong = f"{name} has no docstring, which is the requirement's sentence"
+    elif not isinstance(one.level, Level):
+        wrong = f"its level is {one.level!r:.40}: take MUST or SHOULD of conformance.own"
+    elif about is not None:
+        wrong = about
+    elif inspect.iscoroutinefunction(one.check):
+        wrong = f"{name} is async, and nobody awaits a check: write def"
+    elif inspect.isgeneratorfunction(one.check) or inspect.isasyncgenfunction(one.check):
+        wrong = f"{name} has a yield, so its assertions would not run"
+    else:
+        return
+    raise DeclarationError(f"{place_of(one.check)}: {one.id}: {wrong}")
+
+
+def see_source(one: Requirement) -> None:
+    """See that a requirement of the suite has a sentence of the contract as its source.
+
+    Raises:
+        DeclarationError: It has not.
+    """
+    if not _SENTENCE.search(one.source):
+        raise DeclarationError(
+            f"{place_of(one.check)}: {one.id}: its source is no sentence of docs/dial-api.md: write the id of the"
+            " sentence that it tests, such as DIAL-4.2-3"
         )
 
 
@@ -187,7 +223,7 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
     """Collect the requirements of modules by id, in the order of the modules and of the checks in them.
 
     Raises:
-        DeclarationError: An id is used twice, or a check has no docstring.
+        DeclarationError: An id is used twice, or a requirement is declared wrongly.
     """
     found: dict[str, Requirement] = {}
     for module in modules:
@@ -195,7 +231,7 @@ def registry(modules: Iterable[ModuleType]) -> dict[str, Requirement]:
             one = requirement_of(value)
             if one is None or value.__module__ != module.__name__:
                 continue
-            see_sentence(one)
+            see_declaration(one)
             if one.id in found:
                 raise DuplicateRequirementError(found[one.id], one)
             found[one.id] = one

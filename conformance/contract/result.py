@@ -32,6 +32,7 @@ class Result:
         exchanges: The names of the exchanges that it rests on.
         fault: What is wrong with the case's configuration, where, and by which rule of the schema, or empty.
         twin: The name of an exchange that is like the one that shows a violation, and was accepted, or empty.
+        preview: Why a newer contract would say that it does not hold, though it holds by that of the run; or empty.
     """
 
     requirement: str
@@ -52,6 +53,7 @@ class Result:
     exchanges: tuple[str, ...] = ()
     fault: str = ""
     twin: str = ""
+    preview: str = ""
 
     @property
     def named_exchanges(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from conformance.dial.dialect import (
     without_declarations,
 )  # fmt: skip
 from conformance.dial.internal import internal_in
+from conformance.dial.meta_schema import meta_schema_of
 from conformance.dial.pattern import bounded_steps, with_bounded_patterns
 from conformance.dial.reference import Followed, follow, references_of, root_of
 from conformance.dial.subschema import all_subschemas, children, essence_of
@@ -285,8 +286,7 @@ def _is_valid(draft: type[Validator], essence: str) -> bool:
 @cache
 def _meta_validator(draft: type[Validator]) -> Validator:
     """Return what validates schemas. Formats are not asserted: not every regular expression is one in Python."""
-    # its references lead to nothing but meta-schemas, which come with jsonschema
-    return _bounded(draft)(draft.META_SCHEMA)
+    return _bounded(draft)(meta_schema_of(draft), registry=Registry())
 
 
 def _texts(value: object) -> Iterator[str]:

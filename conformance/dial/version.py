@@ -10,6 +10,7 @@ Version = tuple[int, int]
 """Major and minor."""
 
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
+_LONGEST: Final = 40
 _OLDEST: Version = (0, 0)
 
 
@@ -17,6 +18,13 @@ def parse_version(text: str) -> tuple[int, int] | None:
     """Read major and minor of a Core version such as `0.25.0-rc`; None if it is none."""
     found = _VERSION.match(text.strip())
     return (int(found[1]), int(found[2])) if found else None
+
+
+def version_told(text: str) -> str | None:
+    """Return the version that the answer of `GET /version` says, or None: a stranger wrote it."""
+    text = text.strip()
+    is_one = parse_version(text) is not None and len(text) <= _LONGEST and text.isprintable()
+    return text if is_one else None
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def _overview(report: Report) -> Overview:
         interrupted=run.interrupted,
         retries=plan.retries,
         deployments=len(report.deployments),
+        contract=run.contract,
     )
 
 

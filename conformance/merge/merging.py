@@ -12,8 +12,16 @@ from conformance.dial.price import added
 from conformance.merge.shards import MergeError, Part, listed, misfit, missing, refuse_others
 from conformance.reports.baseline.consequences import that_count
 from conformance.reports.collecting import MOST_EXCHANGES, worth_showing
-from conformance.reports.document import Report, ReportedDeployment, ReportedExchange, ReportedPlan, ReportedRun
+from conformance.reports.document import (
+    Report,
+    ReportedDeployment,
+    ReportedExchange,
+    ReportedPlan,
+    ReportedPreview,
+    ReportedRun,
+)
 from conformance.reports.terminal import OF_THE_DIAL, counted
+from conformance.reports.undecided import never_decided
 
 _WORST_FIRST: Final = (
     Verdict.VIOLATED,
@@ -88,7 +96,19 @@ def _merged(parts: Sequence[Part], problem: str) -> Report:
         deployments,
         results,
         _exchanges(results, {key: part.report for key, (_, part) in kept.items()}),
+        never_decided(results),
+        _preview(parts),
     )
+
+
+def _preview(parts: Sequence[Part]) -> tuple[ReportedPreview, ...]:
+    """Put together what the shards show of newer contracts; what is found once is found."""
+    found: dict[tuple[str, str, str], ReportedPreview] = {}
+    for one in (one for part in parts for one in part.report.preview):
+        key = (one.contract, one.id, one.change)
+        if key not in found or (one.found and not found[key].found):
+            found[key] = one
+    return tuple(found.values())
 
 
 def _severity(result: Result) -> float:

@@ -17,6 +17,7 @@ _ALIKE: Final = {
     "mode": "mode",
     "recorded": "recording",
     "free": "option --free",
+    "contract": "contract",
 }
 """What all shards of a run have in common."""
 
@@ -87,19 +88,40 @@ def missing(parts: Sequence[Part]) -> str:
         for number in range(1, min(count, len(given) + _MOST_NAMED) + 1)
         if (one := Shard(count, number)) not in given
     ]
-    return f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
+    told = f"{listed(few, count - len(given))} {'is' if count - len(given) == 1 else 'are'} missing"
+    return f"{told}, and the first decides what is the DIAL's" if Shard(count, 1) in few else told
 
 
 def misfit(parts: Sequence[Part]) -> str:
     """Tell that the DIAL's deployments changed while its shards were checked, by the places that these have."""
-    count = parts[0].shards[0].count
     everything = sorted({one.id for part in parts for one in part.report.deployments})
+    wrong = {first: _misplaced(parts, everything, first) for first in _perhaps_first(parts, everything)}
+    if not all(wrong.values()):
+        return ""
+    name, part = next(iter(wrong.values()))[0]
+    return f"the deployments changed while the shards were checked: see {name} and {part}"
+
+
+def _perhaps_first(parts: Sequence[Part], everything: Sequence[str]) -> list[int]:
+    """Return how many deployments may stand before one of the first part: one part with deployments tells.
+
+    Every n-th deployment is in the same part, and the one that stands for all is in the first (`Shard.part_of`).
+    """
+    part = next((one for one in parts if one.report.deployments), None)
+    if part is None:
+        return [0]
+    place = everything.index(min(one.id for one in part.report.deployments))
+    return [*dict.fromkeys((place - shard.number + 1) % shard.count for shard in part.shards)]
+
+
+def _misplaced(parts: Sequence[Part], everything: Sequence[str], first: int) -> list[tuple[str, str]]:
+    """Return which deployments are not in the part to which they belong, each with the name of its report."""
+    found = []
     for part in parts:
-        own = {one for shard in part.shards for one in everything[shard.number - 1 :: count]}
+        own = {one for shard in part.shards for one in everything[shard.offset(first) :: shard.count]}
         wrong = own ^ {one.id for one in part.report.deployments}
-        if wrong:
-            return f"the deployments changed while the shards were checked: see {min(wrong)} and {part.name}"
-    return ""
+        found += [(min(wrong), part.name)] if wrong else []
+    return found
 
 
 def listed(shards: Sequence[Shard], count: int | None = None) -> str:

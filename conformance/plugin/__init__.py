@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from conformance.reports.baseline.former import FormerReport
 
 NEEDED: Final = (
-    "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "markdown_it", "markupsafe",
-    "pytest_recording", "referencing", "regex", "sseclient", "tabulate", "tqdm", "vcr", "yaml",
+    "PIL", "dotenv", "filetype", "httpcore", "httpx", "jinja2", "jsonschema", "jsonschema_specifications",
+    "markdown_it", "markupsafe", "pytest_recording", "referencing", "regex", "sseclient", "tabulate", "tqdm", "vcr",
+    "yaml",
 )  # fmt: skip
 """What the dependencies of the suite are imported as."""
 

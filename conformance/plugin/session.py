@@ -6,7 +6,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,7 @@ from conformance.contract.requirement import (
     DuplicateRequirementError,
     Requirement,
     requirement_of,
-    see_sentence,
+    see_declaration,
 )
 from conformance.contract.result import Result
 from conformance.contract.verdict import exit_code
@@ -84,6 +84,7 @@ class ConformanceSession:
         self._problem: str | None = None
         self._problem_of_a_worker: str | None = None
         self._asked = False
+        self._selected = False
         self._to_plan: list[Requirement] = []
         self._estimates: list[Estimate] | None = None
         self._made = 0
@@ -167,11 +168,13 @@ class ConformanceSession:
             self._problem = _unusable(error)
             return []
         try:
-            see_sentence(requirement)
+            see_declaration(requirement)
             other = self._checks.setdefault(requirement.id, requirement)
             if other.check is not requirement.check:
                 raise DuplicateRequirementError(other, requirement)
-            run.book.see_names_of(requirement)
+            bound = run.bound(requirement)
+            if bound is not None:
+                run.book.see_names_of(bound)
             planned = self._planned(run, requirement) if run.selected(requirement) else []
         except DeclarationError as error:
             raise collector.CollectError(str(error)) from None
@@ -188,6 +191,12 @@ class ConformanceSession:
             return ()
         return run.checks_of(requirement)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self) -> Iterator[None]:
+        """Note that the selection came through: pytest calls pytest_collection_finish also where it raised."""
+        yield
+        self._selected = True
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Make all exchanges that the selected checks need."""
@@ -195,6 +204,8 @@ class ConformanceSession:
             raise pytest.UsageError(self._problem)
         if session.testsfailed and not self._config.option.continue_on_collection_errors:
             return  # pytest ends such a session before the first test: nothing is to be paid for it
+        if not self._selected:
+            return  # an expression of -k that is none, say: what is in the session was not meant
         self._items = [item for item in session.items if isinstance(item, CheckItem)]
         if self._config.option.collectonly:
             return
@@ -329,14 +340,17 @@ class ConformanceSession:
     def _whole(self) -> bool:
         """Every requirement was planned, for every case."""
         # node ids, -k, --lf and other plugins leave out checks, and not all of them say so
+        every = all_requirements(self.settings.checks).keys()
         narrowed = self._made != len(self._items) or self.settings.requirements or self.settings.free
-        return not narrowed and self._checks.keys() >= all_requirements(self.settings.checks).keys()
+        return not narrowed and self._checks.keys() >= every and self.run.requirements.keys() >= every
 
     @property
     def _has_nothing_to_do(self) -> bool:
-        """There are more shards than deployments: that is no mistake, and the merge needs a report of each."""
+        """All of it is another shard's: that is no mistake, and the merge needs a report of each."""
         found = None if self._run is None else self._run.discovered_so_far
-        return self.settings.shard is not None and found is not None and not found.deployments
+        if self._run is None or self.settings.shard is None or found is None:
+            return False
+        return not found.deployments or self._run.left_to_the_first
 
     def _finish_run(self) -> bool:
         """Close the run, and tell whether what was to be recorded is in its place."""

@@ -27,6 +27,8 @@ from conformance.recipes.requests import (
     post,
 )
 
+_COMPLETION: Final = "completion"
+
 _PATHS: Final = {
     "deployments": LISTING,
     "models": "/openai/models",
@@ -38,7 +40,7 @@ _PATHS: Final = {
     "limits": "/v1/deployments/{id}/limits",
     "user-info": "/v1/user/info",
     "bucket": "/v1/bucket",
-    "completion": "",
+    _COMPLETION: "",
 }
 """What needs a key, by the name of its case; of completions the path is another module's."""
 
@@ -53,7 +55,7 @@ UNSIGNED_TOKEN: Final = (
 
 def paths_with_key() -> Sequence[Case]:
     """Give every path that needs a key, files apart."""
-    return [Case(name, path) for name, path in _PATHS.items()]
+    return [Case(name, path, spared=name != _COMPLETION) for name, path in _PATHS.items()]
 
 
 def other_paths_with_key() -> Sequence[Case]:
@@ -63,7 +65,7 @@ def other_paths_with_key() -> Sequence[Case]:
 
 def paths_for_tokens() -> Sequence[Case]:
     """Give every path that needs a key; and once more the listing, for a token that says of itself who it is."""
-    return [*paths_with_key(), Case("unsigned", LISTING)]
+    return [*paths_with_key(), Case("unsigned", LISTING, spared=True)]
 
 
 @recipe(refused_by_core=True, for_each=other_paths_with_key)
@@ -151,7 +153,7 @@ def user_info_with_other_key(other_key: str) -> Request:
 
 
 def _asked(representative: Deployment, case: Case, credentials: Headers) -> Request:
-    if case.name == "completion":
+    if case.name == _COMPLETION:
         return post(chat_path(representative), _BODY, credentials=credentials)
     path = case.value.replace("{home}", representative.home).replace("{id}", representative.path)
     return get(path, credentials=credentials)

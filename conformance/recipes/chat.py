@@ -103,7 +103,7 @@ def text_plain_chat(representative: Deployment) -> Request:
     return chat(representative, headers=(("content-type", "text/plain"),))
 
 
-@recipe(refused=True, claims=CHAT)
+@recipe(refused=True, claims=CHAT, same_fault_as="wrong_root")
 def with_charset(deployment: Deployment) -> Request:
     """A completion whose Content-Type has a charset, with a configuration that costs nothing."""
     see_that_no_default_replaces(deployment, TEXT_ROOT_CASE.value)
@@ -146,7 +146,7 @@ def with_empty_messages(deployment: Deployment) -> Request:
     return chat(deployment, messages=[])
 
 
-@recipe(refused=True, claims=CHAT)
+@recipe(refused=True, claims=CHAT, same_fault_as="refused")
 def without_api_version(deployment: Deployment, first_refused: Case) -> Request:
     """A completion without api-version, with a configuration that costs nothing."""
     return chat(deployment, configuration=first_refused.value, api_version=None)

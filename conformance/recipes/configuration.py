@@ -135,6 +135,34 @@ def _cases_of_essence(essence: str, profile: Profile | None) -> Cases | str:
         return str(error)
 
 
+def see_that_it_is_configurable(deployment: Deployment) -> None:
+    """See that a deployment has a configuration by its listing.
+
+    Raises:
+        NotClaimedError: It has none.
+    """
+    if not deployment.configurable:
+        raise NotClaimedError(NOT_CONFIGURABLE)
+
+
+def known_cases(deployment: Deployment, cases: Cases | None, configuration: Exchange | None) -> Cases:
+    """Return the cases of a deployment's schema.
+
+    Args:
+        deployment: The deployment.
+        cases: They, None if there are none.
+        configuration: The answer about the schema, None if there is none.
+
+    Raises:
+        NotClaimedError: It has no configuration.
+        CouldNotRunError: There are no cases; the message says why.
+    """
+    see_that_it_is_configurable(deployment)
+    if cases is None:
+        raise why_no_cases(configuration)
+    return cases
+
+
 def accepted_cases(
     deployment: Deployment,
     validating_schema: Schema | None = None,
@@ -166,8 +194,7 @@ def empty_cases(
     deployment: Deployment, validating_schema: Schema | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
     """Give the configurations that say nothing: null, and `{}` if the schema allows it."""
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
+    see_that_it_is_configurable(deployment)
     if validating_schema is None:
         raise why_no_cases(configuration)
     if not validating_schema.accepts({}):
@@ -179,20 +206,16 @@ def refused_cases(
     deployment: Deployment, configuration_cases: Cases | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
     """Give what the deployment must refuse: one fault at a time, near misses last; not what is read without loss."""
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
-    if configuration_cases is None:
-        raise why_no_cases(configuration)
-    if not configuration_cases.refused and configuration_cases.missing:
-        raise CouldNotRunError(configuration_cases.missing[0])
-    near = [replace(one, near=True) for one in configuration_cases.near if not one.lax]
-    return [*(one for one in configuration_cases.refused if not one.lax), *with_few_by_default(near, MOST_NEAR)]
+    cases = known_cases(deployment, configuration_cases, configuration)
+    if not cases.refused and cases.missing:
+        raise CouldNotRunError(cases.missing[0])
+    near = [replace(one, near=True) for one in cases.near if not one.lax]
+    return [*(one for one in cases.refused if not one.lax), *with_few_by_default(near, MOST_NEAR)]
 
 
 def wrong_root_cases(deployment: Deployment) -> Sequence[Case]:
     """Give configurations that are no object."""
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
+    see_that_it_is_configurable(deployment)
     return [TEXT_ROOT_CASE, *(Case(name, value) for name, value in (("42", 42), ("true", True), ("[1]", [1])))]
 
 

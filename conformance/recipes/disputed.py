@@ -10,7 +10,7 @@ from typing import Any
 from conformance.cases.choosing import disputed
 from conformance.cases.engine import Cases
 from conformance.contract.case import ABSENT, Case, named
-from conformance.contract.claim import CHAT, CONFIGURATION, NOT_CONFIGURABLE
+from conformance.contract.claim import CHAT, CONFIGURATION
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Answers, Exchange, Request
 from conformance.contract.profile import DALLE3
@@ -19,7 +19,7 @@ from conformance.contract.verdict import NotClaimedError
 from conformance.dial.completion import Completion, is_completed
 from conformance.dial.request_field_effect import effect_of
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import accepted_cases, why_no_cases
+from conformance.recipes.configuration import accepted_cases, see_that_it_is_configurable, why_no_cases
 from conformance.recipes.listed_defaults import see_that_no_default_hides
 from conformance.recipes.requests import chat
 
@@ -140,8 +140,7 @@ def with_two_choices(deployment: Deployment) -> Request:
 def _known(
     deployment: Deployment, schema: Schema | None, valid: Configuration | None, configuration: Exchange | None
 ) -> tuple[Schema, Configuration]:
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
+    see_that_it_is_configurable(deployment)
     if schema is None or valid is None:
         raise why_no_cases(configuration)
     return schema, valid

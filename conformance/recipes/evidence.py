@@ -127,7 +127,7 @@ class _Asked:
         see_that_no_attachment_is_missing(self._deployment, exchange)
         if self._refused_without_any() is not None:
             return False
-        if part.made_up and _named_in(exchange, part.made_up):
+        if part.made_up and named_in(exchange, part.made_up):
             return False
         return not self._is_accepted_elsewhere(part)
 
@@ -144,7 +144,7 @@ class _Asked:
             return self._of_one(case, exchange)
         found = [self._of_part(case, exchange, part) for part in self._parts_of(case)]
         broken = next((one for one in found if one.broken is not None), None)
-        named = _named_in(exchange, case.made_up)
+        named = named_in(exchange, case.made_up)
         if broken is None and named is not None:
             return Evidence(None, case, exchange, named)
         advice = next((one for one in found if one.advice is not None), None)
@@ -160,7 +160,8 @@ class _Asked:
             broken = next((one.name for one, other in found if other.broken is not None), None)
             if broken is not None and broken != case.name:
                 return f"CHAT-01 speaks of {broken}"
-        before = found[: [one.name for one, _ in found].index(case.name)]
+        names = [one.name for one, _ in found]
+        before = found[: names.index(case.name)] if case.name in names else found  # what was explored is none of these
         is_same = _is_said_by if case.thorough else _is_advised_by
         first = next((one.name for one, other in before if is_same(case, evidence, one, other)), None)
         return None if first is None else f"it is said of {first}"
@@ -182,7 +183,7 @@ class _Asked:
         answer = self.answer_to(part)
         if answer is not None and not is_completed(answer):
             return self._of_one(part, answer)
-        is_known = part.made_up and _named_in(exchange, case.made_up)
+        is_known = part.made_up and named_in(exchange, case.made_up)
         if answer is not None or is_known or self._is_accepted_elsewhere(part):
             return Evidence()
         return Evidence(undecided=f"refused, and its parts were not all asked alone: {part.name}; {exchange.excerpt}")
@@ -192,7 +193,7 @@ class _Asked:
         if not case.made_up:
             lacks = self._what_the_model_lacks(case, exchange)
             return Evidence(None, case, exchange, lacks) if lacks else Evidence(exchange, case)
-        named = _named_in(exchange, case.made_up)
+        named = named_in(exchange, case.made_up)
         if named is not None or exchange.status >= _FIRST_SERVER_ERROR:
             return Evidence(None, case, exchange, named or case.made_up[0])
         wrong = ", ".join(case.made_up)
@@ -205,7 +206,7 @@ class _Asked:
         """
         if self._deployment.profile or not is_refusal(exchange):
             return ""
-        named = _named_in(exchange, [pointer for pointer, origin in case.origins if origin != "default"])
+        named = named_in(exchange, [pointer for pointer, origin in case.origins if origin != "default"])
         return named if named and any(True for _ in self._other_values(case, named)) else ""
 
     def _other_values(self, case: Case, pointer: str) -> Iterator[object]:
@@ -248,8 +249,13 @@ def _properties_of(case: Case) -> set[str]:
     return {re.sub(r"/\d+(?=/|$)", "/*", pointer) for pointer, _ in case.origins}
 
 
-def _named_in(exchange: Exchange, pointers: Sequence[str]) -> str | None:
-    """Return the first of some properties that a refusal names, by its own name before those of what it stands in."""
+def named_in(exchange: Exchange, pointers: Sequence[str]) -> str | None:
+    """Return the first of some properties that a refusal names, by its own name before those of what it stands in.
+
+    Args:
+        exchange: The answer, which may be none.
+        pointers: The JSON pointers of the properties.
+    """
     if not is_refusal(exchange):
         return None
     text = f"{message_of(exchange)} {(error_object(exchange) or {}).get('param') or ''}"

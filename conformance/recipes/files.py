@@ -29,37 +29,37 @@ def missing_file(bucket_name: str) -> Request:
     return get(f"/v1/files/{bucket_name}/{MISSING_FILE}")
 
 
-@recipe
+@recipe(spared=True)
 def image(stored_image: Attachment) -> Request:
     """The image of a completion."""
     return get(f"/v1/{stored_image.url}")
 
 
-@recipe
+@recipe(spared=True)
 def image_again(stored_image: Attachment) -> Request:
     """The image of a completion a second time."""
     return get(f"/v1/{stored_image.url}")
 
 
-@recipe
+@recipe(spared=True)
 def image_without_credentials(stored_image: Attachment) -> Request:
     """The image of a completion, asked by nobody."""
     return get(f"/v1/{stored_image.url}", credentials=NOBODY)
 
 
-@recipe
+@recipe(spared=True)
 def image_with_unknown_key(stored_image: Attachment) -> Request:
     """The image of a completion, with a key that nobody has."""
     return get(f"/v1/{stored_image.url}", credentials=STRANGER)
 
 
-@recipe
+@recipe(spared=True)
 def image_if_none_match(stored_image: Attachment, etag: str) -> Request:
     """The image of a completion, if it is another than the one we have (RFC 9110 section 13.1.2)."""
     return get(f"/v1/{stored_image.url}", headers=(("If-None-Match", etag),))
 
 
-@recipe
+@recipe(spared=True)
 def image_metadata(stored_image: Attachment) -> Request:
     """The metadata of a completion's image."""
     return get(f"/v1/metadata/{stored_image.url}")

@@ -50,7 +50,7 @@ def transparent_attachment(transparent: Exchange) -> Attachment:
     return pictures[0]
 
 
-@recipe(opt_in=THOROUGH)
+@recipe(opt_in=THOROUGH, spared=True)
 def transparent_picture(transparent_attachment: Attachment) -> Request:
     """The picture with a transparent background."""
     return get(f"/v1/{transparent_attachment.url}")

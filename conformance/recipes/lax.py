@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from conformance.cases.choosing.by_default import MOST_LAX, with_few_by_default
 from conformance.cases.engine import Cases
 from conformance.contract.case import Case
-from conformance.contract.claim import CHAT, NOT_CONFIGURABLE
+from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import Node, facts, recipe
-from conformance.contract.verdict import NotClaimedError
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.schema import Schema
-from conformance.recipes.configuration import why_no_cases
+from conformance.recipes.configuration import known_cases
 from conformance.recipes.listed_defaults import see_that_no_default_hides
 from conformance.recipes.requests import chat
 
@@ -23,11 +22,8 @@ def lax_cases(
     deployment: Deployment, configuration_cases: Cases | None = None, configuration: Exchange | None = None
 ) -> Sequence[Case]:
     """Give the faulty configurations that a lax validator reads as allowed ones, and loses nothing."""
-    if not deployment.configurable:
-        raise NotClaimedError(NOT_CONFIGURABLE)
-    if configuration_cases is None:
-        raise why_no_cases(configuration)
-    found = [one for one in (*configuration_cases.refused, *configuration_cases.near) if one.lax]
+    cases = known_cases(deployment, configuration_cases, configuration)
+    found = [one for one in (*cases.refused, *cases.near) if one.lax]
     return with_few_by_default(found, MOST_LAX)
 
 

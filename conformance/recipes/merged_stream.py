@@ -134,7 +134,7 @@ def streamed_picture(deployment: Deployment, streamed: Exchange, stream: Stream)
     return picture
 
 
-@recipe(claims=CHAT)
+@recipe(claims=CHAT, spared=True)
 def streamed_image(streamed_picture: Attachment) -> Download:
     """The picture of a stream."""
     return Download(streamed_picture)

@@ -78,19 +78,19 @@ def image_folder(protected_image: Attachment) -> str:
     return f"{str(protected_image.url).rpartition('/')[0]}/"
 
 
-@recipe
+@recipe(spared=True)
 def own_image_metadata(protected_image: Attachment) -> Request:
     """The metadata of the picture of a stream, asked by the caller: what others are refused must be there."""
     return get(f"/v1/metadata/{protected_image.url}")
 
 
-@recipe
+@recipe(spared=True)
 def own_image_folder(image_folder: str) -> Request:
     """The listing of the folder of that picture, asked by the caller."""
     return get(f"/v1/metadata/{image_folder}")
 
 
-@recipe(for_each=others_of_metadata)
+@recipe(for_each=others_of_metadata, spared=True)
 def metadata_for_others(
     protected_image: Attachment,
     image_folder: str,
@@ -106,7 +106,7 @@ def metadata_for_others(
     return get(f"/v1/metadata/{path}", credentials=case.value.credentials)
 
 
-@recipe(for_each=others, answers=NO_ROUTE)
+@recipe(for_each=others, answers=NO_ROUTE, spared=True)
 def head_by_others(protected_image: Attachment, case: Case) -> Request:
     """HEAD of the picture, asked by somebody else. No Core seen has such a route, and says 502 (dial-api 6.5)."""
     return Request("HEAD", f"/v1/{protected_image.url}", case.value.credentials)

@@ -29,7 +29,7 @@ def upload(path: str, name: str) -> Request:
     return Request("PUT", path, (*CALLER, *headers), body)
 
 
-@recipe
+@recipe(spared=True)
 def folder(bucket_name: str, representative: Deployment) -> Request:
     """A folder, where a file is asked for."""
     return get(f"/v1/files/{bucket_name}/appdata/{representative.path}/images/")
@@ -78,7 +78,7 @@ def other_bucket(bucket_with_other_key: Exchange, bucket_name: str) -> str:
     return name
 
 
-@recipe
+@recipe(spared=True)
 def image_with_other_key(stored_image: Attachment, other_key: str, other_bucket: str) -> Request:
     """The image of a completion, with the key of another project."""
     del other_key, other_bucket  # the headers have the one, and the other is another than the caller's

@@ -30,7 +30,7 @@ def streamed(deployment: Deployment, accepted_case: Case) -> Request:
     return chat(deployment, configuration=accepted_case.value, stream=True)
 
 
-@recipe(refused=True, claims=CHAT)
+@recipe(refused=True, claims=CHAT, same_fault_as="refused")
 def refused_stream(deployment: Deployment, first_refused: Case) -> Request:
     """A streamed completion with a configuration that the schema forbids."""
     return chat(deployment, configuration=first_refused.value, stream=True)

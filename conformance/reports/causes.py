@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
+
+_STATUS: Final = re.compile(r"\b[1-5][0-9]{2}\b")
 
 
-def usual_causes(requirement: str) -> Sequence[str]:
+def usual_causes(requirement: str, got: str = "") -> Sequence[str]:
     """Return what is wrong where that requirement does not hold, a sentence each, without the stop.
 
     Args:
         requirement: The id; of one that has no defect, as of another suite, nothing is known.
+        got: What came, if that is known: a cause that answers with another status is not the first to look for.
     """
     from conformance.standin.defect import all_defects  # noqa: PLC0415 - only a run that found something pays for it
 
     sentences = (one.sentence for one in all_defects().values() if one.requirement == requirement)
-    return list(dict.fromkeys(" ".join(one.split()).rstrip(".") for one in sentences))
+    causes = dict.fromkeys(" ".join(one.split()).rstrip(".") for one in sentences)
+    status = _STATUS.match(got)
+
+    def answers_otherwise(cause: str) -> bool:
+        named = _STATUS.findall(cause)
+        return status is not None and bool(named) and status[0] not in named
+
+    return sorted(causes, key=answers_otherwise)

@@ -27,7 +27,9 @@ from conformance.reports.document import (
     ReportedRequirement,
     ReportedRun,
 )
-from conformance.run.admission import spent_on
+from conformance.reports.undecided import never_decided, preview_of
+from conformance.run.budget import spent_on
+from conformance.run.contracts import Contract
 from conformance.run.registry import all_requirements, own_checks
 
 LONGEST_BODY: Final = 6_000
@@ -58,9 +60,20 @@ def collect(  # noqa: PLR0913 - one for each part of a report
     exchanges: Mapping[str, ReportedExchange],
     *,
     checks: tuple[str, ...] = (),
+    contract: Contract | None = None,
 ) -> Report:
-    """Put a report together; what was not checked is not in it. `checks` are own ones, as of `all_requirements`."""
-    known = all_requirements(checks)
+    """Put a report together; what was not checked is not in it.
+
+    Args:
+        run: When and how the run was.
+        plan: What was planned.
+        results: What was decided, in order.
+        deployments: What was under test.
+        exchanges: What the results rest on.
+        checks: Own checks, as of `all_requirements`.
+        contract: The contract that the run went by; None if that is not known.
+    """
+    known = all_requirements(checks) if contract is None else contract.requirements(checks)
     packages = {name: own.package.name for own in own_checks(checks) for name in own.requirements}
     checked = {one.requirement: one for one in results}
     requirements = tuple(
@@ -77,7 +90,16 @@ def collect(  # noqa: PLR0913 - one for each part of a report
     others = dict.fromkeys(one.deployment for one in results if one.deployment not in named)
     unknown = (ReportedDeployment(one, "model") for one in others if one is not None)
     under_test = (*with_outcomes(deployments, results), *unknown)
-    return Report(run, plan, requirements, under_test, tuple(results), exchanges)
+    return Report(
+        run,
+        plan,
+        requirements,
+        under_test,
+        tuple(results),
+        exchanges,
+        never_decided(results),
+        preview_of(contract, results),
+    )
 
 
 def in_order(results: Iterable[Result], deployments: Sequence[Deployment]) -> list[Result]:

@@ -12,7 +12,7 @@ from typing import Any, Final, Self, TypeVar
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "2.2"
+FORMAT: Final = "2.3"
 """The version of the JSON: the first number changes if an old reader cannot read it.
 
 Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
@@ -33,6 +33,8 @@ Reported = TypeVar(
     "ReportedRequirement",
     "ReportedExchange",
     "ReportedPicture",
+    "ReportedPreview",
+    "ReportedUndecided",
 )
 
 
@@ -57,6 +59,7 @@ class ReportedRun:
         free: Nothing that a model answers was asked.
         shard: Which part of the deployments this was, such as `2/8`; empty for all.
         notes: What else the reader should know.
+        contract: The contract that it went by; empty in reports of before 2.3.
     """
 
     began: str
@@ -71,6 +74,7 @@ class ReportedRun:
     free: bool = False
     shard: str = ""
     notes: tuple[str, ...] = ()
+    contract: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,44 @@ class ReportedRequirement:
 
 
 @dataclass(frozen=True)
+class ReportedUndecided:
+    """A requirement that was decided nowhere: for no deployment and no case.
+
+    Attributes:
+        id: Its id.
+        level: MUST or SHOULD.
+        verdict: What was said of it instead, the gravest of what was.
+        reason: Why, of one of the checks with that verdict.
+    """
+
+    id: str
+    level: str
+    verdict: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReportedPreview:
+    """A requirement that a newer contract has otherwise.
+
+    Attributes:
+        contract: The newer contract; `next` for what is not frozen yet.
+        id: The id of the requirement.
+        change: What it does: `added`, `raised`, `lowered`, `sharpened` or `removed`.
+        level: The level there.
+        sentence: The sentence there.
+        found: Why it would not hold, of one of the checks that this run made anyway; empty if nothing shows that.
+    """
+
+    contract: str
+    id: str
+    change: str
+    level: str
+    sentence: str
+    found: str = ""
+
+
+@dataclass(frozen=True)
 class ReportedPicture:
     """A picture that was downloaded.
 
@@ -222,6 +264,8 @@ class Report:
         deployments: What was under test.
         results: A result for each check, in the order of the checks.
         exchanges: Those that results name, by name; where there are very many, those of what does not hold.
+        never_decided: The requirements that were checked and decided nowhere.
+        preview: What newer contracts have otherwise. It does not count.
     """
 
     run: ReportedRun
@@ -230,6 +274,8 @@ class Report:
     deployments: tuple[ReportedDeployment, ...]
     results: tuple[Result, ...]
     exchanges: Mapping[str, ReportedExchange]
+    never_decided: tuple[ReportedUndecided, ...] = ()
+    preview: tuple[ReportedPreview, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values, which are JSON; what is empty in a result is left out."""
@@ -241,6 +287,8 @@ class Report:
             "deployments": [asdict(one) for one in self.deployments],
             "results": [{name: value for name, value in vars(one).items() if value} for one in self.results],
             "exchanges": {name: asdict(one) for name, one in self.exchanges.items()},
+            "never_decided": [asdict(one) for one in self.never_decided],
+            "preview": [asdict(one) for one in self.preview],
         }
 
     @classmethod
@@ -259,8 +307,12 @@ class Report:
                 deployments=tuple(_deployment(one) for one in plain["deployments"]),
                 results=tuple(_result(one, version) for one in plain["results"]),
                 exchanges={name: _exchange(one) for name, one in plain["exchanges"].items()},
+                never_decided=tuple(_made(ReportedUndecided, one) for one in plain.get("never_decided", ())),
+                preview=tuple(_made(ReportedPreview, one) for one in plain.get("preview", ())),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except KeyError as error:
+            raise UnreadableReportError(f"it is no report of this suite: it has no {error.args[0]}") from None
+        except (TypeError, AttributeError) as error:
             raise UnreadableReportError(f"it is no report of this suite ({type(error).__name__}: {error})") from None
         except UnreadableReportError:
             raise

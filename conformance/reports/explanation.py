@@ -14,7 +14,9 @@ from conformance.contract.requirement import Requirement
 from conformance.reports.causes import usual_causes
 from conformance.reports.examples import ShownExchange, example_of
 from conformance.reports.mending import how_to_mend
+from conformance.reports.sentences import named_in, sentences
 from conformance.reports.sources import links_of
+from conformance.run.contracts import in_contracts
 from conformance.run.registry import all_requirements, recipe_book
 
 
@@ -45,7 +47,11 @@ def explanation_named(name: str) -> tuple[Section, ...]:
 
 def explanation_with_source(requirement: Requirement, book: RecipeBook, command: str) -> Iterator[Section]:
     """Explain a requirement to who has the documents, as `explanation` does."""
-    yield Section("source", (requirement.source, *links_of(requirement.source)))
+    cited = [one for name in named_in(requirement.source) if (one := sentences().get(name)) is not None]
+    said = (f"{one.id}: {one.text}" for one in cited)
+    yield Section("source", (requirement.source, *said, *links_of(requirement.source)))
+    contracts = tuple(in_contracts(requirement.id))
+    yield from (Section("contracts", one) for one in (contracts,) if one)
     yield from explanation(requirement, book, command)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from conformance.contract.case import ABSENT_CASE
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.terminal import OF_THE_DIAL
@@ -39,8 +40,8 @@ class Finding:
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """The names of the cases."""
-        return tuple(one.case for one in self.results if one.case)
+        """The cases, as people are to read them."""
+        return tuple(case_in_words(one.case) for one in self.results if one.case)
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -55,6 +56,11 @@ class Finding:
             ("note", one.hint),
         )
         return tuple((name, text) for name, text in pairs if text)
+
+
+def case_in_words(name: str) -> str:
+    """Return the name of a case, and words for the one without a configuration, whose name only ids need."""
+    return "no configuration" if name == ABSENT_CASE.name else name
 
 
 def findings_of(results: Iterable[Result]) -> list[Finding]:

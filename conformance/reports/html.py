@@ -23,6 +23,7 @@ from conformance.reports.page.media import HEIGHT, WIDTH, pictures, streams
 from conformance.reports.page.outcome import outcome_of
 from conformance.reports.page.script import script
 from conformance.reports.page.text import Allowance, visible, with_code
+from conformance.reports.page.undecided import preview_of, undecided_of
 
 MOST_OF_FINDINGS: Final = 2_500_000
 """Characters, escaped. The bounds of all sections together keep the page below 15 MB, whatever a DIAL answers."""
@@ -34,9 +35,11 @@ MOST_OF_CLAIMS: Final = 1_000_000
 SECTIONS: Final = {
     "violated": "Violated",
     "harness-errors": "Harness errors",
-    "known": "Known to the baseline",
+    "known": "Known already",
     "advisory": "Advisory",
     "undecided": "Could not be decided",
+    "never-decided": "Never decided",
+    "preview": "Preview",
     "matrix": "Matrix",
     "deployments": "Deployments",
     "claims": "Claims",
@@ -116,6 +119,8 @@ def _content(report: Report) -> dict[str, Any]:
         "findings": findings,
         "entries": entries_of(report, tallies, anchors),
         "undecided": reasons(report.results, _UNDECIDED, anchors),
+        "never_decided": undecided_of(report, anchors),
+        "preview": preview_of(report, anchors),
         "skipped": reasons(report.results, _SKIPPED, anchors),
         "explained": explanation_named,
         "matrix": matrix_of(report, tallies, anchors),

@@ -20,10 +20,12 @@ from conformance.reports.outputs import OutputError, Outputs
 from conformance.reports.summary import summary
 from conformance.reports.terminal import counted
 from conformance.reports.writing import write_html, write_json
+from conformance.run import option_values
 from conformance.run.command import Command, answer, complain
 from conformance.run.judging import Judged, judge
-from conformance.run.overview import Overview
+from conformance.run.overview import Overview, about_contract
 from conformance.run.run import UNUSABLE
+from conformance.run.settings import SettingsError
 from conformance.wire.blocking import blocked
 from conformance.wire.cassettes.file import MalformedCassetteError
 from conformance.wire.traffic.har import MalformedHarError
@@ -48,12 +50,13 @@ def main(arguments: Sequence[str], program: str = "dial-conformance judge") -> i
     began = time.time()
     try:
         Outputs(report_json=given.report_json, report_html=given.report_html).check()
+        contract = _contract(given)
         if given.url is not None:
             see_url(given.url)
         with blocked():
             traffic = read_traffic(given.traffic, given.url)
             profiles = {one.field: getattr(given, one.field) for one in PROFILES}
-            judged = judge(traffic, core_version=given.core_version, profiles=profiles)
+            judged = judge(traffic, core_version=given.core_version, contract=contract, profiles=profiles)
     except (OutputError, *_UNREADABLE) as error:
         return complain(f"nothing was judged: {error}")
     except OSError as error:
@@ -83,6 +86,7 @@ def _command(program: str) -> Command:
         help="read this HAR file, this cassette of vcrpy or pytest-recording, or this recorded set (a folder)",
     )
     command.add_argument("--url", metavar="URL", help="say which is the DIAL, if the traffic has several hosts")
+    command.add_argument("--contract", metavar="NAME", help="go by this contract, as in a run; without it, the newest")
     command.add_argument("--core-version", metavar="VERSION", help="say which Core it was, if the traffic does not")
     for profile in PROFILES:
         command.add_argument(
@@ -91,6 +95,18 @@ def _command(program: str) -> Command:
     command.add_argument("--report-json", type=Path, metavar="FILE", help="write the report as JSON")
     command.add_argument("--report-html", type=Path, metavar="FILE", help="write the report as a page")
     return command
+
+
+def _contract(given: Namespace) -> str | None:
+    """Read which contract was named, as a run does.
+
+    Raises:
+        SettingsError: There is none of that name.
+    """
+    try:
+        return None if given.contract is None else option_values.contract("--contract", given.contract)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _exit_code(judged: Judged) -> ExitCode:
@@ -117,6 +133,7 @@ def _report(judged: Judged, given: Namespace, code: int, began: float) -> Report
         dial=", ".join(map(str, given.traffic)),
         exit_code=code,
         notes=tuple(_notes(judged)),
+        contract=run.contract.title,
     )
     completions = len(run.resolver.exchanges.answered.completions)
     plan = ReportedPlan(len(results), decided, judged.seen, completions)
@@ -126,11 +143,12 @@ def _report(judged: Judged, given: Namespace, code: int, began: float) -> Report
 
     described = [reported_deployment(one, configuration(f"{one.path}/configuration")) for one in deployments]
     exchanges = reported_exchanges(results, run.exchange_named, run.prices)
-    return collect(facts, plan, results, described, exchanges)
+    return collect(facts, plan, results, described, exchanges, contract=run.contract)
 
 
 def _notes(judged: Judged) -> Iterator[str]:
     yield "judged from captured traffic: nobody was asked, and what is not recorded was not seen"
+    yield from about_contract(judged.run.contract)
     yield from judged.notes
     if judged.unreadable:
         yield f"nothing can be said of {counted(len(judged.unreadable), 'exchange')}: missing, cut or cached answers"
@@ -171,7 +189,10 @@ def _verdict(report: Report, code: int) -> str:
         ExitCode.HARNESS_ERROR: "HARNESS ERROR",
     }.get(ExitCode(code), "NOTHING WAS DECIDED")
     count = counted(len(decided), "requirement was", "requirements were")
-    return f"{beginning} (exit code {int(code)}): {count} decided, the others not seen or not claimed"
+    return (
+        f"{beginning} (exit code {int(code)}): {count} decided, the others not seen or not claimed;"
+        f" contract {report.run.contract}"
+    )
 
 
 def _written(report: Report, given: Namespace) -> Iterator[str]:

@@ -22,6 +22,7 @@ MOST_REASONS: Final = 20
 MOST_PLACES: Final = 50
 _MOST_NAMES: Final = 5
 _MOST_NOTES: Final = 30
+_MOST_ROWS: Final = 200
 _LONGEST: Final = 2_000
 
 _MEANS_SOMETHING = re.compile(r"""[^\w .,;=+?%/()"'-]|_|(?<=www)\.""", re.IGNORECASE)
@@ -41,9 +42,11 @@ def step_summary(report: Report) -> str:
         *([notes] if report.run.exit_code else []),  # they may be why
         *_findings("Violated", [one for one in doubtful if one.verdict is Verdict.VIOLATED]),
         *_findings("Harness errors", [one for one in doubtful if one.verdict is Verdict.HARNESS_ERROR]),
-        *_folded("Known to the baseline", _findings("", [one for one in results if one.known])),
+        *_folded("Known already", _findings("", [one for one in results if one.known])),
         *_folded("Advisory", _findings("", [one for one in doubtful if one.verdict is Verdict.ADVISORY])),
         *_folded("Could not be decided", _reasons([one for one in results if one.verdict in _MISSING])),
+        *_folded(f"Never decided ({len(report.never_decided)})", _never_decided(report)),
+        *_folded("Preview of newer contracts, which does not count", _preview(report)),
         *_folded("Claims of the listing", _claims(report)),
         *_counts(results),
         *([] if report.run.exit_code else _folded("Notes", [notes])),
@@ -58,10 +61,11 @@ def _head(report: Report) -> Iterator[str]:
     yield f"**{escaped(ended.sentence)}** {escaped(' '.join((*ended.more, ended.exit_code)))}"
     recorded = f" (recorded {in_code(run.recorded)})" if run.recorded else ""
     shard = f", shard {in_code(run.shard)}" if run.shard else ""
+    contract = f", contract {in_code(run.contract)}" if run.contract else ""
     cost = f" for {in_code(plan.dollars)}" if plan.dollars else ""
     yield (
         f"Core {in_code(run.core)}, {run.mode} {'from' if run.mode == 'replayed' else 'at'} {in_code(run.dial)}"
-        f"{recorded}{shard}; suite {in_code(run.suite)}, {in_code(run.began)}, {run.seconds:.0f} s,"
+        f"{recorded}{shard}{contract}; suite {in_code(run.suite)}, {in_code(run.began)}, {run.seconds:.0f} s,"
         f" {asked(plan.requests, plan.retries)}, {plan.completions} completions{cost}"
     )
 
@@ -129,6 +133,28 @@ def _claims(report: Report) -> Iterator[str]:
     yield "\n".join("| " + " | ".join(row) + " |" for row in rows)
     if len(claiming) > MOST_PLACES:
         yield f"and {len(claiming) - MOST_PLACES} more deployments"
+
+
+def _never_decided(report: Report) -> Iterator[str]:
+    """List the requirements that were decided nowhere, with the reason."""
+    rows = [
+        f"| {in_code(one.id)} | {escaped(one.level)} | {escaped(one.verdict)} | {escaped(one.reason)} |"
+        for one in report.never_decided[:_MOST_ROWS]
+    ]
+    if rows:
+        yield "\n".join(["| requirement | level | verdict | reason |", "| --- | --- | --- | --- |", *rows])
+    if len(report.never_decided) > _MOST_ROWS:
+        yield f"and {len(report.never_decided) - _MOST_ROWS} more, in the report"
+
+
+def _preview(report: Report) -> Iterator[str]:
+    """List what newer contracts have otherwise."""
+    for one in report.preview[:_MOST_ROWS]:
+        found = f" Here: {escaped(one.found)}" if one.found else ""
+        what = f"{escaped(one.change)} in {in_code(one.contract)}"
+        yield f"{in_code(one.id)} ({escaped(one.level)}) {what}: {escaped(one.sentence)}{found}"
+    if len(report.preview) > _MOST_ROWS:
+        yield f"and {len(report.preview) - _MOST_ROWS} more, in the report"
 
 
 _WORST = (Verdict.VIOLATED, Verdict.HARNESS_ERROR, KNOWN, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVEN, Verdict.ADVISORY)

@@ -40,6 +40,7 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
         facts,
         reported_exchanges(ordered, run.exchange_named, run.prices),
         checks=run.settings.checks,
+        contract=run.contract,
     )
 
 
@@ -57,6 +58,7 @@ def _run_facts(run: Run, overview: Overview, began: float, exit_code: int) -> Re
         free=overview.free,
         shard=str(run.settings.shard or ""),
         notes=tuple(overview.notes),
+        contract=run.contract.title,
     )
 
 

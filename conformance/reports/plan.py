@@ -12,7 +12,7 @@ from conformance.dial.price import dollars
 from conformance.dial.suspension import SUSPENSION_SECONDS
 from conformance.reports.terminal import OF_THE_DIAL, counted
 from conformance.run.cost import Estimate
-from conformance.run.overview import may_suspend, missing_cases, title_of
+from conformance.run.overview import about_contract, may_suspend, missing_cases, title_of
 from conformance.run.wrongly_accepted import MOST_LAX_ACCEPTED, MOST_WRONGLY_ACCEPTED
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
         estimates: What it would cost.
     """
     asked = len(run.resolver.exchanges.asked)
-    return plan_lines(title_of(run), estimates, asked, missing_cases(run), warning=may_suspend(run))
+    notes = [*missing_cases(run), *about_contract(run.contract)]
+    yield from plan_lines(title_of(run), estimates, asked, notes, warning=may_suspend(run))
+    if run.settings.shard is not None:
+        yield from (note for note in run.settings.notes if note.startswith(f"shard {run.settings.shard} "))
+    pin = "" if run.contract.pinned else f" (pin it: --contract={run.contract.option})"
+    yield f"contract {run.contract.title}{pin}"
 
 
 def plan_lines(
@@ -66,7 +71,7 @@ def plan_lines(
     requests, completions = sum(one.requests for one in estimates), sum(one.completions for one in estimates)
     yield (
         f"{requests} requests at most, {counted(completions, 'completion')} of them expected to be answered by a model,"
-        f" {_total(estimates)}; {counted(asked, 'request')} made for this plan"
+        f" {_total(estimates)}; {counted(asked, 'request')} made for this plan; retries come on top"
     )
     more = sum(one.more for one in estimates)
     if more:

@@ -30,7 +30,8 @@ Written by `make docs` from the checks. A test holds it current.
   Without the claim or the profile, this one is "not claimed".
 * **cost**: paid if a model must answer. A refusal is free. But it proves something only if a valid request was
   accepted, and that costs a completion.
-* **source**: dial-api is [dial-api.md](dial-api.md), by section.
+* **source**: the sentences of [dial-api.md](dial-api.md) that it tests, by their ids; [contract.md](contract.md) has
+  the same by sentence.
 
 There is no CLI-07 for `aidial-integration-langchain`: its release 0.2.1 wants openai < 2 and langchain-openai < 0.4, so
 installing it would replace the openai 2 that the other CLI requirements are decided with.

@@ -15,7 +15,9 @@ CONTRACT: Final = "dial-api.md"
 
 _DISTRIBUTION: Final = "dial-conformance"
 _IN_WHEEL: Final = "share/doc/dial-conformance"
-_OURS: Final = re.compile(r"dial-api (?P<sections>\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)")
+_SENTENCE: Final = r"DIAL-(?P<of>NOTEBOOK|\d{1,3}(?:\.\d{1,3})?)-\d{1,3}"
+_OURS: Final = re.compile(rf"dial-api (?P<sections>\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)|{_SENTENCE}")
+"""Sentences of the contract, and its sections, which reports of former releases and own checks name."""
 _RFC: Final = re.compile(r"RFC (?P<number>\d+)(?: section (?P<section>[\d.]+\d))?")
 _HEADING: Final = re.compile(r"^#+ (?P<title>(?P<section>\d+(?:\.\d+)?)\.? .+)$", re.MULTILINE)
 _PUBLIC: Final[Mapping[str, str]] = {
@@ -30,6 +32,7 @@ _PUBLIC: Final[Mapping[str, str]] = {
 }
 _CITED: Final = re.compile(
     r"(?:dial-api |(?<=\d, ))(?P<section>\d{1,3}(?:\.\d{1,3})?)(?=[,;: ]|$)"
+    rf"|{_SENTENCE}"
     r"|RFC (?P<rfc>\d{1,5})(?: section (?P<rfc_section>(?:\d{1,3}\.){0,5}\d{1,3}))?"
     rf"|{'|'.join(map(re.escape, _PUBLIC))}",
     re.ASCII,
@@ -69,8 +72,8 @@ def linked(source: str, of_contract: Callable[[str], str]) -> Iterator[tuple[str
 
 
 def _address(found: re.Match[str], of_contract: Callable[[str], str]) -> str:
-    if found["section"]:
-        return of_contract(found["section"])
+    if section := found["section"] or found["of"]:
+        return of_contract(section)
     if found["rfc"]:
         return _of_rfc(found["rfc"], found["rfc_section"])
     return _PUBLIC.get(found[0], "")
@@ -81,14 +84,18 @@ def _of_rfc(number: str, section: str | None) -> str:
 
 
 def links_of(source: str) -> Iterator[str]:
-    """Give the address of each part of a source that has one, in its order.
+    """Give the addresses that the parts of a source have, each once, in its order.
 
     Args:
-        source: As a requirement names it: `dial-api 4.2; RFC 9110 section 8.3.1`.
+        source: As a requirement names it: `DIAL-4.2-2; RFC 9110 section 8.3.1`.
     """
+    yield from dict.fromkeys(_all_links_of(source))
+
+
+def _all_links_of(source: str) -> Iterator[str]:
     for part in source.split(";"):
         for found in _OURS.finditer(part):
-            yield from (_of_contract(one) for one in found["sections"].split(", "))
+            yield from (_of_contract(one) for one in (found["sections"] or found["of"]).split(", "))
         for found in _RFC.finditer(part):
             yield _of_rfc(found["number"], found["section"])
         yield from (address for name, address in _PUBLIC.items() if name in part)

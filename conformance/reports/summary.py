@@ -41,6 +41,7 @@ def summary(
     yield from _reasons(sorted(unfinished, key=lambda one: (one.requirement, one.deployment or "")))
     yield Line()
     yield from map(Line, _figures(overview, results))
+    yield from _preview([one for one in results if one.preview])
     yield from _known([one for one in results if one.known])
     new = [one for one in results if not one.known]
     advice = _by_requirement(one for one in new if one.verdict is Verdict.ADVISORY)
@@ -125,12 +126,23 @@ def _facts(finding: Finding) -> Iterator[Line]:
 
 def _usually(one: Result) -> Iterator[Line]:
     """Say what usually breaks a requirement; of a fault of this suite there is nothing to say."""
-    causes = usual_causes(one.requirement) if one.verdict is not Verdict.HARNESS_ERROR else ()
+    causes = usual_causes(one.requirement, one.got) if one.verdict is not Verdict.HARNESS_ERROR else ()
     if causes:
         others = len(causes) - _MOST_CAUSES
         more = f"; or {counted(others, 'other cause')}" if others > 0 else ""
         yield Line(f"  usually: {'; or: '.join(causes[:_MOST_CAUSES])}{more}")
         yield Line(f"  to mend it: {program_here()} explain {one.requirement}")
+
+
+def _preview(results: Sequence[Result]) -> Iterator[Line]:
+    """Say what holds by the contract of the run, and would not by a newer one."""
+    places: dict[str, list[Result]] = {}
+    for one in results:
+        places.setdefault(one.requirement, []).append(one)
+    for name, same in list(places.items())[:_MOST_REASONS]:
+        others = f" and {len(same) - 1} more" if len(same) > 1 else ""
+        where = f"{same[0].deployment or OF_THE_DIAL}{others}"
+        yield Line(f"preview: {name} of {where} would not hold by a newer contract: {same[0].preview}")
 
 
 def _known(results: Iterable[Result]) -> Iterator[Line]:
@@ -139,7 +151,7 @@ def _known(results: Iterable[Result]) -> Iterator[Line]:
         grouped.setdefault((result.requirement, result.deployment or OF_THE_DIAL, result.known), []).append(result)
     if grouped:
         yield Line()
-        yield Line("Known to the baseline:", "yellow")
+        yield Line("Known already:", "yellow")
     for (requirement, deployment, known), same in grouped.items():
         cases = [one.case for one in same if one.case]
         where = deployment + (f", {_shortened(cases, _MOST_CASES)}" if cases else "")

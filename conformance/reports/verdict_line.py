@@ -80,7 +80,14 @@ def verdict_line(
             told += "; no deployment was named"
         elif any(one.known and one.verdict is Verdict.VIOLATED for one in results):
             word, colour = "CONFORMS BUT FOR WHAT IS KNOWN", "yellow"
-    return Line(f"{word} (exit {exit_code}): {told}", colour, bold=True)
+    return Line(f"{word} (exit {exit_code}): {told}{_contract(overview, exit_code)}", colour, bold=True)
+
+
+def _contract(overview: Overview, exit_code: int) -> str:
+    """Name the contract that was gone by, and how the next run goes by the same, where there is a verdict."""
+    if not overview.contract or exit_code not in (ExitCode.PASSED, ExitCode.VIOLATED, ExitCode.INCOMPLETE):
+        return ""
+    return f"; contract {overview.contract}{f' (pin it: {overview.pin})' if overview.pin else ''}"
 
 
 def nothing_selected() -> Line:

@@ -9,7 +9,9 @@ Each completion passes three gates, in this order; whatever is no completion pas
 
    * of the risky: one, because after the first 5xx none may follow;
    * of the refused: as many as may still be wrongly accepted, three at first. Each wrongly accepted one may be billed;
-     with four under way, a deployment that accepts everything would have been paid for four before the first answer;
+     with four under way, a deployment that accepts everything would have been paid for four before the first answer.
+     Those of a plan stand in an order, and more may go out where the deployment has refused the like of it: see
+     `refusal_window.py`;
    * of the near misses, which are refused requests that a careless deployment accepts: one, and none while another
      refused request is under way, because none may follow at a property where one was accepted;
    * of the lax values, in a queue of their own: one, for the same reason. They are counted apart: what a lax validator
@@ -59,12 +61,10 @@ pair, a refusal and right behind it `No route` of the same deployment:
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from http import HTTPStatus
 from threading import Condition
 from typing import Final
@@ -73,13 +73,15 @@ from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import FREE, Recipe
 from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
-from conformance.dial.completion import choices_of, deployment_asked, usage_of
+from conformance.dial.completion import deployment_asked
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
-from conformance.run.budget import NOTHING, Amount, Budget, SpentError
+from conformance.run.budget import NOTHING, Amount, Budget, SpentError, reserved_for, spent_of
+from conformance.run.refusals import Refusal
 from conformance.run.settings import Settings
-from conformance.run.wrongly_accepted import WronglyAccepted, is_alone, is_lax
+from conformance.run.windows import Windows
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, WronglyAccepted, is_alone, is_lax
 from conformance.wire.clock import Clock
 
 _FIRST_SERVER_ERROR: Final = 500
@@ -105,7 +107,7 @@ class Admission:
             clock: Tells the time, and waits.
             was_sent: Tells whether the exchange of that name was really asked; otherwise it suspends nothing now.
         """
-        self.budget = Budget(settings.budget, settings.budget_usd)
+        self.budget = Budget(settings.budget, settings.budget_usd, settings.whose_budget)
         self._settings = settings
         self._clock = clock
         self._was_sent = was_sent
@@ -115,12 +117,14 @@ class Admission:
         self._refused_at: dict[str, float] = {}
         self._last_refusal: dict[str, Exchange] = {}
         self._under_way: Counter[tuple[str, str]] = Counter()
+        self._in_no_order: Counter[str] = Counter()
+        self._windows = Windows(settings.jobs_per_deployment)
         self._wrongly_accepted = WronglyAccepted(keep_going=settings.keep_going)
         self._failed: set[str] = set()
 
     @contextmanager
     def admitted(
-        self, recipe: Recipe, request: Request, prices: Mapping[str, Price], case: Case | None = None
+        self, recipe: Recipe, request: Request, prices: Mapping[str, Price], case: Case | None = None, name: str = ""
     ) -> Iterator[list[Exchange]]:
         """Let a request be sent when its time has come; whoever sends it puts the answer into the list.
 
@@ -129,6 +133,7 @@ class Admission:
             request: What is asked.
             prices: What a completion costs, by the deployment's path; those that are missing cost nothing.
             case: With which case, or None.
+            name: What the plan calls it.
 
         Raises:
             UndecidedError: It must not be sent; the message says why.
@@ -137,7 +142,7 @@ class Admission:
         if place is None:
             yield []
             return
-        with self._place_in_queue(recipe, place, case), self._paid(place, request, prices.get(place)) as answers:
+        with self._place_in_queue(recipe, place, case, name), self._paid(place, request, prices.get(place)) as answers:
             yield answers
             for answer in answers:
                 self._note(recipe, place, answer, case)
@@ -154,45 +159,79 @@ class Admission:
             self._changed.notify_all()
         self.budget.stop()
 
+    def plan(self, orders: Mapping[str, Sequence[Refusal]], priced: Collection[str]) -> None:
+        """Learn in which order the requests go out that deployments should refuse (see `Windows.plan`)."""
+        with self._changed:
+            self._windows.plan({} if self._settings.keep_going else orders, priced)
+
+    def note_limits(self, places: Iterable[str]) -> None:
+        """Note which deployments said 429 to a completion, though it was answered after a retry."""
+        with self._changed:
+            for place in places:
+                self._windows.note_limit(place)
+
+    def note_end(self, place: str, name: str) -> None:
+        """Note that an exchange of the plan has ended, also one that was never sent."""
+        with self._changed:
+            self._windows.note_end(place, name)
+            self._changed.notify_all()
+
     @contextmanager
-    def _place_in_queue(self, recipe: Recipe, place: str, case: Case | None) -> Iterator[None]:
+    def _place_in_queue(self, recipe: Recipe, place: str, case: Case | None, name: str) -> Iterator[None]:
         """Wait for the turn, if there is a queue for requests like this."""
         queue = (place, "risky" if recipe.risky else "lax" if is_lax(case) else "refused")
         is_queued = recipe.refused or recipe.risky
         with self._changed:
             while True:
-                self._refuse(recipe, place, case)
-                if not is_queued or self._under_way[queue] < self._at_once(recipe, place, case):
+                self._refuse(recipe, place, case, name)
+                if not is_queued or self._under_way[queue] < self._at_once(recipe, place, case, name):
                     break
                 self._changed.wait()
+            beside = queue[1] == "refused" and recipe.refused and self._windows.refusals(place, name) is None
             self._under_way[queue] += 1
+            self._in_no_order[place] += beside
         try:
             self._wait_for_the_end_of_the_suspension(recipe, place)
             yield
         finally:
             with self._changed:
                 self._under_way[queue] -= 1
+                self._in_no_order[place] -= beside
                 self._changed.notify_all()
 
-    def at_once(self, recipe: Recipe, place: str, case: Case | None = None) -> int:
-        """Return how many requests like this may be under way at once by now, one at least.
+    def at_once(self, recipe: Recipe, place: str, case: Case | None = None, name: str = "") -> int:
+        """Return how many requests like this may be under way at once by now; 0 if its turn has not come.
 
         Args:
-            recipe: How they are asked for; the deployment should refuse them.
+            recipe: How they are asked for.
             place: The deployment's path.
             case: With which case, or None.
+            name: What the plan calls it.
         """
         with self._changed:
-            return max(1, self._at_once(recipe, place, case))
+            if not recipe.refused:
+                return self._windows.accepted_at_once(place)
+            if (window := self._windows.refusals(place, name)) is not None and not window.is_decided(name):
+                return self._at_once(recipe, place, case, name)
+            return max(1, self._at_once(recipe, place, case, name))
 
-    def _at_once(self, recipe: Recipe, place: str, case: Case | None) -> int:
+    def _at_once(self, recipe: Recipe, place: str, case: Case | None, name: str) -> int:
+        if (window := self._windows.refusals(place, name)) is not None:
+            if not window.may_be_sent(name, self._elsewhere(place)):
+                return 0
+            return 1 if self._suspends is not None else self._windows.refused_at_once(place)
         if recipe.risky or self._suspends is not None or is_alone(case):
             return 1
         if recipe.cost is not FREE or self._settings.keep_going:
             return sys.maxsize
         return self._wrongly_accepted.left(place)  # as many as may still be wrongly accepted
 
-    def _refuse(self, recipe: Recipe, place: str, case: Case | None) -> None:
+    def _elsewhere(self, place: str) -> int:
+        """Return how many were wrongly accepted, or may be, that stand in no order."""
+        accepted = MOST_WRONGLY_ACCEPTED - self._wrongly_accepted.left(place)
+        return accepted - self._windows.accepted_in_order(place) + self._in_no_order[place]
+
+    def _refuse(self, recipe: Recipe, place: str, case: Case | None, name: str) -> None:
         """Refuse a request that must not be sent.
 
         Raises:
@@ -205,7 +244,11 @@ class Admission:
             raise CouldNotRunError(_SUSPENDS)
         if recipe.risky and place in self._failed:
             raise NotAskedError("a request like it was answered with 5xx, and no other is sent to the same deployment")
-        is_counted = recipe.refused and (recipe.cost is FREE or is_alone(case))
+        if (window := self._windows.refusals(place, name)) is not None:
+            # what the order allowed once stays allowed; what it does not when all before have ended, it never will
+            is_counted = window.is_decided(name) and not window.may_be_sent(name, self._elsewhere(place))
+        else:
+            is_counted = recipe.refused and (recipe.cost is FREE or is_alone(case))
         if is_counted and (why := self._wrongly_accepted.why_no_more(place, case)):
             raise why
 
@@ -229,7 +272,7 @@ class Admission:
         try:
             yield answers
             if answers:
-                spent = _spent(answers[0], amount, price)
+                spent = spent_of(answers[0], amount, price)
         except NotRecordedError:  # nobody was asked
             spent = NOTHING
             raise
@@ -239,7 +282,7 @@ class Admission:
     def _most(self, place: str, price: Price | None, request: Request) -> Amount:
         if price is not None and price.at_most is None and self.budget.in_dollars:
             raise OverBudgetError(f"what a completion of {place} costs cannot be told before: {price.why}")
-        return _reserved(request, price)
+        return reserved_for(request, price)
 
     def _note(self, recipe: Recipe, place: str, answer: Exchange, case: Case | None) -> None:
         """Draw the conclusions of an answer for the requests that come after it."""
@@ -251,6 +294,7 @@ class Admission:
                 self._last_refusal[place] = answer
             elif answer.status == HTTPStatus.OK:
                 self._last_refusal.pop(place, None)
+            self._windows.note(recipe, place, answer)
             if recipe.refused and self._was_sent(answer.name):
                 self._refused_at[place] = self._clock.now()
             if recipe.refused and answer.status == HTTPStatus.OK:
@@ -258,38 +302,3 @@ class Admission:
                 (accepted.note if recipe.cost is FREE else accepted.note_disputed)(place, case)
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
-
-
-def spent_on(answer: Exchange, price: Price | None) -> Amount:
-    """Return what an answered completion is counted as.
-
-    Args:
-        answer: The completion.
-        price: What one costs, or None if the listing does not tell.
-    """
-    return _spent(answer, _reserved(answer.request, price), price)
-
-
-def _reserved(request: Request, price: Price | None) -> Amount:
-    times = _choices_wanted(request)
-    return Amount(times, ((price.at_most if price else None) or Decimal(0)) * times)
-
-
-def _choices_wanted(request: Request) -> int:
-    """Return how many choices a completion is asked for: `n`, each of which is billed."""
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        return 1
-    wanted = body.get("n", 1) if isinstance(body, dict) else 1
-    return wanted if isinstance(wanted, int) and wanted > 1 else 1
-
-
-def _spent(answer: Exchange, reserved: Amount, price: Price | None) -> Amount:
-    if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
-        return reserved  # the model may have answered
-    if answer.status != HTTPStatus.OK:
-        return NOTHING
-    times = max(1, len(choices_of(answer)))
-    cost = price.of(usage_of(answer)) if price is not None else None
-    return Amount(times, reserved.dollars if cost is None else cost)

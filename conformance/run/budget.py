@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from threading import Condition
+
+from conformance.contract.exchange import Exchange, Request
+from conformance.dial.completion import choices_of, usage_of
+from conformance.dial.price import Price
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,17 @@ class SpentError(Exception):
 class Budget:
     """Never exceeded, however many threads spend at once: what may be spent is reserved first."""
 
-    def __init__(self, completions: int | None = None, dollars: Decimal | None = None) -> None:
+    def __init__(self, completions: int | None = None, dollars: Decimal | None = None, whose: str = "") -> None:
         """Get ready.
 
         Args:
             completions: How many completions a model may answer, or None for any number.
             dollars: How many USD they may cost, or None for any.
+            whose: What is said behind the budget, where it is a share of one.
         """
         self._completions = completions
         self._dollars = dollars
+        self._whose = whose
         self._changed = Condition()
         self._reserved = NOTHING
         self._spent = NOTHING
@@ -83,7 +91,44 @@ class Budget:
 
     def _lack(self, amount: Amount) -> str | None:
         if self._completions is not None and amount.completions > self._completions:
-            return f"--budget={self._completions} would be exceeded"
+            return f"--budget={self._completions}{self._whose} would be exceeded"
         if self._dollars is not None and amount.dollars > self._dollars:
-            return f"--budget-usd={self._dollars} could be exceeded"
+            return f"--budget-usd={self._dollars}{self._whose} could be exceeded"
         return None
+
+
+def spent_on(answer: Exchange, price: Price | None) -> Amount:
+    """Return what an answered completion is counted as.
+
+    Args:
+        answer: The completion.
+        price: What one costs, or None if the listing does not tell.
+    """
+    return spent_of(answer, reserved_for(answer.request, price), price)
+
+
+def reserved_for(request: Request, price: Price | None) -> Amount:
+    """Return the most that a completion can be counted as."""
+    times = _choices_wanted(request)
+    return Amount(times, ((price.at_most if price else None) or Decimal(0)) * times)
+
+
+def _choices_wanted(request: Request) -> int:
+    """Return how many choices a completion is asked for: `n`, each of which is billed."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return 1
+    wanted = body.get("n", 1) if isinstance(body, dict) else 1
+    return wanted if isinstance(wanted, int) and wanted > 1 else 1
+
+
+def spent_of(answer: Exchange, reserved: Amount, price: Price | None) -> Amount:
+    """Return what an answer is counted as, of which so much was reserved."""
+    if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
+        return reserved  # the model may have answered
+    if answer.status != HTTPStatus.OK:
+        return NOTHING
+    times = max(1, len(choices_of(answer)))
+    cost = price.of(usage_of(answer)) if price is not None else None
+    return Amount(times, reserved.dollars if cost is None else cost)

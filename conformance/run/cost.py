@@ -105,7 +105,8 @@ def within_budget(
     for node in sorted(paid, key=_is_thorough):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
         if settings.budget is not None and len(kept) >= settings.budget:
-            left_out[node] = OverBudgetError(f"--budget={settings.budget} is used up by what is cheaper")
+            given = f"--budget={settings.budget}{settings.whose_budget}"
+            left_out[node] = OverBudgetError(f"{given} is used up by what is cheaper")
         elif settings.budget_usd is not None and (price is None or dollars + price > settings.budget_usd):
             left_out[node] = OverBudgetError(_too_dear(node, price, prices, settings))
         else:
@@ -151,6 +152,7 @@ def _rank(node: Node, book: RecipeBook, prices: Mapping[str, Price]) -> tuple[bo
 
 
 def _too_dear(node: Node, price: Decimal | None, prices: Mapping[str, Price], settings: Settings) -> str:
+    given = f"--budget-usd={settings.budget_usd}{settings.whose_budget}"
     if price is None and node.deployment is not None:
-        return f"--budget-usd={settings.budget_usd}: {prices[node.deployment.path].why}"
-    return f"--budget-usd={settings.budget_usd} is used up by what is cheaper"
+        return f"{given}: {prices[node.deployment.path].why}"
+    return f"{given} is used up by what is cheaper"

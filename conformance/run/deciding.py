@@ -45,7 +45,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from conformance.contract.declaration import DeclarationError
 from conformance.contract.exchange import Exchange, Violation, printable
 from conformance.contract.requirement import MUST, Requirement
 from conformance.contract.result import Result
@@ -111,7 +113,7 @@ class Decider:
 
     def _decided(self, check: PlannedCheck) -> Result:
         try:
-            self._run(check)
+            newer = self._run(check)
         except UndecidedError as error:
             return self._result(check, error.verdict, reason=" ".join(str(error).split()))
         except SlowPatternError as error:
@@ -123,9 +125,14 @@ class Decider:
             return self._violation(check, Violation.read(error))
         except Exception as error:  # noqa: BLE001 - a fault of the suite is a verdict too
             return self._result(check, Verdict.HARNESS_ERROR, reason=_where(error))
-        return self._result(check, Verdict.PASSED)
+        return self._result(check, Verdict.PASSED, preview=newer)
 
-    def _run(self, check: PlannedCheck) -> None:
+    def _run(self, check: PlannedCheck) -> str:
+        """Run a check that may pass.
+
+        Returns:
+            What a newer revision of the requirement would say of it; empty if it says the same.
+        """
         if check.undecided is not None:
             raise check.undecided
         requirement = check.requirement
@@ -133,9 +140,17 @@ class Decider:
             raise NotClaimedError(f"{_versions(requirement)}, and this is {self.core.name}")
         self.resolver.see_prerequisites(requirement, check.deployment, check.case)
         arguments = self.resolver.arguments(requirement.needs, requirement.optional, check.deployment, check.case)
-        requirement.check(**arguments)
+        newer = ""
+        try:
+            requirement.check(**arguments)
+        except AssertionError as error:
+            found = Violation.read(error)
+            if found.revision <= requirement.revision:
+                raise
+            newer = f"revision {found.revision}: expected: {found.expected}; got: {found.got}"
         self._see_that_it_was_up(check)
         self._prove(check)
+        return newer
 
     def _see_that_it_was_up(self, check: PlannedCheck) -> None:
         """See that what passed did not pass because the DIAL went down: a dead one refuses everything."""
@@ -282,6 +297,13 @@ def _versions(requirement: Requirement) -> str:
 
 
 def _where(error: Exception) -> str:
+    if isinstance(error, DeclarationError):
+        return str(error)
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
+    if not frames:
+        return f"{type(error).__name__}: {error}"
+    last = frames[-1]
+    path, here = Path(last.filename), Path.cwd()
+    # from here, or as much as one needs to find it, and nothing of the machine
+    place = str(path.relative_to(here)) if path.is_relative_to(here) else "/".join(path.parts[-2:])
+    return f"{type(error).__name__}: {error} in {last.name}, {place}:{last.lineno}"

@@ -14,7 +14,7 @@ from conformance.contract.recipe import Node
 from conformance.contract.verdict import CouldNotRunError, UndecidedError
 from conformance.dial.inference import infer_core
 from conformance.dial.listing import read_listing
-from conformance.dial.version import UNKNOWN, CoreVersion, parse_version
+from conformance.dial.version import UNKNOWN, CoreVersion, version_told
 from conformance.run.catalogue import Catalogue, is_glob
 from conformance.run.control import DiscoveryError, control_request, not_a_dial
 from conformance.run.resolver import Resolver
@@ -22,8 +22,6 @@ from conformance.run.settings import Settings
 from conformance.run.shard import Shard
 from conformance.wire.cassettes.folder import Meta
 from conformance.wire.traffic.meta import MetaOfTraffic
-
-_LONGEST_VERSION = 40
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,12 @@ def discover(
     if deployments and all(one.forbidden for one in deployments.values()):
         raise DiscoveryError(f"the key may not use {', '.join(deployments)} (403)")
     everything = tuple(deployments.values())
-    chosen = settings.shard.part_of(everything, _by_id) if settings.shard else everything
-    # each shard has its own representative: n shards that send refused requests to one deployment could suspend it
+    chosen: Sequence[Deployment] = everything
+    if settings.shard is not None:
+        of_the_whole = _representative(catalogue, everything, representative)
+        chosen = settings.shard.part_of(everything, _by_id, None if of_the_whole is None else _by_id(of_the_whole))
+    # each shard has its own representative: n shards that send refused requests to one deployment could suspend it. The
+    # first, which decides what is the DIAL's, has that of a run without shards
     stands_for_all = _representative(catalogue, tuple(chosen) or everything, representative)
     core = _core(resolver, settings, meta, catalogue)
     note = _note(settings.shard, chosen, everything)
@@ -96,11 +98,18 @@ def _by_id(deployment: Deployment) -> str:
 
 
 def _note(shard: Shard | None, chosen: Sequence[Deployment], everything: Sequence[Deployment]) -> str:
-    if not everything:
+    if not everything and (shard is None or shard.is_first):
         return "no deployment was named, so only the DIAL itself was checked: give --dial-deployment"
+    if shard is None:
+        return ""
+    first = "" if shard.is_first else f"; what is the DIAL's is decided in shard {Shard(shard.count, 1)}"
     if not chosen:
-        return f"shard {shard} has none of {len(everything)} deployments, so only the DIAL itself was checked"
-    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked" if shard else ""
+        return f"shard {shard} has none of {len(everything)} deployments, so {_left(shard)} checked{first}"
+    return f"shard {shard}: {len(chosen)} of {len(everything)} deployments were checked{first}"
+
+
+def _left(shard: Shard) -> str:
+    return "only the DIAL itself was" if shard.is_first else "nothing was"
 
 
 def _version_recipe(settings: Settings) -> Sequence[str]:
@@ -147,18 +156,19 @@ def _representative(catalogue: Catalogue, chosen: tuple[Deployment, ...], record
         return catalogue.listed(recorded) or catalogue.find(recorded)[0]
     chosen = tuple(one for one in chosen if not one.forbidden)
     first_image_model = next((one for one in chosen if one.profile), None)
-    return first_image_model or (chosen[0] if chosen else catalogue.first())
+    # not the first that is listed: shards that see another order must come to the same
+    return first_image_model or (min(chosen, key=_by_id) if chosen else catalogue.first())
 
 
 def _core(resolver: Resolver, settings: Settings, meta: Meta | None, catalogue: Catalogue) -> CoreVersion:
     """Tell the Core's version: as given, else as it says, else as its listings look."""
     if settings.core_version is not None:
         return CoreVersion.exactly(settings.core_version)
-    text = ""
+    told = None
     with suppress(UndecidedError):
         exchange = resolver.value("version")
-        text = exchange.text.strip() if exchange.status == HTTPStatus.OK else ""
-    if parse_version(text) is not None and len(text) <= _LONGEST_VERSION and text.isprintable():
-        return CoreVersion.exactly(text)
+        told = version_told(exchange.text) if exchange.status == HTTPStatus.OK else None
+    if told is not None:
+        return CoreVersion.exactly(told)
     inferred = infer_core(catalogue.said)
     return inferred if inferred != UNKNOWN or meta is None else CoreVersion.exactly(meta.core)

@@ -157,7 +157,7 @@ class Exchanges:
         request = self._signed(request)
         if undo is not None:
             self._to_undo[node] = undo  # before it is sent: Ctrl-C may come while it is under way
-        with self._admission.admitted(recipe, request, prices, node.case) as answered:
+        with self._admission.admitted(recipe, request, prices, node.case, node.name) as answered:
             self._asked.append(node.name)
             answers = recipe.answers | written_statuses(request)
             try:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from conformance.contract.case import ABSENT, ABSENT_CASE, Case, compact, named
+from conformance.cases.schema.json_value import pointer_of
+from conformance.contract.case import ABSENT, ABSENT_CASE, MADE_UP, Case, compact, named
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
 from conformance.run.kept_cases import KeptCase
 
 FORBIDDEN: Final = "refused"
 """The recipe that asks what the schema forbids."""
-ALLOWED: Final = "with_disputed_value"
-"""The recipe that asks what the schema allows, and the suite made up."""
+ALLOWED: Final = "accepted"
+"""The recipe that asks what the schema allows; what was explored of that, the suite made up."""
 RECIPES_OF_KEPT: Final[Mapping[str, bool]] = {FORBIDDEN: False, ALLOWED: True}
 """Which recipe asks the kept cases, and whether those that the schema allows."""
-REQUIREMENTS: Final[Mapping[str, str]] = {FORBIDDEN: "CHAT-05", ALLOWED: "CHAT-13"}
+REQUIREMENTS: Final[Mapping[str, str]] = {FORBIDDEN: "CHAT-05", ALLOWED: "CHAT-30"}
 """Which requirement says that a case of a recipe contradicts the schema."""
 
 
@@ -59,9 +60,21 @@ def explored_case(value: dict[str, Any], twin: dict[str, Any], schema: Schema, t
     shared = next(iter(paths), ())
     while any(path[: len(shared)] != shared for path in paths):
         shared = shared[:-1]
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in shared)
+    pointer = pointer_of(shared)
     keywords = tuple(sorted({str(fault.validator) for fault in faults}))
     name = named(value)
     while name in taken:
         name += "'"
-    return Case(name, value, pointer if faults else None, keywords, named(twin) if twin else ABSENT_CASE.name)
+    if not faults:
+        return Case(name, value, origins=tuple((one, MADE_UP) for one in _changed(value, twin)))
+    return Case(name, value, pointer, keywords, named(twin) if twin else ABSENT_CASE.name)
+
+
+def _changed(value: Any, twin: Any, pointer: str = "") -> Iterator[str]:
+    """Give the JSON pointers of what is not the same in a value and its twin, as deep as both are objects."""
+    if not isinstance(value, dict) or not isinstance(twin, dict):
+        yield from () if compact(value) == compact(twin) else (pointer,)
+        return
+    for name in dict.fromkeys((*value, *twin)):
+        inner = pointer + pointer_of((name,))
+        yield from _changed(value[name], twin[name], inner) if name in value and name in twin else (inner,)

@@ -1,8 +1,9 @@
 """`--explore N`: configurations beyond the fixed cases, asked of a live DIAL after all that was planned.
 
 What contradicts the schema becomes a case of the recipes that the checks know: a forbidden configuration that is
-accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `with_disputed_value` (CHAT-13: advice, as
-the suite made it up). So it is told, shown with its curl, and kept, like every other case.
+accepted is one of `refused` (CHAT-05), an allowed one that is refused one of `accepted`. As the suite made that up, it
+is evidence of as much as all that it makes up: advice (CHAT-30), if the refusal names a property that was changed, once
+for each property, and else nothing. So it is told, shown with its curl, and kept, like every other case.
 
 The rules of cost, order and suspension are those of the admission, which every request passes. Allowed configurations
 may be billed, so they are tried only within `--budget` or `--budget-usd`, at most a quarter of N, and first, as refused
@@ -19,7 +20,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.cases.choosing.lax import readings
+from conformance.cases.choosing.lax import is_number_for_a_text, readings
 from conformance.cases.exploring.contradiction import SearchEndedError, Trial
 from conformance.cases.schema.meter import UncountableSchemaError
 from conformance.contract.case import ABSENT, Case
@@ -29,6 +30,7 @@ from conformance.contract.verdict import UndecidedError
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
 from conformance.dial.suspension import is_refusal
+from conformance.recipes.evidence import named_in
 from conformance.run.explored_cases import ALLOWED, FORBIDDEN, explored_case
 from conformance.run.resolver import Resolver
 
@@ -99,6 +101,8 @@ class _Exploration:
         self._explored = explored
         self._schema = schema
         self._names: set[str] = set()
+        self._told: set[str] = set()
+        self._unnamed = 0
 
     def run(self) -> None:
         """Ask, and note what was found.
@@ -126,15 +130,19 @@ class _Exploration:
         try:
             for one in islice(search.contradictions(ask, most, allowed=allowed), _MOST_FOUND):
                 case = self._note(recipe, one.trial)
+                self._told.update(case.made_up)
                 if not one.is_smallest:
                     self._explored.notes.append(f"a smaller one than {case.name} may be there: the search ended before")
         except SearchEndedError as error:
             self._explored.notes.append(f"{'allowed' if allowed else 'forbidden'} configurations: {error}")
+        if allowed and self._unnamed:
+            told = f"{self._unnamed} allowed configurations were refused, and no message names what was changed"
+            self._explored.notes.append(f"{told}: nothing follows from that")
 
     def _asked_anyway(self) -> Iterator[Case]:
         """Give the fixed cases."""
         book = self._exploring.resolver.book
-        for name in ("accepted", FORBIDDEN, ALLOWED, "with_unknown_key"):
+        for name in (ALLOWED, FORBIDDEN, "with_disputed_value", "with_unknown_key"):
             try:
                 cases = self._exploring.resolver.cases(book[name], self._explored.deployment)
             except UndecidedError:
@@ -146,12 +154,16 @@ class _Exploration:
         try:
             if self._schema.accepts(value):
                 return True
-            return None if _may_be_read_without_loss(self._schema, value) else False
+            return None if may_be_read_without_loss(self._schema, value) else False
         except SlowPatternError:
             return None
 
     def _is_refused(self, trial: Trial) -> bool:
-        return is_refusal(self._ask(ALLOWED, trial))
+        """Tell whether a configuration is refused for a property that was changed, and of which none told yet."""
+        answer = self._ask(ALLOWED, trial)
+        named = named_in(answer, self._case(trial).made_up)
+        self._unnamed += is_refusal(answer) and named is None
+        return named is not None and named not in self._told
 
     def _is_accepted(self, trial: Trial) -> bool:
         answer = self._ask(FORBIDDEN, trial)
@@ -178,13 +190,20 @@ class _Exploration:
         return explored_case(trial.value, trial.twin, self._schema, self._names)
 
 
-def _may_be_read_without_loss(schema: Schema, value: Any) -> bool:
-    """Tell whether a part that the schema refuses may be read by a lax validator, which is CHAT-31 and no find."""
+def may_be_read_without_loss(schema: Schema, value: Any) -> bool:
+    """Tell whether a part that the schema refuses may be read by a lax validator, which is CHAT-31 and no find.
+
+    Args:
+        schema: The schema.
+        value: A configuration that it refuses.
+    """
     waiting = schema.faults(value)
     while waiting:
         fault = waiting.pop()
         waiting += fault.context or []
         scalar = not isinstance(fault.instance, dict | list)
         if fault.validator == "uniqueItems" or (scalar and any(True for _ in readings(fault.instance))):
+            return True
+        if isinstance(fault.schema, dict) and is_number_for_a_text(fault.instance, [fault.schema]):
             return True
     return False

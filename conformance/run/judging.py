@@ -27,6 +27,7 @@ from conformance.contract.recipe import Node
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.dial.completion import deployment_asked
+from conformance.dial.version import version_told
 from conformance.run.exchanges import Exchanges
 from conformance.run.memory import Memory
 from conformance.run.planned_checks import PlannedCheck
@@ -79,13 +80,18 @@ class Judged(NamedTuple):
 
 
 def judge(
-    traffic: Traffic, *, core_version: str | None = None, profiles: Mapping[str, str | None] | None = None
+    traffic: Traffic,
+    *,
+    core_version: str | None = None,
+    contract: str | None = None,
+    profiles: Mapping[str, str | None] | None = None,
 ) -> Judged:
     """Decide what traffic shows.
 
     Args:
         traffic: The exchanges.
         core_version: The Core's version, whatever the traffic says; or None.
+        contract: The contract that is gone by: a name or a file; None for the newest that is frozen.
         profiles: The deployments that are image models, by the field of the profile.
 
     Raises:
@@ -94,7 +100,14 @@ def judge(
     named = {name: one for name, one in (profiles or {}).items() if one is not None}
     meta = _meta(traffic, named)
     transport = TrafficTransport(traffic)
-    given: dict[str, Any] = {"core_version": core_version, "keep_going": True, "allow_suspension": True, **named}
+    core_version = core_version or _version_seen(traffic)
+    given: dict[str, Any] = {
+        "core_version": core_version,
+        "contract": contract,
+        "keep_going": True,
+        "allow_suspension": True,
+        **named,
+    }
     settings = Settings(opt_ins=frozenset({"--thorough"}), deployments=meta.deployments, **given)
     connections = Connections(replay=lambda _settings, _meta: transport, meta=lambda _folder: meta)
     run = Run(settings, connections, traced=True)
@@ -121,7 +134,7 @@ def judge(
     looked_at = min(len(completions), MOST_COMPLETIONS)
     return Judged(
         run,
-        list(_without_repetition(results, _without_schema(run))),
+        list(_without_repetition(results, _without_schema(run), _without_description(run))),
         len(matched) + len(others),
         unreadable,
         notes,
@@ -153,6 +166,17 @@ def _meta(traffic: Traffic, named: dict[str, str]) -> MetaOfTraffic:
         representative=None,
         undescribed=tuple(one for one in names if Deployment(one).path in completed),
     )
+
+
+def _version_seen(traffic: Traffic) -> str | None:
+    """Return what `GET /version` was answered with, whoever asked: it is open to all, and clients send their key."""
+    for number, one in enumerate(traffic.interactions):
+        if (one.request.method, one.request.path, one.status) == ("GET", "/version", HTTPStatus.OK):
+            exchange = traffic.exchange(_name(number, one), one)
+            told = None if exchange is None else version_told(exchange.text)
+            if told is not None:
+                return told
+    return None
 
 
 def _deployment_of(one: Interaction) -> str | None:
@@ -220,10 +244,17 @@ def _of_one_completion(run: Run, traffic: Traffic, place: str, exchange: Exchang
         resolver.memory.once(configuration, lambda: known)
     decider = replace(run.decider, resolver=resolver, early={})
     for name in OF_A_STREAM if streamed else OF_A_BLOCK:
-        requirement = all_requirements()[name]
+        requirement = run.bound(all_requirements()[name])
+        if requirement is None:
+            continue
         result = decider.decide(PlannedCheck(requirement, deployment, case, run.book.cost(requirement.dependencies)))
         names = tuple(exchange.name if one == node.name else one for one in result.exchanges)
         yield replace(result, case=place, exchanges=names)
+
+
+def _without_description(run: Run) -> frozenset[str]:
+    """Return the deployments that no listing in the traffic has; what is read from a listing is not seen there."""
+    return frozenset(printable(one.id) for one in run.discovered.deployments if not one.listed)
 
 
 def _without_schema(run: Run) -> frozenset[str]:
@@ -232,7 +263,9 @@ def _without_schema(run: Run) -> frozenset[str]:
     return frozenset(printable(one.id) for one in claiming if not run.resolver.known(Node("configuration", one)))
 
 
-def _without_repetition(results: Iterable[Result], without_schema: frozenset[str]) -> Iterator[Result]:
+def _without_repetition(
+    results: Iterable[Result], without_schema: frozenset[str], without_description: frozenset[str]
+) -> Iterator[Result]:
     """Leave out what says nothing: of what was not decided, one of each requirement and deployment is enough."""
     results = list(results)
     decided = {(one.requirement, one.deployment) for one in results if one.verdict in _SAYS_SOMETHING}
@@ -243,19 +276,20 @@ def _without_repetition(results: Iterable[Result], without_schema: frozenset[str
             yield one
         elif place not in decided and place not in told:
             told.add(place)
-            yield _as_not_seen(one, without_schema)
+            yield _as_not_seen(one, without_schema, without_description)
 
 
 _SAYS_SOMETHING: Final = (Verdict.PASSED, Verdict.VIOLATED, Verdict.ADVISORY, Verdict.HARNESS_ERROR)
 
 
-def _as_not_seen(result: Result, without_schema: frozenset[str]) -> Result:
+def _as_not_seen(result: Result, without_schema: frozenset[str], without_description: frozenset[str]) -> Result:
     """Call what rests on an answer that the traffic does not have "not recorded", as in a replay."""
-    has_no_cases = result.verdict is Verdict.COULD_NOT_RUN and result.reason.startswith("CONF-01:")
+    because = result.reason if result.verdict is Verdict.COULD_NOT_RUN else ""
     if (
         result.verdict in (Verdict.NOT_RECORDED, Verdict.NOT_ASKED)
         or "not seen" in result.reason
-        or (has_no_cases and result.deployment in without_schema)
+        or (because.startswith("CONF-01:") and result.deployment in without_schema)
+        or (because.startswith("LIST-") and result.deployment in without_description)
     ):
         return replace(result, verdict=Verdict.NOT_RECORDED, reason="not seen", exchanges=())
     return result

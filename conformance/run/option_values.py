@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.contract.exchange import printable
+from conformance.contract.frozen_contract import NEXT, frozen_names
 from conformance.contract.own_modules import OwnModuleError, own_package
 from conformance.dial.version import parse_version
 from conformance.run.shard import Shard
@@ -87,6 +88,21 @@ def core_version(origin: str, text: str) -> str:
     if parse_version(text) is None:
         raise _wrong(origin, text, "give a version of DIAL Core, such as 0.25")
     return text
+
+
+def is_contract_file(text: str) -> bool:
+    """Tell whether the path of a contract is meant, and not a name."""
+    return text.endswith(".json") or "/" in text
+
+
+def contract(origin: str, text: str) -> str:
+    """Read the name of a frozen contract, or the path of a file with one, which is read later."""
+    if text == NEXT or text in frozen_names():
+        return text
+    if is_contract_file(text):
+        return text
+    known = ", ".join(reversed(frozen_names()))
+    raise _wrong(origin, text, f"there is no such contract: give {known} or {NEXT}, or the path of a file (.json)")
 
 
 def shard(origin: str, text: str) -> Shard:

@@ -288,6 +288,15 @@ OPTIONS: Final = (
         read=option_values.web_origin,
     ),
     Option(
+        flag="--contract",
+        group=Group.CHECKED,
+        help="check what this contract binds, whatever a newer one adds: its name, such as 2026.12, a file, or next for"
+        " what is not frozen yet; without it, the newest",
+        field="contract",
+        metavar="NAME",
+        read=option_values.contract,
+    ),
+    Option(
         flag="--core-version",
         group=Group.CHECKED,
         help="set the version of DIAL Core, if the DIAL does not say it, or says a wrong one",

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.exchange import excerpt
+from conformance.contract.frozen_contract import NEXT
 from conformance.contract.recipe import THOROUGH, Node
 from conformance.contract.verdict import UndecidedError
 from conformance.dial.differences import suspends_after_refusal
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.price import dollars
 from conformance.recipes.listed_pages import MOST_PAGES
+from conformance.run.contracts import Change, Contract
 from conformance.run.exploration import left_out
 from conformance.run.registry import own_checks
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.run.run import Run
 
 _MOST_MISSING: Final = 20
+_MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Overview:
         retries: How often one of the requests was made once more, after an outage.
         deployments: How many deployments were under test.
         problems: What fails the run, or leaves it incomplete, beside the results.
+        contract: The contract that the run went by; empty if that is not known.
+        pin: What pins the next run to the same contract; empty if this one was pinned.
     """
 
     title: str
@@ -59,6 +64,8 @@ class Overview:
     retries: int = 0
     deployments: int | None = None
     problems: tuple[str, ...] = ()
+    contract: str = ""
+    pin: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
@@ -90,6 +97,8 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         retries=run.source.retries,
         deployments=len(run.discovered.deployments),
         problems=() if recording_problem is None else ("no set was recorded",),
+        contract=run.contract.title,
+        pin="" if run.contract.pinned else f"--contract={run.contract.option}",
     )
 
 
@@ -141,6 +150,7 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
     found, source = run.discovered, run.source
     notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
     notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
+    notes += about_contract(run.contract)
     for own in own_checks(run.settings.checks):
         selected = [name for name, one in own.requirements.items() if run.selected(one)]
         if selected:
@@ -161,6 +171,25 @@ def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]
         notes.append(f"{len(unused)} cassettes were not used by any check: {', '.join(unused[:3])}")
     if run.interrupted:
         notes.append("interrupted: what was not asked by then could not run")
+    return notes
+
+
+def about_contract(contract: Contract) -> list[str]:
+    """Say what newer contracts do otherwise, and what this one has that is checked no more."""
+    notes = [
+        f"contract {contract.frozen.name} has {name}, which is checked no more: {why}"
+        for name, why in contract.retired.items()
+    ]
+    if contract.preview:
+        newest = contract.preview[-1].contract
+        told = [
+            f"{change} {', '.join(named[:_MOST_NAMED])}"
+            + (f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else "")
+            for change in Change
+            if (named := list(dict.fromkeys(one.requirement for one in contract.preview if one.change is change)))
+        ]
+        where = "what is not frozen yet" if newest == NEXT else f"contract {newest}"
+        notes.append(f"preview of {where}, which does not count: {'; '.join(told)} (--contract={newest})")
     return notes
 
 

@@ -29,7 +29,9 @@ It is added to every plan that has a refused request, whatever was selected, so 
 a whole run.
 
 What is healthy but needs an answer of a later phase (the download of an image that a risky completion gave) is in no
-phase: it would have to come before what it waits for. It follows what it needs, and nothing waits for it.
+phase: it would have to come before what it waits for. It follows what it needs, and nothing waits for it. Nor is what a
+suspension spares (`spared=True`): Core answers for files and listings whatever became of a deployment (dial-api 11.1),
+so these fill the time in which only one refused request may be under way.
 
 `after=` of a recipe adds an order within one deployment that is none of these. A recipe that is after itself asks its
 thorough cases after the others.
@@ -51,6 +53,7 @@ from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
 from conformance.run.cost import Order, cheapest_first, within_budget
 from conformance.run.nodes import Nodes
+from conformance.run.refusals import with_refusals_spread
 from conformance.run.settings import Settings
 
 _PHASES = 6
@@ -109,6 +112,7 @@ def plan_exchanges(needed: Needed, nodes: Nodes, prices: Mapping[str, Price], se
         # The second plan is a part of the first, so it fits into the budget
         order = cheapest_first(_in_order(needed, left_out.keys(), nodes), nodes.book, prices)
         order, _ = within_budget(order, nodes.book, prices, settings)
+    order = with_refusals_spread(order, nodes.book, needed.representative)
     not_asked = {*_candidates(needed, frozenset(), nodes.book)} & {*needed.not_wanted} | left_out.keys()
     return Plan(order, left_out, frozenset(node.name for node in not_asked))
 
@@ -186,13 +190,15 @@ class _Earlier:
         return node.deployment or (self._representative if of_any else None)
 
     def _phase(self, recipe: Recipe, node: Node) -> int | None:
-        """Return the place in the order, or None for what is healthy but needs an answer of a later phase."""
+        """Return the place in the order, or None for what is healthy and in no phase."""
         if recipe.risky:
             return _RISKY
         if recipe.refused and node.case is not None and (node.case.lax or node.case.near):
             return _LAX if node.case.lax else _NEAR
         if recipe.refused:
             return _DISPUTED if self._book.cost_of(node) is COMPLETION else _REFUSED
+        if recipe.spared or (node.case is not None and node.case.spared):
+            return None
         return None if self._is_after_a_refusal(recipe) else _HEALTHY
 
     def _is_after_a_refusal(self, recipe: Recipe) -> bool:

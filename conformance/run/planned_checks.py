@@ -128,11 +128,12 @@ def _exchanges_for(checks: Iterable[PlannedCheck], resolver: Resolver) -> Iterat
     requirement needs of a deployment whatever the case is given with its first case, and then only what is of the case.
     """
     seen: set[Hashable] = set()
+    unread = _unread_facts(resolver)
     is_read: dict[str, bool] = {}
     for check in checks:
         requirement, deployment, case = check.requirement, check.deployment, check.case
         if requirement.id not in is_read:
-            is_read[requirement.id] = _is_read(requirement, resolver)
+            is_read[requirement.id] = unread.isdisjoint(resolver.book.closure(requirement.dependencies))
         if check.undecided is not None or not is_read[requirement.id]:
             continue
         one = (requirement.id, deployment)
@@ -158,11 +159,10 @@ def _parts(name: str, deployment: Deployment | None, resolver: Resolver) -> Iter
         yield from resolver.nodes.exchanges([name], deployment, case)
 
 
-def _is_read(requirement: Requirement, resolver: Resolver) -> bool:
-    """Tell whether all facts of a requirement are read with the options that were given."""
-    book = resolver.book
-    facts = (Node(name) for name in book.closure(requirement.dependencies) if name in book and not book[name].asks)
-    return all(resolver.why_not_asked(fact) is None for fact in facts)
+def _unread_facts(resolver: Resolver) -> frozenset[str]:
+    """Return the facts that are not read with the options that were given."""
+    facts = (name for name, recipe in resolver.book.items() if not recipe.asks)
+    return frozenset(name for name in facts if resolver.why_not_asked(Node(name)) is not None)
 
 
 def _proof_or_none(check: PlannedCheck, resolver: Resolver) -> Node | None:

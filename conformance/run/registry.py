@@ -18,7 +18,7 @@ from conformance.contract.declaration import DeclarationError, place_of
 from conformance.contract.own_modules import OwnModuleError, OwnPackage, modules_of, own_package
 from conformance.contract.recipe import Recipe
 from conformance.contract.recipe_book import RecipeBook
-from conformance.contract.requirement import DuplicateRequirementError, Requirement, registry
+from conformance.contract.requirement import DuplicateRequirementError, Requirement, registry, see_source
 from conformance.run import option_values
 
 _OWN_ID: Final = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{2,4}", re.ASCII)
@@ -71,12 +71,22 @@ def recipe_book(checks: tuple[str, ...] = ()) -> RecipeBook:
     Raises:
         DeclarationError: They do not fit together, or own checks cannot be used.
     """
+    return RecipeBook(all_recipes(checks), all_requirements(checks).values())
+
+
+@cache
+def all_recipes(checks: tuple[str, ...] = ()) -> tuple[Recipe, ...]:
+    """Return the recipes and facts; `checks` is that of `all_requirements`.
+
+    Raises:
+        DeclarationError: Own checks cannot be used.
+    """
     import conformance.recipes as package  # noqa: PLC0415 - only who needs them pays for it
 
     recipes = [*_recipes_of(_modules_in(package))]
     for own in own_checks(checks):
         recipes += own.recipes
-    return RecipeBook(recipes, all_requirements(checks).values())
+    return tuple(recipes)
 
 
 def checks_given(given: Iterable[str]) -> tuple[str, ...]:
@@ -147,10 +157,14 @@ def _see_own(one: Requirement, known: Mapping[str, Requirement], chapters: Itera
         raise DeclarationError(f"{place}: {one.id}: pytest collects no checks from {name}.py: call it test_{name}.py")
 
 
+@cache
 def _of_the_suite() -> dict[str, Requirement]:
     import conformance.checks as package  # noqa: PLC0415 - only who needs them pays for it
 
-    return registry(_modules_in(package))
+    found = registry(_modules_in(package))
+    for one in found.values():
+        see_source(one)
+    return found
 
 
 def _modules_in(package: ModuleType) -> list[ModuleType]:

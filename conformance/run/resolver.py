@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
-from conformance.contract.case import Case
+from conformance.contract.case import REVISION, Case
 from conformance.contract.claim import why_not_about
+from conformance.contract.declaration import place_of
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Request, Violation
 from conformance.contract.recipe import GIVEN, Node, Recipe
-from conformance.contract.recipe_book import RecipeBook
+from conformance.contract.recipe_book import RecipeBook, RecipeError
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError, UndecidedError
 from conformance.dial.pattern import SlowPatternError
@@ -44,6 +45,7 @@ class Resolver:
         left_out: What is not asked, and why.
         memory: What was computed so far.
         kept: Cases that were found by exploring, in an earlier run.
+        cases_revision: Cases of a newer revision are none of this run.
     """
 
     nodes: Nodes
@@ -54,6 +56,9 @@ class Resolver:
     left_out: Mapping[Node, UndecidedError] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     kept: KeptCases = field(default_factory=KeptCases)
+    cases_revision: int = REVISION
+    # each check and each facts ask it again of all that they need; a new resolver, which knows more, begins anew
+    _reasons: dict[Node, UndecidedError | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def book(self) -> RecipeBook:
@@ -111,7 +116,9 @@ class Resolver:
             except NotClaimedError:  # there is nothing to say about it, so it stands in nobody's way
                 continue
             except AssertionError as error:
-                raise CouldNotRunError(f"{required}: {Violation.read(error).got}") from None
+                found = Violation.read(error)
+                wanted = f"expected {found.expected}, got " if found.expected else ""
+                raise CouldNotRunError(f"{required}: {wanted}{found.got}") from None
 
     def known(self, node: Node) -> bool:
         """Tell whether the exchange was made and has an answer."""
@@ -130,9 +137,10 @@ class Resolver:
 
     def why_not_asked(self, node: Node) -> UndecidedError | None:
         """Return why an exchange is not asked, if that can be told without asking anything."""
-        if node in self.left_out:
-            return self.left_out[node]
-        return self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+        if node not in self._reasons:
+            left_out = self.caller.leaves_out(self.book[node.recipe], node.case, self.book.cost_of(node))
+            self._reasons[node] = self.left_out.get(node, left_out)
+        return self._reasons[node]
 
     def lacks_a_prerequisite(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""
@@ -215,7 +223,8 @@ class Resolver:
         if recipe.for_each is None:
             return ()
         needs, optional = self.book.parameters_of_cases(recipe)
-        cases = _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        found = _read(recipe.for_each, self.arguments(needs, optional, deployment, None))
+        cases = [case for case in found if case.revision <= self.cases_revision]
         if deployment is None or recipe.name not in RECIPES_OF_KEPT:
             return cases
         kept = self.kept.of(deployment.id, allowed=RECIPES_OF_KEPT[recipe.name])
@@ -231,6 +240,9 @@ class Resolver:
         if not recipe.asks:
             return made
         undo = None if recipe.undo is None else self.nodes.node(recipe.undo, node.deployment, node.case)
+        if not isinstance(made, Request) and not callable(getattr(made, "run", None)):
+            place = place_of(recipe.function)
+            raise RecipeError(f"{place}: {recipe.name} gives {type(made).__name__}: a recipe returns a Request")
         if isinstance(made, Request):
             return self.exchanges.ask(recipe, node, made, undo=undo, prices=self.prices)
         return made.run(lambda request: self.exchanges.ask(recipe, node, request, undo=undo, prices=self.prices))

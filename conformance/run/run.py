@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from conformance.contract.exchange import Exchange
+from conformance.contract.frozen_contract import FrozenContractError
 from conformance.contract.recipe import Node
 from conformance.contract.requirement import Requirement, matches
 from conformance.contract.result import Result
@@ -16,6 +17,7 @@ from conformance.recipes.requests import LARGEST_PROMPT
 from conformance.run.admission import Admission
 from conformance.run.caller import Caller
 from conformance.run.command import program_here
+from conformance.run.contracts import Contract, contract_given
 from conformance.run.control import DiscoveryError
 from conformance.run.cost import Estimate, estimates
 from conformance.run.deciding import Decider
@@ -30,7 +32,6 @@ from conformance.run.plan import Plan, plan_exchanges
 from conformance.run.planned_checks import PlannedCheck, needed_by, plan_checks
 from conformance.run.progress import Progress, unseen
 from conformance.run.recurrence import Rounds, recurring, second_looks
-from conformance.run.registry import all_requirements, recipe_book
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
 from conformance.run.source import Connections, Source, replays
@@ -42,7 +43,7 @@ from conformance.wire.clock import Clock, RecordedClock, SystemClock
 from conformance.wire.redaction import Redaction
 from conformance.wire.transport import NoAnswerError
 
-UNUSABLE = (SettingsError, UnusableSetError, MalformedCassetteError, DiscoveryError)
+UNUSABLE = (SettingsError, FrozenContractError, UnusableSetError, MalformedCassetteError, DiscoveryError)
 """What is wrong before anything can be checked: one line and exit code 4."""
 
 _SECONDS_FOR_A_WRITE = 10.0
@@ -66,11 +67,14 @@ class Run:
         source: What answers.
         admission: Decides when a request may be sent.
         redaction: Keeps secrets out of what is said.
+        contract: Which requirements bind, and how.
+        requirements: Those that bind, by id, with those of own checks.
         book: The recipes.
         interrupted: Ctrl-C ended it before everything was asked.
         explored: What was tried beyond the plan, or None.
         tell: Shows a line at once; who makes the run may set it.
         waited: How long the DIAL was waited for, or None.
+        left_to_the_first: The first shard decides something that was selected here, too.
     """
 
     def __init__(
@@ -94,14 +98,17 @@ class Run:
         Raises:
             ValueError: One of `UNUSABLE`.
         """
-        _refuse_unknown_requirements(settings)
+        self.contract = contract_given(settings.contract)
+        self.requirements = self.contract.requirements(settings.checks)
+        _refuse_unknown_requirements(settings, self.contract, self.requirements)
         self.settings = settings
         self.interrupted = False
         self.redaction = Redaction(settings.credentials, settings.url)
-        self.book = recipe_book(settings.checks)
+        self.book = self.contract.book(settings.checks)
         self._traced = traced
         self.tell: Callable[[str], None] = _to_nobody
         self.waited: str | None = None
+        self.left_to_the_first = False
         self._clock: Clock = clock or (RecordedClock() if replays(settings) else SystemClock())
         self.source = Source(settings, self.redaction, self._clock, connections or Connections())
         self.admission = Admission(settings, self._clock, self.source.was_sent)
@@ -113,9 +120,15 @@ class Run:
             bearer=caller.bearer,
             retried=None if self.replaying else lambda: self.source.retried,
         )
-        self._resolver = Resolver(Nodes(self.book), exchanges, caller, kept=KeptCases.read(settings.keep_cases))
+        self._resolver = Resolver(
+            Nodes(self.book),
+            exchanges,
+            caller,
+            kept=KeptCases.read(settings.keep_cases),
+            cases_revision=self.contract.frozen.cases,
+        )
         jobs = 1 if self.replaying else settings.jobs
-        self._performing = Performing(self.admission, jobs, settings.jobs_per_deployment)
+        self._performing = Performing(self.admission, jobs, lambda: self.source.limited)
         self._discovery: tuple[Discovered, OutageWatch] | None = None
         self._schemas_asked = False
         self._plan: Plan | None = None
@@ -162,18 +175,40 @@ class Run:
         return frozenset() if self._plan is None else self._plan.not_asked
 
     def selected(self, requirement: Requirement) -> bool:
-        """Tell whether `--requirement` wants it."""
-        return not self.settings.requirements or matches(requirement.id, self.settings.requirements)
+        """Tell whether it binds, and `--requirement` wants it."""
+        wanted = not self.settings.requirements or matches(requirement.id, self.settings.requirements)
+        return wanted and self.bound(requirement) is not None
+
+    def bound(self, requirement: Requirement) -> Requirement | None:
+        """Return a requirement as the contract of the run has it; None if it does not bind."""
+        return self.requirements.get(requirement.id) or self.contract.bound(requirement)
 
     def checks_of(self, requirement: Requirement) -> Sequence[PlannedCheck]:
-        """Return the planned checks of a requirement. Schemas are asked here, because they give the cases."""
+        """Return the planned checks of a requirement; none if it does not bind.
+
+        Schemas are asked here, because they give the cases.
+        """
+        bound = self.bound(requirement)
+        return [] if bound is None else self._checks_of(bound)
+
+    def _checks_of(self, requirement: Requirement) -> Sequence[PlannedCheck]:
         recipe = self.book.case_recipe(requirement.dependencies)
         with_cases = [name for name in (recipe.name if recipe else None, requirement.proven_by) if name is not None]
         if_asked = self.book.closure(requirement.dependencies) - {*self.book.exchanges(requirement.dependencies)}
         if "configuration" in self.book.closure(with_cases) | if_asked:
             self._ask_schemas()
         deployments = self.discovered.deployments
+        if self._is_of_another_shard(requirement):
+            self.left_to_the_first = True
+            return []
         return list(plan_checks(requirement, deployments, self._resolver))
+
+    def _is_of_another_shard(self, requirement: Requirement) -> bool:
+        """Tell whether the first shard decides a requirement: it is the DIAL's, and not about whatever was asked."""
+        shard = self.settings.shard
+        if shard is None or shard.is_first or self.book.of_a_deployment(requirement.dependencies):
+            return False
+        return not self.discovered.deployments or "every_exchange" not in requirement.dependencies
 
     def plan(self, checks: Callable[[], Iterable[PlannedCheck]]) -> Plan:
         """Return which exchanges checks need, in which order, and what does not fit into the budget.
@@ -306,10 +341,14 @@ def _to_nobody(line: str) -> None:
     del line
 
 
-def _refuse_unknown_requirements(settings: Settings) -> None:
-    known = all_requirements(settings.checks) if settings.requirements else {}
+def _refuse_unknown_requirements(settings: Settings, contract: Contract, bound: Mapping[str, Requirement]) -> None:
     for pattern in settings.requirements:
-        if not any(matches(one, [pattern]) for one in known):
-            meant = did_you_mean(requirements_close_to(pattern, known))
-            shown = meant or f": `{program_here()} list` shows all"
-            raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")
+        if any(matches(one, [pattern]) for one in bound):
+            continue
+        newer = [one for one in contract.preview if matches(one.requirement, [pattern])]
+        if newer:
+            told = f"contract {contract.frozen.name} has no such requirement, and {newer[0].contract} has"
+            raise SettingsError(f"--requirement={pattern}: {told}: give --contract={newer[0].contract}")
+        meant = did_you_mean(requirements_close_to(pattern, bound))
+        shown = meant or f": `{program_here()} list` shows all"
+        raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")

@@ -20,7 +20,8 @@ is full:
   another lane, which is quadratic in a plan of thousands. A parked task comes back with its rank, so nobody overtakes
   it for good.
 * **A lane is asked for again at each turn**, because its limit may have changed: after three wrongly accepted requests
-  none is to begin before the other has its answer (`admission.py`).
+  none is to begin before the other has its answer, and after a refusal more may (`admission.py`). A limit of 0 says
+  that the turn of this very task has not come; when the last one of the lane is done, all parked ones are looked at.
 * **One thread decides.** Only the thread that called `run_all` looks at heaps and lanes; workers take a task from one
   queue and give it back through another. So there is no lock here, and the order does not depend on which worker is
   the faster, but only on which task ended first.
@@ -44,6 +45,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 Task = TypeVar("Task", bound=Hashable)
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
+_MOST_OF_A_LANE: Final = 8
+"""So many come back from a lane at once, as it may have become wider: few, so that no heap is searched anew."""
+
 _FAST, _SLOW = 1, 4
 """How long tasks take, compared with each other: a model thinks longer than a listing."""
 
@@ -121,16 +125,18 @@ def _workers(
 
 
 class _Queue(Generic[Task]):
-    """Which task may begin next."""
+    """Which task may begin next. Here a task is its number in the plan: pairs of tasks are many, and compared often."""
 
     def __init__(self, tasks: Mapping[Task, frozenset[Task]], lane: Callable[[Task], Lane | None]) -> None:
-        before = {task: (others & tasks.keys()) - {task} for task, others in tasks.items()}
+        self._tasks = tuple(tasks)
+        self._numbers = {task: number for number, task in enumerate(self._tasks)}
+        before = {self._numbers[task]: self._numbers_of(others, task) for task, others in tasks.items()}
         self.left = len(tasks)
         self._lane = lane
         self._busy: Counter[Hashable] = Counter()
         self._ranks = self._ranked(before)
-        self._parked: defaultdict[Hashable, list[tuple[int, Task]]] = defaultdict(list)
-        self._ready: list[tuple[int, Task]] = []
+        self._parked: defaultdict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+        self._ready: list[tuple[int, int]] = []
         self._waiting = TopologicalSorter(before)
         self._waiting.prepare()
         self._take_ready()
@@ -138,13 +144,14 @@ class _Queue(Generic[Task]):
     def next(self) -> Task | None:
         """Take the next task that may begin now, or None."""
         while self._ready:
-            rank, task = heappop(self._ready)
+            rank, number = heappop(self._ready)
+            task = self._tasks[number]
             lane = self._lane(task)
             if lane is None or self._busy[lane.name] < lane.jobs:
                 if lane is not None:
                     self._busy[lane.name] += 1
                 return task
-            heappush(self._parked[lane.name], (rank, task))
+            heappush(self._parked[lane.name], (rank, number))
         return None
 
     def done(self, task: Task) -> None:
@@ -153,17 +160,24 @@ class _Queue(Generic[Task]):
         lane = self._lane(task)
         if lane is not None:
             self._busy[lane.name] -= 1
-            if self._parked[lane.name]:
-                heappush(self._ready, heappop(self._parked[lane.name]))
-        self._waiting.done(task)
+            parked = self._parked[lane.name]
+            # where nobody of the lane is under way nobody else would call the others back
+            for _ in range(min(_MOST_OF_A_LANE, len(parked)) if self._busy[lane.name] else len(parked)):
+                heappush(self._ready, heappop(parked))
+        self._waiting.done(self._numbers[task])
         self._take_ready()
 
-    def _take_ready(self) -> None:
-        for task in self._waiting.get_ready():
-            heappush(self._ready, (self._ranks[task], task))
+    def _numbers_of(self, others: frozenset[Task], task: Task) -> frozenset[int]:
+        """Return the numbers of those that a task waits for: of what is in the plan, and not the task itself."""
+        found = (self._numbers.get(one) for one in others)
+        return frozenset(number for number in found if number is not None) - {self._numbers[task]}
 
-    def _ranked(self, before: Mapping[Task, frozenset[Task]]) -> dict[Task, int]:
-        """Number the tasks: first those after which the longest chain is left, otherwise in their order.
+    def _take_ready(self) -> None:
+        for number in self._waiting.get_ready():
+            heappush(self._ready, (self._ranks[number], number))
+
+    def _ranked(self, before: Mapping[int, frozenset[int]]) -> dict[int, int]:
+        """Rank the tasks: first those after which the longest chain is left, otherwise in their order.
 
         Raises:
             ValueError: Tasks wait for each other.
@@ -171,12 +185,13 @@ class _Queue(Generic[Task]):
         try:
             order = list(TopologicalSorter(before).static_order())
         except CycleError as error:
-            raise ValueError(f"tasks wait for each other: {' -> '.join(map(str, error.args[1]))}") from None
-        after: dict[Task, int] = {}
-        chains: dict[Task, int] = {}
-        for task in reversed(order):
-            chains[task] = after.get(task, 0) + (_FAST if self._lane(task) is None else _SLOW)
-            for other in before[task]:
-                after[other] = max(after.get(other, 0), chains[task])
-        by_chain = sorted(before, key=lambda task: -chains[task])
-        return {task: rank for rank, task in enumerate(by_chain)}
+            circle = " -> ".join(str(self._tasks[number]) for number in error.args[1])
+            raise ValueError(f"tasks wait for each other: {circle}") from None
+        after: dict[int, int] = dict.fromkeys(before, 0)
+        chains: dict[int, int] = {}
+        for number in reversed(order):
+            chain = chains[number] = after[number] + (_FAST if self._lane(self._tasks[number]) is None else _SLOW)
+            for other in before[number]:
+                after[other] = max(after[other], chain)
+        by_chain = sorted(before, key=lambda number: -chains[number])
+        return {number: rank for rank, number in enumerate(by_chain)}

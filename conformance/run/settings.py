@@ -42,7 +42,7 @@ class Settings:
         requirements: Globs of requirement ids; all if there is none.
         free: Ask nothing that reaches a model.
         jobs: Exchanges at once.
-        jobs_per_deployment: Completions of one deployment at once.
+        jobs_per_deployment: The most completions of one deployment at once.
         wait: Seconds that the DIAL may take until its first answer; 0 for none.
         ca: A file with the certificates of those who are trusted, or None.
         client_cert: A file with the certificate that the run shows, or None.
@@ -52,11 +52,12 @@ class Settings:
         deadline: Seconds that an exchange may take with all its retries.
         opt_ins: The options among `--thorough`, `--allow-writes`, `--clients` and `--key-variants` that were given.
         origin: The origin of a browser that is to be allowed, or None.
-        budget: Completions that a model may answer, or None for any number.
-        budget_usd: What these may cost, or None for any amount.
+        budget: Completions that a model may answer, or None for any number; of a shard, its share.
+        budget_usd: What these may cost, or None for any amount; of a shard, its share.
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
         max_age: Days that a set may be old when it is replayed, or None for any number.
+        contract: The contract that the run is pinned to: a name or a file; None for the newest that is frozen.
         core_version: The Core's version, whatever it says itself; or None.
         shard: Which part of the deployments is checked, or None for all.
         explore: How many configurations beyond the fixed cases are tried at each deployment; 0 for none.
@@ -79,7 +80,7 @@ class Settings:
     requirements: tuple[str, ...] = ()
     free: bool = False
     jobs: int = 8
-    jobs_per_deployment: int = 4
+    jobs_per_deployment: int = 8
     wait: float = 0.0
     ca: Path | None = None
     client_cert: Path | None = None
@@ -94,6 +95,7 @@ class Settings:
     keep_going: bool = False
     allow_suspension: bool = False
     max_age: int | None = None
+    contract: str | None = None
     core_version: str | None = None
     shard: Shard | None = None
     explore: int = 0
@@ -106,6 +108,11 @@ class Settings:
     def profiles(self) -> dict[str, Profile]:
         """The deployments that were named as image models, and as which."""
         return profiles_of(self)
+
+    @property
+    def whose_budget(self) -> str:
+        """What is said behind a budget that is not the one that was given: that of a shard."""
+        return "" if self.shard is None else f" (the share of shard {self.shard})"
 
     @property
     def recording(self) -> bool:

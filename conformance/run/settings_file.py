@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.exchange import printable
 from conformance.contract.profile import PROFILES
+from conformance.run import option_values
 from conformance.run.environment import read_variables
 from conformance.run.option_conflicts import is_run
 from conformance.run.options import OPTIONS, Group, Idle, In, Option
@@ -187,7 +188,8 @@ def _texts(place: str, key: str, values: Mapping[str, Any]) -> list[str]:
 def _as_given(option: Option, texts: list[str], folder: Path) -> Any:
     if option.switch:
         return True
-    if option.metavar in _PATHS and folder.resolve() != Path.cwd():
+    is_path = option.metavar in _PATHS or (option.field == "contract" and option_values.is_contract_file(texts[0]))
+    if is_path and folder.resolve() != Path.cwd():
         texts = [str(folder / one) for one in texts]  # as in other files of settings: relative to the file
     return texts if option.repeatable else texts[0]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Self, TypeVar
 
 T = TypeVar("T")
 
 _MOST_DIGITS: Final = 6
+_DIGITS_OF_DOLLARS: Final = 6
 
 
 @dataclass(frozen=True, order=True)
@@ -42,11 +44,34 @@ class Shard:
             raise ValueError("the parts count from 1, so the first of 8 is 1/8 and the last is 8/8")
         return cls(count, number)
 
-    def part_of(self, everything: Iterable[T], name: Callable[[T], str]) -> Sequence[T]:
+    @property
+    def is_first(self) -> bool:
+        """It is the one that decides what is the DIAL's, and of no deployment."""
+        return self.number == 1
+
+    def share_of(self, whole: int) -> int:
+        """Return the part of a number that is this shard's. The shares of all shards are the whole, and differ by 1."""
+        return whole // self.count + (self.number <= whole % self.count)
+
+    def share_of_dollars(self, whole: Decimal) -> Decimal:
+        """Return the part of an amount that is this shard's, counted in millionths, or finer if the amount is."""
+        exponent = whole.as_tuple().exponent
+        digits = max(_DIGITS_OF_DOLLARS, -exponent if isinstance(exponent, int) else 0)
+        share = Decimal(self.share_of(int(whole.scaleb(digits)))).scaleb(-digits)
+        return Decimal(f"{share.normalize():f}")
+
+    def part_of(self, everything: Iterable[T], name: Callable[[T], str], first: str | None = None) -> Sequence[T]:
         """Return every n-th of the sorted ones: the same on each machine, in whatever order a DIAL lists them.
 
         Args:
             everything: All deployments.
             name: Gives what they are sorted by.
+            first: Which of them is in the first part: the one of which is asked what is asked of any.
         """
-        return sorted(everything, key=name)[self.number - 1 :: self.count]
+        ordered = sorted(everything, key=name)
+        place = next((place for place, one in enumerate(ordered) if name(one) == first), 0)
+        return ordered[self.offset(place) :: self.count]
+
+    def offset(self, place: int) -> int:
+        """Return where this part begins, if so many deployments stand before one of the first part."""
+        return (place + self.number - 1) % self.count

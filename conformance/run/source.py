@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from conformance.wire.live.request_log import RequestLog
     from conformance.wire.live.retrying import RetryingTransport
 
+_DEPLOYMENTS = "/openai/deployments/"
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -127,6 +128,12 @@ class Source:
     def retried(self) -> tuple[Exchange, ...]:
         """The answers of a live DIAL after which the same was asked again."""
         return self._live.retried if self._live else ()
+
+    @property
+    def limited(self) -> frozenset[str]:
+        """The deployments, by their paths, that said 429 to something before it was asked again."""
+        told = self._live.limited if self._live else ()
+        return frozenset(one.removeprefix(_DEPLOYMENTS) for one in told if one.startswith(_DEPLOYMENTS))
 
     @property
     def recovered(self) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def command_in(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
     if first in COMMANDS:
         return first, arguments[1:]
     if first.isalpha() and not Path(first).exists():
-        close = close_to(first, COMMANDS, likeness=_LIKENESS)
+        close = ["--help"] if first == "help" else close_to(first, COMMANDS, likeness=_LIKENESS)
         if close:
             raise ValueError(f"there is no command and no file {first}{did_you_mean(close)}")
     return "run", arguments

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from conformance.standin import defects
@@ -31,6 +33,7 @@ class Defect:
         also: Requirements that it cannot but violate too, and why.
         core: The version of Core at which it can be seen, of those that the stand-in can be.
         around: Puts it around the healthy stand-in; what it remembers between requests begins anew.
+        remembers: Whether it remembers anything between requests.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Defect:
     also: Mapping[str, str]
     core: str
     around: Callable[[Handler], Handler] = field(repr=False)
+    remembers: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class SampleAnswer:
 
     name: str
     around: Callable[[Handler], Handler] = field(repr=False)
+
+
+class BrokenDefectError(Exception):
+    """A defect, or a sample answer, fails by itself; the message is one line and says which, where and how."""
 
 
 Deviation = Callable[..., Awaitable[Response]]
@@ -80,8 +88,11 @@ def defect(
     """
 
     def decorate(deviation: Deviation) -> Defect:
-        name, sentence = deviation.__name__.replace("_", "-"), inspect.getdoc(deviation) or ""
-        return Defect(name, requirement, sentence, at, thorough, dict(also or {}), core, _around(deviation))
+        name, sentence = _named(deviation), inspect.getdoc(deviation) or ""
+        others = dict(also or {})
+        return Defect(
+            name, requirement, sentence, at, thorough, others, core, _around(deviation), _remembers(deviation)
+        )
 
     return decorate
 
@@ -91,18 +102,60 @@ def sample_answer(deviation: Deviation) -> SampleAnswer:
     return SampleAnswer(deviation.__name__, _around(deviation))
 
 
+def _remembers(deviation: Deviation) -> bool:
+    return len(inspect.signature(deviation).parameters) > 2
+
+
 def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
-    remembers = len(inspect.signature(deviation).parameters) > 2
+    remembers = _remembers(deviation)
 
     def around(serve: Handler) -> Handler:
         kept: dict[str, Any] = {}
 
         async def changed(request: IncomingRequest) -> Response:
-            return await (deviation(request, serve, kept) if remembers else deviation(request, serve))
+            given = (request, serve, kept) if remembers else (request, serve)
+            try:
+                response = await _awaitable(deviation, given)
+            except (ConnectionError, BrokenDefectError):  # an answer that breaks off, and a defect further inside
+                raise
+            except Exception as error:
+                raise BrokenDefectError(_how_it_fails(deviation, error)) from error
+            if isinstance(response, Response):
+                return response
+            forgotten = ""
+            if inspect.iscoroutine(response):
+                response.close()  # or what it was to edit would wait for a reader for ever
+                forgotten = "; is an await missing?"
+            what = f"gives {type(response).__name__}: it returns a Response{forgotten}"
+            raise BrokenDefectError(f"{_named(deviation)} ({_place(deviation)}) {what}")
 
         return changed
 
     return around
+
+
+def _named(deviation: Deviation) -> str:
+    return deviation.__name__.replace("_", "-")
+
+
+def _awaitable(deviation: Deviation, given: tuple[object, ...]) -> Awaitable[object]:
+    made: object = deviation(*given)
+    if inspect.isawaitable(made):
+        return made
+    raise BrokenDefectError(f"{_named(deviation)} ({_place(deviation)}) is not async: write async def")
+
+
+def _place(deviation: Deviation, line: int = 0) -> str:
+    code = inspect.unwrap(deviation).__code__
+    return f"{'/'.join(Path(code.co_filename).parts[-2:])}:{line or code.co_firstlineno}"
+
+
+def _how_it_fails(deviation: Deviation, error: Exception) -> str:
+    """Say what a defect raised, and at which line of its module."""
+    file = inspect.unwrap(deviation).__code__.co_filename
+    lines = [one.lineno or 0 for one in traceback.extract_tb(error.__traceback__) if one.filename == file]
+    place = _place(deviation, lines[-1] if lines else 0)
+    return f"{_named(deviation)} fails: {type(error).__name__}: {error} ({place})"
 
 
 @cache

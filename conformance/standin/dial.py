@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -26,13 +26,14 @@ UNWELL: Final = ("dead", "limited", "embedding", "forbidden")
 """Samples for which no good completion is to be had."""
 
 
-def stand_in(
+def stand_in(  # noqa: PLR0913 - one for each thing in which stand-ins differ
     core: str,
     storage: Path,
     keys: Sequence[str] = KEYS,
     deployments: Iterable[ServedDeployment] = (),
     *,
     all_samples: bool = False,
+    answering: Callable[[ServedDeployment], ServedDeployment] = lambda one: one,
 ) -> Gateway:
     """Make a healthy stand-in.
 
@@ -45,12 +46,13 @@ def stand_in(
         keys: The keys of its projects.
         deployments: Deployments beside the samples, or instead of those with the same id.
         all_samples: Whether the samples of the later captures are there too.
+        answering: Returns what is put behind the gateway in place of a deployment.
     """
     projects = [Project(name, key) for name, key in zip(PROJECTS, keys, strict=False)]
     gateway = Gateway(replace(CORE_RELEASES[core], key_to_feature_endpoints=True), projects, storage)
     samples = all_sample_deployments(gateway, projects[0].bucket) if all_samples else sample_deployments(gateway)
     for one in (*samples, *deployments):
-        gateway.add(one)
+        gateway.add(answering(one))
     return gateway
 
 

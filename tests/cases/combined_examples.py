@@ -20,6 +20,7 @@ COMBINED_EXAMPLES: Final[dict[str, Example]] = {
     ),
     "oneOf": Example(
         of_x({"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 10}]}),
+        accepted=["x=10.5"],
         refused={'x="text"': "oneOf", "x=9.5": "oneOf", "x=11": "oneOf"},
         total=6,
     ),

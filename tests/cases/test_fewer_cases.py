@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
+from conformance.cases.choosing.twins import with_few_twins
 from conformance.cases.engine import Cases, cases_of
+from conformance.cases.faults.fault import Fault, Path
+from conformance.cases.schema.meter import MOST_STEPS, OutOfStepsError, metering
+from conformance.cases.schema.validator import SchemaValidator
+from tests.cases.example import of_x
 from tests.cases.independent import objections, validator_of
 
 Schema = dict[str, Any]
@@ -186,3 +191,20 @@ def test_described_names_are_tried() -> None:
     }
     cases = cases_of({"type": "object", "properties": {"x": {"type": "object", **names}}})
     assert any(case.pointer == "/x/k_a" for case in cases.refused)
+
+
+@pytest.mark.parametrize("steps", [100, 300, 900])
+def test_faults_whose_twins_were_chosen_stay_when_the_steps_are_used_up(steps: int) -> None:
+    path: Path = ("x", 1)
+    twins = [{"x": [1] * size} for size in range(2, 40)]
+    values = [(one, "a" * len(one["x"])) for one in twins]
+    faults = [Fault({"x": [1, value, *one["x"][2:]]}, path, ("type",), one, path, value) for one, value in values]
+
+    def kept(steps: int, *, partly: bool) -> int:
+        validator = SchemaValidator(of_x({"type": "array", "items": {"type": "integer"}}))
+        with metering(validator.meter), validator.meter.share(steps):
+            return len(with_few_twins(faults, {}, [], validator, partly=partly))
+
+    assert 0 < kept(steps, partly=True) < kept(MOST_STEPS, partly=True) == len(faults)
+    with pytest.raises(OutOfStepsError):
+        kept(steps, partly=False)

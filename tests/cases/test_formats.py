@@ -16,8 +16,9 @@ from tests.cases.example import of_x
 
 NAMES = (
     "base64", "base64url", "byte", "color", "date", "date-time", "duration", "email", "hostname", "idn-email",
-    "idn-hostname", "ip", "ipv4", "ipv6", "ipvanyaddress", "iri", "iri-reference", "json-pointer", "json-string",
-    "regex", "relative-json-pointer", "time", "uri", "uri-reference", "uri-template", "uuid", "uuid1", "uuid4", "uuid5",
+    "idn-hostname", "ip", "ipv4", "ipv4interface", "ipv4network", "ipv6", "ipv6interface", "ipv6network",
+    "ipvanyaddress", "iri", "iri-reference", "json-pointer", "json-string", "regex", "relative-json-pointer", "time",
+    "uri", "uri-reference", "uri-template", "uuid", "uuid1", "uuid4", "uuid5", "uuid7", "zoneinfo",
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def values_of(cases: Cases) -> list[Any]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_format_has_several_texts(name: str) -> None:
-    (usual,) = formats_of([name], [])
+    (usual,) = formats_of([{"format": name}])
     found = list(texts_of(usual, 0, None))
     assert len(set(found)) == len(found) > 3
     validator = Draft202012Validator({"format": name}, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -53,7 +54,7 @@ def test_each_format_has_several_texts(name: str) -> None:
 @pytest.mark.parametrize("length", [1, 7, 12, 24, 40, 100, 250, 1000])
 @pytest.mark.parametrize("name", NAMES)
 def test_text_of_a_length_is_of_the_format(name: str, length: int) -> None:
-    (usual,) = formats_of([name], [])
+    (usual,) = formats_of([{"format": name}])
     text = of_length(usual, length)
     assert text is None or (len(text) == length and is_of(usual, text))
 
@@ -77,10 +78,17 @@ def test_pattern_and_format_together() -> None:
     assert values_of(cases_of_text(format="date", pattern="^[a-z]+$")) == []
 
 
-def test_what_nobody_can_know_is_not_made_up() -> None:
-    cases = cases_of({**of_x({"type": "string", "format": "file-path"}), "required": ["x"]})
+@pytest.mark.parametrize("name", ["file-path", "dial-file-encoded"])
+def test_what_nobody_can_know_is_not_made_up(name: str) -> None:
+    cases = cases_of({**of_x({"type": "string", "format": name}), "required": ["x"]})
     assert cases.accepted == ()
-    assert cases.missing == ("no case for the configuration: a text of the format file-path for /x",)
+    assert cases.missing == (f"no case for the configuration: a text of the format {name} for /x",)
+
+
+def test_a_file_of_dial_that_is_documented_is_taken() -> None:
+    file = {"type": "string", "format": "dial-file-encoded", "dial:file": True, "examples": ["files/abc/a.pdf"]}
+    cases = cases_of({**of_x({"type": "array", "items": file, "minItems": 1}), "required": ["x"]})
+    assert {item for case in cases.accepted for item in case.value["x"]} == {"files/abc/a.pdf"}
 
 
 def test_unknown_format_is_any_text() -> None:

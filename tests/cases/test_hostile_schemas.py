@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from conformance.cases.engine import cases_of
+from tests.cases.computed_under_watch import MOST_CALLS, calls_of
 from tests.cases.hostile_schemas import HARMLESS, HOSTILE, LOOPS, REFERENCES, TOO_MUCH
 from tests.cases.hostile_texts import PATTERNS, VALUES
 from tests.running import ROOT
@@ -79,9 +81,21 @@ def test_a_hundred_are_hostile() -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_only_looks_dangerous_has_cases(outcomes: Outcomes, name: str) -> None:
     outcome = outcomes[f"harmless: {name}"]
-    assert outcome.keys() == {"schema", "accepted", "refused", "missing"}
+    assert outcome.keys() - {"calls"} == {"schema", "accepted", "refused", "missing"}
     assert outcome["refused"] or outcome["missing"]
     assert all(line.startswith("no case for ") and len(line) < 250 for line in outcome["missing"])
+
+
+def test_each_takes_two_seconds_or_as_few_calls(outcomes: Outcomes) -> None:
+    assert {name: one["calls"] for name, one in outcomes.items() if one.get("calls", 0) > MOST_CALLS} == {}
+    assert {name: one["failure"] for name, one in outcomes.items() if "failure" in one} == {}
+
+
+def test_calls_are_counted_the_same_each_time() -> None:
+    document = {"type": "object", "properties": {"x": {"type": "string", "pattern": "^[a-z]{3}$", "maxLength": 2}}}
+    cases_of(document)  # what is known of a pattern is not looked up again
+    first, second = (calls_of(lambda: cases_of(document)) for _ in range(2))
+    assert first == second > 1_000
 
 
 def test_memory_is_bounded(outcomes: Outcomes) -> None:

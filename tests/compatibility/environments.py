@@ -75,7 +75,8 @@ class Environment:
         Raises:
             InstallationError: They cannot be had, or not together.
         """
-        how = ["--quiet", "--disable-pip-version-check", "--no-input"]
+        # of what is installed, runs use a part, and that is compiled when it is used
+        how = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
         ended = self.run("pip", ["install", *how, *packages], Path(self._program).parent)
         if ended.exit_code != 0:
             # pip's own list of all versions that there are is no news

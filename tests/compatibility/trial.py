@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tests.compatibility.environments import Environment, InstallationError, lowest
 from tests.compatibility.plugins import ALONE, PLUGINS, Plugin
@@ -20,6 +20,20 @@ HAS_BUDGET: Final = "def pytest_addoption(parser):\n    parser.addoption('--budg
 
 Line = Outcome | str
 Step = Callable[[], Outcome]
+
+
+class Made(NamedTuple):
+    """An environment.
+
+    Attributes:
+        environment: It, or None if it could not be made.
+        outcome: What came of making it.
+        said: What it is called.
+    """
+
+    environment: Environment | None
+    outcome: Outcome
+    said: str = ""
 
 
 class Trial:
@@ -43,33 +57,47 @@ class Trial:
             return
         oldest, newest = pythons[min(pythons)], pythons[max(pythons)]
         yield from _said_of(pythons.values())
-        yield from self._tried("newest of all", newest, self._plugins)
-        yield from self._tried("pytest 9.0", newest, lambda _: (), "pytest==9.0.*")
-        if oldest is not newest:
-            yield from self._tried("newest of all", oldest, lambda _: ())
+        wanted = [
+            partial(self._made, "newest of all", newest),
+            partial(self._made, "pytest 9.0", newest, "pytest==9.0.*"),
+            *([partial(self._made, "newest of all", oldest)] if oldest is not newest else []),
+            partial(self._made_with_lowest, oldest),
+        ]
+        # one is made while what is tried in the one before it runs: pip mostly waits for the network and the disk
+        with ThreadPoolExecutor(1) as executor:
+            made = [executor.submit(one) for one in wanted]
+            try:
+                for number, one in enumerate(made):
+                    yield from self._tried(one.result(), self._plugins if number == 0 else lambda _: ())
+            finally:
+                for one in made:
+                    one.cancel()
+
+    def _made_with_lowest(self, python: Python) -> Made:
         try:
             bounds = lowest(self._checkout)
         except InstallationError as error:
-            yield Outcome("lowest allowed versions", 0, str(error))
-        else:
-            yield from self._tried("lowest allowed versions", oldest, lambda _: (), *bounds)
+            return Made(None, Outcome("lowest allowed versions", 0, str(error)))
+        return self._made("lowest allowed versions", python, *bounds)
 
-    def _tried(
-        self, name: str, python: Python, further: Callable[[Environment], Iterable[Line]], *packages: str
-    ) -> Iterator[Line]:
-        """Make an environment, and try in it what is tried in each."""
+    def _made(self, name: str, python: Python, *packages: str) -> Made:
+        """Make an environment."""
         begun = time.monotonic()
         said = f"Python {python.version}, {name}"
         try:
             environment = Environment(self._place / "environments" / said.replace(" ", "-"), python)
             environment.install("--editable", str(self._checkout), *packages)
         except InstallationError as error:
-            yield Outcome(f"{said}: make the environment", time.monotonic() - begun, str(error))
-            return
+            return Made(None, Outcome(f"{said}: make the environment", time.monotonic() - begun, str(error)))
         said = f"{said}, pytest {environment.versions()['pytest']}"
-        yield Outcome(f"{said}: make the environment", time.monotonic() - begun)
-        yield from _at_once([*self._everywhere(environment, said)])
-        yield from further(environment)
+        return Made(environment, Outcome(f"{said}: make the environment", time.monotonic() - begun), said)
+
+    def _tried(self, made: Made, further: Callable[[Environment], Iterable[Line]]) -> Iterator[Line]:
+        """Try in an environment what is tried in each."""
+        yield made.outcome
+        if made.environment is not None:
+            yield from _at_once([*self._everywhere(made.environment, made.said)])
+            yield from further(made.environment)
 
     def _everywhere(self, environment: Environment, said: str) -> Iterator[Step]:
         for cassettes in (GOOD, BAD):

@@ -23,7 +23,8 @@ class Exceptions:
         told = tomllib.loads(text)
         self._reasons: Mapping[str, str] = {name: one["reason"] for one in told["not_run"] for name in one["commands"]}
         self._instead: Mapping[str, str] = told["instead"]
-        self._unused = {*self._reasons, *self._instead}
+        self._once: frozenset[str] = frozenset(told.get("once", {}).get("commands", ()))
+        self._unused = {*self._reasons, *self._instead, *self._once}
 
     def why_not(self, step: Step) -> str:
         """Why a command is not run, or a file is not written; empty if it is."""
@@ -31,6 +32,11 @@ class Exceptions:
         fitting = [one for one in self._reasons if fnmatchcase(name, one)]
         self._unused -= set(fitting)
         return self._reasons[fitting[0]] if fitting else ""
+
+    def is_run_once(self, command: Command) -> bool:
+        """Tell whether a command is run once as long as the project is the same, however many documents name it."""
+        self._unused.discard(command.text)
+        return command.text in self._once
 
     def replaced(self, text: str) -> str:
         """The text with what stands for its examples."""

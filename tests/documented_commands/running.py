@@ -69,6 +69,7 @@ class Reader:
         self._seconds = seconds
         self._project = {path for path in checkout.rglob("*") if path.is_file()}
         self._terminals: dict[str, tuple[Terminal, Ports]] = {}
+        self._run_at: dict[str, str] = {}  # since the project was changed
 
     def follow(self, documents: Sequence[Document]) -> Iterator[Outcome]:
         """Take the steps of the documents; what was started is ended at the end of its document.
@@ -103,11 +104,16 @@ class Reader:
                     self._write(step, terminal.folder, ports)
             elif why_not:
                 yield Outcome(step, not_run=why_not)
+            elif self._exceptions.is_run_once(step) and step.text in self._run_at:
+                yield Outcome(step, not_run=f"it was run at {self._run_at[step.text]}, and the project is the same")
             else:
+                self._run_at[step.text] = step.place
                 yield self._run(step, terminal, ports)
 
     def _write(self, file: ShownFile, folder: Path, ports: Ports) -> None:
         path = folder / file.path
+        if path.resolve().is_relative_to(self._checkout):
+            self._run_at.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         if path in self._project:
             path.write_text(file.added_to(path.read_text()))
@@ -134,6 +140,7 @@ def unused(exceptions: Exceptions, documents: Collection[Document]) -> list[str]
     for document in documents:
         for step in document.steps:
             if not exceptions.why_not(step) and isinstance(step, Command):
+                exceptions.is_run_once(step)
                 exceptions.replaced(step.text)
     return list(exceptions.unused())
 

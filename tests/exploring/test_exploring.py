@@ -28,19 +28,26 @@ def healthy(serve: Handler) -> Handler:
     return serve
 
 
-def refuses(is_refused: Callable[[dict[str, Any]], bool], status: int = 400) -> Callable[[Handler], Handler]:
+def refuses(
+    is_refused: Callable[[dict[str, Any]], bool], status: int = 400, message: str = "no"
+) -> Callable[[Handler], Handler]:
     """Return a defect: such configurations are refused though the schema allows them, or fail."""
 
     def around(serve: Handler) -> Handler:
         async def broken(request: IncomingRequest) -> Response:
             found = configuration_of(request)
             if asks_completion(request) and isinstance(found, dict) and is_refused(found):
-                return in_json({"error": {"message": "no", "code": str(status)}}, status)
+                return in_json({"error": {"message": message, "code": str(status)}}, status)
             return await serve(request)
 
         return broken
 
     return around
+
+
+def is_in_another_script(configuration: dict[str, Any]) -> bool:
+    language = configuration.get("language")
+    return isinstance(language, str) and not language.isascii()
 
 
 def wrongly_accepted(outcome: Outcome) -> list[str]:
@@ -76,13 +83,24 @@ def test_three_wrongly_accepted_end_it(tmp_path: Path) -> None:
 
 
 def test_what_is_allowed_is_asked_within_a_budget_only(tmp_path: Path) -> None:
-    defect = refuses(lambda one: isinstance(one.get("language"), str) and not one["language"].isascii())
+    defect = refuses(is_in_another_script, message="language: only ASCII")
     assert explore(tmp_path / "none", defect, FEW).found == []
-    outcome = explore(tmp_path / "some", defect, with_more(explore=200, budget=60))
-    assert outcome.found
-    assert validator_of(SCHEMA).is_valid(outcome.found[0])
-    assert set(outcome.violated.values()) == {"CHAT-13"}
+    kept = tmp_path / "kept.json"
+    kept.write_text(json.dumps({"format": 1, "cases": []}))
+    outcome = explore(tmp_path / "some", defect, with_more(explore=200, budget=60, keep_cases=kept))
+    (found,) = outcome.found  # one for the property, though many values of it are refused
+    assert validator_of(SCHEMA).is_valid(found)
+    assert set(outcome.violated.values()) == {"CHAT-30"}
     assert sum(count for (_, status), count in outcome.sent.items() if status == 200) <= 60
+    again = with_more(explore=1, keep_cases=kept, requirements=("CHAT-01", "CHAT-30"))
+    assert explore(tmp_path / "later", defect, again).violated == outcome.violated
+    assert explore(tmp_path / "mended", healthy, again).violated == {}
+
+
+def test_a_refusal_that_names_nothing_is_no_evidence(tmp_path: Path) -> None:
+    outcome = explore(tmp_path, refuses(is_in_another_script), with_more(explore=200, budget=60))
+    assert (outcome.found, outcome.violated) == ([], {})
+    assert any("no message names what was changed: nothing follows from that" in note for note in outcome.notes)
 
 
 def test_after_a_failure_nothing_more_is_tried(tmp_path: Path) -> None:

@@ -11,13 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from conformance.reports.history.html import page as history_page
+from conformance.reports.history.reading import read_history
 from conformance.reports.html import page as page_of
 from conformance.standin.dial import KEYS
 from tests.conftest import Replayed
 from tests.report.browser import NARROW, WIDE, Scheme, opened, started
 from tests.report.made_up import HOSTILE
 from tests.report.test_html import full
-from tests.running import ROOT, run_elsewhere
+from tests.running import CORE_18, ROOT, run_elsewhere
 from tests.standin.programs import started as started_standin
 
 DEFECT: Final = "number-taken-as-text"
@@ -110,7 +112,7 @@ def test_the_filters_work_without_the_script(browser: Browser, failed: Path) -> 
         assert not one.page.locator("#violated").is_visible()
         one.page.get_by_label("MUST").uncheck()
         assert not musts.is_visible()
-        one.page.get_by_role("link", name="dial-api 4.3").first.click()
+        one.page.get_by_role("link", name="DIAL-4.3-").first.click()
         assert one.page.locator("#contract-4\\.3").is_visible()
 
 
@@ -135,3 +137,34 @@ def test_pictures_of_the_documents(browser: Browser, failed: Path, tmp_path: Pat
             with opened(browser, failed, width, scheme) as one:
                 drawn = one.page.screenshot(path=folder / f"report-{width}-{scheme}.png")
             assert drawn.startswith(b"\x89PNG")
+
+
+_WORDS_IN_PIECES = """cells => cells.filter(cell => {
+  const word = /\\S+/g, text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (text.nextNode()) for (const found of text.currentNode.data.matchAll(word)) {
+    if (found[0].length > 30) continue;
+    range.setStart(text.currentNode, found.index);
+    range.setEnd(text.currentNode, found.index + found[0].length);
+    if (new Set([...range.getClientRects()].map(one => Math.round(one.bottom))).size > 1 && !found[0].includes("-"))
+      return true;
+  }
+  return false;
+}).map(cell => cell.innerText)"""
+
+
+def test_history_is_for_everybody_and_takes_no_word_apart(browser: Browser, tmp_path: Path) -> None:
+    """The sentence of a requirement took the room of the names beside it, which stood one letter below the other."""
+    run = run_elsewhere(tmp_path, f"--cassettes={CORE_18}", f"--report-json={tmp_path / 'report.json'}")
+    assert run.requirements("violated") == {"CONF-01"}, run.output
+    file = tmp_path / "history.html"
+    file.write_text(history_page(read_history([tmp_path / "report.json"])))
+    for width in (WIDE, NARROW):
+        with opened(browser, file, width, "light") as one:
+            serious = [each["id"] for each in Axe().run(one.page).response["violations"] if each["impact"] in SERIOUS]
+            assert serious == []
+            assert one.page.locator("td, th").evaluate_all(_WORDS_IN_PIECES) == []
+            assert one.page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+    with opened(browser, file, WIDE, "light") as one:
+        hidden = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
+        assert one.page.locator(".scroll").evaluate_all(hidden) == []

@@ -62,7 +62,7 @@ def test_the_same_fault_of_many_cases_is_told_once() -> None:
 def test_what_is_known_does_not_stand_among_the_violations() -> None:
     summary = step_summary(report([result(known="it is being repaired (T-1)")], exit_code=0))
     assert "### Violated" not in summary
-    assert "<summary>Known to the baseline</summary>" in summary
+    assert "<summary>Known already</summary>" in summary
     assert "known:    it is being repaired (T-1)" in summary
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -189,3 +191,21 @@ def test_an_app_that_fails_after_its_answer_has_answered(caplog: pytest.LogCaptu
     response = asyncio.run(asked(app_of(head, body_of(b"abc"), RuntimeError("broken"))))
     assert response.body == b"abc"
     assert "RuntimeError: broken" in caplog.text
+
+
+def test_app_that_does_not_let_itself_be_cancelled_keeps_no_event_loop_open() -> None:
+    """Its answer is dropped, it takes the cancelling for a fault of its own, and ends: nobody is there to be told."""
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(start_of(200))
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                await send(body_of(b"x", more=True))
+
+    kept: list[Response] = []
+    runner = asyncio.Runner()
+    kept.append(runner.run(asked(app)))
+    closing = threading.Thread(target=runner.close, daemon=True)
+    closing.start()
+    closing.join(IN_TIME)
+    assert not closing.is_alive()

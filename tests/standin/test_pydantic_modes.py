@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -28,6 +29,7 @@ TYPES: Final[dict[str, Any]] = {
     "bool": bool,
     "str": str,
     "datetime": datetime,
+    "IPv4Address": IPv4Address,
     "set[str]": set[str],
     'Literal["fast", "exact"]': Literal["fast", "exact"],
 }

@@ -100,6 +100,34 @@ def test_full_lane_keeps_nobody_else_waiting() -> None:
     assert len(done.ended) == len(tasks)
 
 
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_a_lane_may_let_its_tasks_through_in_another_order(jobs: int) -> None:
+    """As the window of refused requests does, which goes by an order of its own: here the last comes first."""
+    done: set[int] = set()
+    tasks = {number: frozenset[int]() for number in range(40)}
+
+    def lane(task: int) -> Lane:
+        return Lane("window", int(task == 39 or task + 1 in done))
+
+    run_all(tasks, done.add, jobs=jobs, lane=lane)
+    assert done == tasks.keys()
+
+
+def test_a_lane_that_has_become_wider_is_used() -> None:
+    """Three more begin when one has ended, and not one for one."""
+    barrier = threading.Barrier(3, timeout=SECONDS)
+    done: list[int] = []
+
+    def perform(task: int) -> None:
+        if task > 0:
+            barrier.wait()
+        done.append(task)
+
+    tasks = {number: frozenset[int]() for number in range(4)}
+    run_all(tasks, perform, jobs=4, lane=lambda _: Lane("window", 3 if done else 1))
+    assert sorted(done) == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_tasks_that_wait_for_each_other_are_told(jobs: int) -> None:
     tasks = {1: frozenset({2}), 2: frozenset({3}), 3: frozenset({1}), 4: frozenset[int]()}

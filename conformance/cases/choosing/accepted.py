@@ -123,9 +123,8 @@ class Documented:
 
     def _first(self, alternative: Alternative, kinds: tuple[type, ...], values: Iterable[Any]) -> Iterator[Any]:
         """Give the first value that the alternative allows, its default before its examples before others."""
-        examples = [
-            one for found in alternative.annotations("examples") if isinstance(found, list) for one in found[:1]
-        ]
+        lists = (found for found in alternative.annotations("examples") if isinstance(found, list))
+        examples = [one for found in lists for one in found[:MOST_CONSTANTS]]
         named = [*alternative.annotations("default"), *examples]
         typed = (one for one in named if isinstance(one, kinds) and not isinstance(one, bool))
         candidates = (one for one in (*typed, *islice(values, MOST_CONSTANTS)) if is_sendable(one))
@@ -135,10 +134,8 @@ class Documented:
     def _objects(self, alternative: Alternative) -> Iterator[Variant]:
         """Give objects in which the documented values of all properties occur together, else alone."""
         unknown = None if self._samples.validator.root in alternative.subschemas else alternative.additional_name
-        names = [
-            name for name in (*alternative.names, *alternative.pattern_names.values(), unknown) if name is not None
-        ]
-        columns = {name: self._member(alternative, name) for name in names}
+        names = dict.fromkeys((*alternative.names, *alternative.pattern_names.values(), unknown))
+        columns = {name: self._member(alternative, name) for name in names if name is not None}
         least = self._samples.object_with(alternative, alternative.required)
         if least is None:
             return

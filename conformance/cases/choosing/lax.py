@@ -1,20 +1,21 @@
 """What a lax validator reads from a value that the schema forbids, and loses nothing by it (dial-api 4.3).
 
 These are the conversions of pydantic's lax mode, which is its default: a number or a boolean written as a text, 0 and 1
-for a boolean, a boolean for 0 and 1, an element twice in a set, the seconds since 1970 for a time. What has no such
-reading, first of all a number for a text, stands apart: taking that is a fault.
+for a boolean, a boolean for 0 and 1, an element twice in a set, the seconds since 1970 for a time, an integer for an IP
+address. What has no such reading, first of all a number for a text, stands apart: taking that is a fault.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from conformance.cases.choosing.near import is_time
+from conformance.cases.choosing.near import TIMES
 from conformance.cases.schema.json_value import is_sendable
 from conformance.cases.schema.subschema import Conjunction
+from conformance.cases.values.formats import formats_of
 from conformance.cases.values.samples import Samples
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
@@ -34,14 +35,25 @@ def is_read_without_loss(value: Any, subschemas: Conjunction, samples: Samples) 
     """
     if any(is_sendable(one) and samples.validator.accepts(one, subschemas) for one in readings(value)):
         return True
-    if isinstance(value, bool) or not isinstance(value, (int, float, list)):
-        return False
-    alternatives = samples.alternatives.of(subschemas)
+    alternatives = samples.alternatives.of(subschemas) if isinstance(value, (int, float, list)) else []
     if not isinstance(value, list):
-        return any(is_time(one) for one in alternatives)
+        return any(is_number_for_a_text(value, (each.schema for each in one.subschemas)) for one in alternatives)
     return any(one.has_unique_items for one in alternatives) and any(
         samples.validator.accepts(one, subschemas) for one in _once(value)
     )
+
+
+def is_number_for_a_text(value: Any, schemas: Iterable[dict[str, Any]]) -> bool:
+    """Tell whether a value is a number that a lax validator reads as a text: a time, or an IP address.
+
+    Args:
+        value: What the schemas forbid.
+        schemas: What applies where it stands.
+    """
+    formats = formats_of(schemas)
+    is_for_time = isinstance(value, (int, float)) and not isinstance(value, bool) and not TIMES.isdisjoint(formats)
+    is_for_address = isinstance(value, int) and any(name.startswith("ipv") for name in formats)
+    return is_for_time or is_for_address
 
 
 def readings(value: Any) -> Iterator[Any]:

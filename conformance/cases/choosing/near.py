@@ -19,7 +19,7 @@ _BOOLEANS: Final[tuple[Any, ...]] = (
 _NUMBERS_AS_TEXTS: Final = ("42", " 5", "4.5")
 _INTEGERS: Final = (-1, 0, 2**31, 2**32 + 1)
 """Below zero, zero, and what is another number where only 32 bits are kept."""
-_TIMES: Final = frozenset({"date", "date-time", "time", "duration"})
+TIMES: Final = frozenset({"date", "date-time", "time", "duration"})
 _MOST_CONSTANTS: Final = 2
 _MOST_OTHERS: Final = 2
 
@@ -46,10 +46,10 @@ def near_misses(alternative: Alternative, samples: Samples, others: tuple[str, .
         yield from _INTEGERS
     for text in [one for one in allowed if isinstance(one, str)][:1] if alternative.values("pattern") else ():
         yield from (f"{text}!", f"!{text}", f"{text}\n")
-    if is_time(alternative):
+    if _is_time(alternative):
         yield from (1_700_000_000, 0)
 
 
-def is_time(alternative: Alternative) -> bool:
+def _is_time(alternative: Alternative) -> bool:
     """Tell whether a text of an alternative is a date or a time, which some validators also take as a number."""
-    return not _TIMES.isdisjoint(map(str, alternative.annotations("format")))
+    return not TIMES.isdisjoint(map(str, alternative.annotations("format")))

@@ -38,10 +38,14 @@ def _innermost(samples: Samples, path: Path, subschemas: Conjunction) -> tuple[P
     """Follow what is required and has no value to where nothing is required inside it."""
     try:
         for alternative in samples.alternatives.of(subschemas) if len(path) < _DEEPEST else ():
-            for name in alternative.required if "object" in alternative.types else ():
-                inner = alternative.member(name)
+            needed: dict[str | int, Conjunction] = {}
+            if "object" in alternative.types:
+                needed |= {name: alternative.member(name) for name in alternative.required}
+            if "array" in alternative.types and samples.shortest_array(alternative):
+                needed |= {0: alternative.item(0)}
+            for part, inner in needed.items():
                 if not samples.of(inner):
-                    return _innermost(samples, (*path, name), inner)
+                    return _innermost(samples, (*path, part), inner)
     except UncountableSchemaError:
         pass  # it takes too much to look deeper
     return path, subschemas
@@ -49,7 +53,7 @@ def _innermost(samples: Samples, path: Path, subschemas: Conjunction) -> tuple[P
 
 def _unwritten(subschema: Subschema) -> str | None:
     """Tell of which format a schema wants texts of which none is known."""
-    for name in formats_of([subschema.get("format")], [subschema.get("contentEncoding")]):
+    for name in formats_of([subschema.schema]):
         if next(texts_of(name, subschema.get("minLength") or 0, subschema.get("maxLength")), None) is None:
             return f"a text of the format {name}"
     return None

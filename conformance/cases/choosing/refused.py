@@ -12,22 +12,22 @@ from conformance.cases.choosing.exclusive import exclude_each_other
 from conformance.cases.choosing.lax import is_read_without_loss, readings
 from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near_faults import NearMisses
+from conformance.cases.choosing.unreached import unreached_at, untried_at
 from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
 from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
-from conformance.cases.schema.alternative import UNKNOWN_NAMES, Alternative
+from conformance.cases.schema.alternative import Alternative
 from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
-from conformance.cases.values.samples import MOST_CONSTANTS, Samples
-from conformance.cases.values.scalars import unwritten
-from conformance.dial.pattern import unreadable
+from conformance.cases.values.names import UNKNOWN_NAMES
+from conformance.cases.values.samples import Samples
 
 _MOST_CANDIDATES: Final = 80
 _MOST_SITES: Final = 300
 _MOST_NAMED: Final = 200
-_ALLOWED: Final = "an allowed value"
-_UNDECIDED: Final = "an allowed value, which could not be decided"
+_STEPS_TO_GO_INSIDE: Final = 20
+"""What is inside may be known, and takes no steps then; it may have no end."""
 _INVENTED: Final = frozenset({*UNKNOWN_NAMES, "key"})
 
 Part = tuple[Path, Key, str, str]
@@ -81,6 +81,7 @@ class Refused:
                     self._try_wrong_types(shallow, self._samples.alternatives.of(inner.subschemas), most=1)
         except UncountableSchemaError:
             waiting = deque([root, *self._inside_or_noted(root)])
+        dear: deque[Location] = deque()  # what takes too much as a whole may have members that do not: they come last
         while waiting:
             location = waiting.popleft()
             try:
@@ -88,8 +89,11 @@ class Refused:
                     self._look_at(location)
             except UncountableSchemaError:
                 self._note(location.path, "what takes too much", is_needed=True)
+                dear.append(location)
             else:
                 waiting += [] if location is root else self._inside_or_noted(location)
+            while dear and not waiting:
+                waiting += self._inside_or_noted(dear.popleft(), _STEPS_TO_GO_INSIDE)
 
     def _look_at(self, location: Location) -> None:
         key = (location.path, key_of(tuple(one for one in location.subschemas if one.asserted)))
@@ -103,8 +107,9 @@ class Refused:
         for alternative in self._samples.alternatives.of(location.subschemas):
             yield from self._locations.inside(location, alternative)
 
-    def _inside_or_noted(self, location: Location) -> list[Location]:
+    def _inside_or_noted(self, location: Location, steps: int = 0) -> list[Location]:
         try:
+            current_meter().charge(steps)
             return list(self._inside(location))
         except UncountableSchemaError:
             self._note(location.path, "what is deeper inside", is_needed=True)
@@ -159,24 +164,9 @@ class Refused:
     def _try_all(self, location: Location, alternatives: list[Alternative]) -> None:
         """Break what can be broken at a location; what combines others last, as these may have broken it."""
         self._looked_at.append(location)
-        if any("null" in alternative.types for alternative in alternatives):
-            self.untried.append((location.path, "null"))
-        if any(not is_sendable(value) for alternative in alternatives for value in alternative.constants or ()):
-            self.untried.append((location.path, "values of its enum that JSON does not have"))
-        self._note(
-            location.path, "all of its alternatives", is_needed=self._samples.alternatives.is_cut(location.subschemas)
-        )
-        is_empty = bool(alternatives) and not self._samples.of(location.subschemas)
-        is_undecided = self._validator.is_undecided(location.subschemas)
-        self._note(location.path, _UNDECIDED if is_undecided else _ALLOWED, is_needed=is_empty)
-        for pattern in (one for alternative in alternatives for one in alternative.patterns):
-            why = unreadable(pattern)
-            self._note(location.path, why or "", is_needed=why is not None)
-        for what in (one for alternative in alternatives for one in unwritten(alternative)):
-            self._note(location.path, what, is_needed=True)
-        for alternative in alternatives:
-            more = len(alternative.constants or ()) - MOST_CONSTANTS
-            self._note(location.path, f"{more} more values of its enum", is_needed=more > 0)
+        self.untried.extend((location.path, what) for what in untried_at(alternatives))
+        reasons = unreached_at(location.subschemas, alternatives, self._samples)
+        self._locations.unreached.extend((location.path, what) for what in reasons)
         if location.path:
             self._try_wrong_types(location, alternatives)
         found = [

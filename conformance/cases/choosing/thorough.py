@@ -147,7 +147,8 @@ def _is_of_no_known_format(alternative: Alternative) -> bool:
 
 def _is_free_text(alternative: Alternative) -> bool:
     """Tell whether a text may be empty: one that has a format is of that format, though few validators see to it."""
-    named = (*alternative.annotations("format"), *alternative.annotations("contentEncoding"))
+    about = ("format", "contentEncoding", "contentMediaType")
+    named = [one for keyword in about for one in alternative.annotations(keyword)]
     return "string" in alternative.types and bool(alternative.values("type")) and not named
 
 

@@ -8,11 +8,17 @@ from typing import Any
 
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.json_value import identity, is_sendable, with_member
+from conformance.cases.schema.meter import OutOfStepsError
 from conformance.cases.schema.validator import SchemaValidator
 
 
 def with_few_twins(
-    faults: Iterable[Fault], base: Configuration, rows: Iterable[Configuration], validator: SchemaValidator
+    faults: Iterable[Fault],
+    base: Configuration,
+    rows: Iterable[Configuration],
+    validator: SchemaValidator,
+    *,
+    partly: bool = False,
 ) -> list[Fault]:
     """Let faults share their twins.
 
@@ -25,9 +31,13 @@ def with_few_twins(
         base: The smallest configuration.
         rows: Configurations that are accepted cases anyway.
         validator: Tells whether a moved fault is still the same.
+        partly: Where the steps are used up, the faults whose twins were chosen by then are enough.
 
     Returns:
         The faults in the same order.
+
+    Raises:
+        OutOfStepsError: It takes too many steps, and a part is not enough.
     """
     found = [replace(one, twin=base) if _same_elsewhere(one.configuration, base, one.path) else one for one in faults]
     anyway = list(rows)
@@ -39,18 +49,19 @@ def with_few_twins(
         own = [position for position, fault in enumerate(found) if fault.twin == twin]
         others = [one for one in (*anyway, *kept) if _has(one, twin) and (one in kept or one.keys() == twin.keys())]
         moves = ([_moved(found[position], one, validator) for position in own] for one in others)
-        moved = next(([one for one in move if one] for move in moves if all(move)), None)
+        try:
+            moved = next(([one for one in move if one] for move in moves if all(move)), None)
+        except OutOfStepsError:
+            if not partly:
+                raise
+            chosen = free | {identity(one) for one in kept}
+            return [one for one in found if identity(one.twin) in chosen]
         if moved is None:
             kept.append(twin)
             continue
         for position, fault in zip(own, moved, strict=True):
             found[position] = fault
     return found
-
-
-def with_base_only(faults: Iterable[Fault], base: Configuration) -> list[Fault]:
-    """Keep the faults that differ from the smallest configuration nowhere else, with that as their twin."""
-    return [replace(one, twin=base) for one in faults if _same_elsewhere(one.configuration, base, one.path)]
 
 
 def with_accepted_twin(fault: Fault, base: Configuration, accepted: Iterable[Configuration]) -> Fault:

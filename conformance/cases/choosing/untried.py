@@ -8,6 +8,7 @@ from typing import Any, Final
 from conformance.cases.choosing.refused import Refused
 from conformance.cases.faults.fault import Path
 from conformance.cases.schema.json_value import pointer_of, values_at
+from conformance.contract.case import escaped
 
 _LONGEST_SHOWN: Final = 100
 _WHOLE: Final = "the configuration"
@@ -24,7 +25,7 @@ def untried_of(
         refused: What knows the locations.
         accepted: The configurations that any run asks.
         thorough: Those that a thorough run asks beside these.
-        broken: Where the refused cases have their faults.
+        broken: Where the refused cases have their faults, and where the values stand that make these.
     """
 
     def also_thorough(path: Path, is_wanted: Callable[[Any], bool]) -> str:
@@ -54,5 +55,6 @@ def place_of(path: Path) -> str:
 
 
 def shown(text: str) -> str:
-    """Cut a text that is too long to be shown."""
+    """Cut a text that is too long to be shown, and escape what no terminal shows."""
+    text = escaped(text[: _LONGEST_SHOWN + 1])
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.faults.attempt import WRONG_TYPES, Attempt, Candidates
-from conformance.cases.schema.alternative import UNKNOWN_NAMES
+from conformance.cases.values.names import UNKNOWN_NAMES
 from conformance.cases.values.samples import MOST_ITEMS, Samples
 
 _FEW: Final = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -9,14 +10,12 @@ from typing import Any, Final
 from conformance.cases.schema.json_value import TYPES, type_of
 from conformance.cases.schema.meter import current_meter
 from conformance.cases.schema.subschema import Conjunction, Subschema, is_matching
+from conformance.cases.values.formats import formats_of
+from conformance.cases.values.names import names_like, names_of
 from conformance.cases.values.regular import example
-
-UNKNOWN_NAMES: Final = ("foo", "bar", "A", "1", "a b", "")
-"""Names for properties that a schema does not declare."""
 
 _MOST_NAMES: Final = 64
 _STEPS_FOR_EXAMPLE: Final = 5
-_LONGEST_NAME: Final = 100
 _ABOUT: Final = {
     "additionalProperties": "object", "patternProperties": "object", "properties": "object", "required": "object",
     "items": "array", "maxItems": "array", "minItems": "array", "prefixItems": "array", "contains": "array",
@@ -108,15 +107,20 @@ class Alternative:
     def other_names(self) -> tuple[str, ...]:
         """Names for properties that it does not declare, those that its `propertyNames` describes first."""
         patterns = [one.get("pattern") for one in self._of_names if one.has("pattern")]
+        formats = formats_of(one.schema for one in self._of_names)
         shortest = max((int(one.get("minLength")) for one in self._of_names if one.has("minLength")), default=0)
-        found = [name for one in patterns for turn in range(3) if (name := example(one, shortest, turn)) is not None]
-        found += [letter * shortest for letter in "abc"] if 0 < shortest <= _LONGEST_NAME and not patterns else []
-        plain = [
-            name
-            for name in UNKNOWN_NAMES
-            if len(name) >= shortest and all(is_matching(pattern, name) for pattern in patterns)
-        ]
-        return tuple(dict.fromkeys([*self.documented_names, *plain, *found, *UNKNOWN_NAMES]))
+        longest = min((int(one.get("maxLength")) for one in self._of_names if one.has("maxLength")), default=None)
+        found = names_of(patterns, formats, (shortest, longest), is_matching)
+        return tuple(dict.fromkeys([*self.documented_names, *found]))
+
+    def more_names(self) -> Iterator[str]:
+        """Give names of properties that it may have: those that it declares, such as it has a pattern for, others."""
+        yield from self.names
+        for pattern in self.pattern_names:
+            for name in names_like(pattern, is_matching):
+                current_meter().charge(_STEPS_FOR_EXAMPLE)
+                yield name
+        yield from self.other_names
 
     @cached_property
     def _takes_others(self) -> bool:
@@ -167,9 +171,20 @@ class Alternative:
                 found.setdefault(name, []).extend(needed if isinstance(needed, list) else ())
         return found
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the properties that must be there, or must if another one is."""
+        return frozenset((*self.required, *(name for names in self.dependencies.values() for name in names)))
+
     def member(self, name: str) -> Conjunction:
         """Return the subschemas of an object's property."""
-        return tuple(found for one in self.subschemas for found in one.member(name))
+        if name not in self._members:
+            self._members[name] = tuple(found for one in self.subschemas for found in one.member(name))
+        return self._members[name]
+
+    @cached_property
+    def _members(self) -> dict[str, Conjunction]:
+        return {}
 
     def item(self, index: int) -> Conjunction:
         """Return the subschemas of an array's item."""

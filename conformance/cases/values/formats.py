@@ -21,6 +21,8 @@ from uuid import UUID
 LONGEST_TEXT: Final = 1_024
 """Longer texts are not written: a keyword that needs one has no case."""
 
+_JSON_OF_A_SCHEMA: Final = "JSON that its contentSchema describes"
+_ZONES: Final = ("UTC", "Etc/UTC", "Europe/London", "Europe/Paris", "Asia/Tokyo", "Africa/Cairo", "America/Lima", "GMT")
 _TURNS: Final = 8
 _LONGEST_LABEL: Final = 60
 
@@ -51,8 +53,11 @@ _SEVERAL: Final[dict[str, Callable[[int], str]]] = {
     "email": lambda turn: f"{_letter(turn)}@example.org",
     "hostname": lambda turn: "example.org" if turn == 0 else f"{_letter(turn)}.example.org",
     "ipv4": lambda turn: f"192.0.2.{turn + 1}",
+    "ipv4-interface": lambda turn: f"192.0.2.{turn + 1}/24",
     "ipv4-network": lambda turn: f"192.0.{turn + 2}.0/24",
     "ipv6": lambda turn: f"2001:db8::{turn + 1}",
+    "ipv6-interface": lambda turn: f"2001:db8::{turn + 1}/64",
+    "ipv6-network": lambda turn: f"2001:db8:{turn + 1}::/48",
     "json-pointer": lambda turn: f"/{_letter(turn)}",
     "json-string": json.dumps,
     "name-email": lambda turn: f"{_letter(turn)} <{_letter(turn)}@example.org>",
@@ -62,15 +67,20 @@ _SEVERAL: Final[dict[str, Callable[[int], str]]] = {
     "uri": lambda turn: "https://example.org/" + (_letter(turn) if turn else ""),
     "uri-reference": lambda turn: f"/{_letter(turn)}",
     "uri-template": lambda turn: f"/{{{_letter(turn)}}}",
-    **{f"uuid{version}": partial(_uuid, version or "4") for version in ("", "1", "3", "4", "5")},
-    # what must be there, nobody can know
+    **{f"uuid{version}": partial(_uuid, version or "4") for version in ("", "1", "3", "4", "5", "6", "7", "8")},
+    "zoneinfo": _ZONES.__getitem__,
+    # which file must be there, whose URL, and what must be inside, nobody can know
+    "dial-file-encoded": lambda _: "",
     "directory-path": lambda _: "",
     "file-path": lambda _: "",
+    "multi-host-uri": lambda _: "",
+    _JSON_OF_A_SCHEMA: lambda _: "",
 }  # fmt: skip
 _SAME: Final = {
     "base64url": "base64", "byte": "base64", "idn-email": "email", "idn-hostname": "hostname", "ip": "ipv4",
-    "ipvanyaddress": "ipv4", "ipvanyinterface": "ipv4", "ipvanynetwork": "ipv4-network", "iri": "uri",
-    "iri-reference": "uri-reference", "url": "uri",
+    "ipv4interface": "ipv4-interface", "ipv4network": "ipv4-network", "ipv6interface": "ipv6-interface",
+    "ipv6network": "ipv6-network", "ipvanyaddress": "ipv4", "ipvanyinterface": "ipv4", "ipvanynetwork": "ipv4-network",
+    "iri": "uri", "iri-reference": "uri-reference", "url": "uri",
 }  # fmt: skip
 _LONGER: Final[dict[str, Callable[[int], str]]] = {
     "base64": lambda length: "YWFh" * (length // 4),
@@ -98,10 +108,22 @@ _PATTERNS: Final = {
 }
 
 
-def formats_of(formats: Iterable[Any], encodings: Iterable[Any]) -> tuple[str, ...]:
-    """Return the known formats among the values of `format` and `contentEncoding`, each by its usual name."""
-    names = [_SAME.get(name, name) for name in (*formats, *encodings) if isinstance(name, str)]
+def formats_of(schemas: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the known formats that schemas name for a text together, each by its usual name.
+
+    Args:
+        schemas: Each may have a `format`, a `contentEncoding` and a `contentMediaType`.
+    """
+    found = [name for one in schemas for name in (one.get("format"), one.get("contentEncoding"), _content_of(one))]
+    names = [_SAME.get(name, name) for name in found if isinstance(name, str)]
     return tuple(name for name in dict.fromkeys(names) if name in _SEVERAL)
+
+
+def _content_of(schema: dict[str, Any]) -> str | None:
+    """Name what a text is by its `contentMediaType`, if that is known, and nothing encodes it."""
+    if schema.get("contentMediaType") != "application/json" or "contentEncoding" in schema:
+        return None
+    return "json-string" if schema.get("contentSchema", True) in (True, {}) else _JSON_OF_A_SCHEMA
 
 
 def texts_of(name: str, shortest: int, longest: int | None) -> Iterator[str]:
@@ -146,9 +168,13 @@ _READ: Final[dict[str, Callable[[str], object]]] = {
     "date": date.fromisoformat,
     "date-time": _date_time,
     "ipv4": ipaddress.IPv4Address,
+    "ipv4-interface": ipaddress.IPv4Interface,
     "ipv4-network": ipaddress.IPv4Network,
     "ipv6": ipaddress.IPv6Address,
+    "ipv6-interface": ipaddress.IPv6Interface,
+    "ipv6-network": ipaddress.IPv6Network,
     "json-string": json.loads,
     "time": lambda text: time.fromisoformat(text) if text.endswith("Z") else int("a time has a zone"),
-    **dict.fromkeys(("uuid", "uuid1", "uuid3", "uuid4", "uuid5"), UUID),
+    **dict.fromkeys(("uuid", *(f"uuid{version}" for version in (1, 3, 4, 5, 6, 7, 8))), UUID),
+    "zoneinfo": _ZONES.index,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -97,17 +97,17 @@ class Samples:
         yield from (value for value in alternative.annotations("default") if value is not None)
         for examples in alternative.annotations("examples"):
             yield from examples[:_MOST_EXAMPLES] if isinstance(examples, list) else ()
-        kinds: dict[str, Iterable[Any]] = {
-            "string": texts(alternative),
-            "integer": islice(Range(alternative).numbers(), 3 * MOST_ITEMS),
-            "boolean": (True, False),
-            "array": self._arrays(alternative),
-            "object": self.objects(alternative),
-            "null": (None,),
+        kinds: dict[str, Callable[[], Iterable[Any]]] = {
+            "string": lambda: texts(alternative),
+            "integer": lambda: islice(Range(alternative).numbers(), 3 * MOST_ITEMS),
+            "boolean": lambda: (True, False),
+            "array": lambda: self._arrays(alternative),
+            "object": lambda: self.objects(alternative),
+            "null": lambda: (None,),
         }
         if "integer" not in alternative.types:
             kinds["number"] = kinds["integer"]
-        yield from _interleaved([iter(kinds[name]) for name in alternative.types if name in kinds])
+        yield from _interleaved([iter(kinds[name]()) for name in alternative.types if name in kinds])
 
     def objects(self, alternative: Alternative, names: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         """Give objects with what is required, then each with one property more; those names are in all of them."""
@@ -123,14 +123,13 @@ class Samples:
     def object_with(self, alternative: Alternative, names: Iterable[str]) -> dict[str, Any] | None:
         """Build an object with those properties and what they depend on, and as many as there must be at least."""
         found: dict[str, Any] = {}
-        needed = {*alternative.required, *(name for one in alternative.dependencies.values() for name in one)}
         waiting = list(names)
         for name in waiting:  # it grows meanwhile
             if name in found:
                 continue
             current_meter().charge()
             member = alternative.member(name)
-            if not member and name in needed and name not in alternative.names:
+            if not member and name in alternative.needed and name not in alternative.names:
                 self.undescribed.setdefault(name)
                 return None  # nobody knows a value of what is required and not described
             values = self.of(member)
@@ -139,8 +138,10 @@ class Samples:
             found[name] = values[0]
             waiting += alternative.dependencies.get(name, ())
         least = alternative.most("minProperties")
-        for name in (*alternative.names, *alternative.other_names) if len(found) < least <= MOST_ITEMS else ():
-            values = self.of(alternative.member(name)) if name not in found and len(found) < least else ()
+        for name in alternative.more_names() if least <= MOST_ITEMS else ():
+            if len(found) >= least:
+                break
+            values = () if name in found else self.of(alternative.member(name))
             found |= {name: values[0]} if values else {}
         return found
 
@@ -156,14 +157,22 @@ class Samples:
             The array, or None if it would be too long or an item was not found.
         """
         matches = alternative.least_contained if matching is None else matching
+        if size > MOST_ITEMS:
+            return None
+        found = self._array(alternative, size, range(matches))
+        if found is None and matches and alternative.prefix:  # the first items may be such as cannot match
+            found = self._array(alternative, size, range(size - matches, size))
+        return found
+
+    def _array(self, alternative: Alternative, size: int, matching: range) -> list[Any] | None:
         found: list[Any] = []
-        for index in range(size) if size <= MOST_ITEMS else ():
+        for index in range(size):
             current_meter().charge()
-            value = self._item(alternative, index, found, is_matching=index < matches)
+            value = self._item(alternative, index, found, is_matching=index in matching)
             if value is _NOTHING:
                 return None
             found.append(value)
-        return found if len(found) == size else None
+        return found
 
     def shortest_array(self, alternative: Alternative) -> int:
         """Return how many items an array has at least."""

@@ -15,6 +15,10 @@ from conformance.cases.values.formats import LONGEST_TEXT, formats_of, is_of, of
 from conformance.cases.values.regular import example
 
 _LARGE: Final = 10**21
+_FIRST_INTEGERS: Final = 8
+"""Before a number that is none: where integers are not allowed, it is."""
+_MIXTURES: Final = ("aA0!", "aA0", "a0", "0a", "A0-")
+_MORE_LENGTHS: Final = 5
 _PLAIN: Final = "text"
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -70,6 +74,8 @@ class Range:
         for times in count(1):
             yield as_json(start + times * step)
             yield as_json((self.inside if self.highest is None else self.highest) - times * step)
+            if self.step is None and times == _FIRST_INTEGERS:
+                yield as_json(start + Fraction(1, 2))
 
     def _attained(self, bound: tuple[Fraction, bool], direction: int) -> Fraction | None:
         value, is_open = bound
@@ -116,13 +122,21 @@ def texts(alternative: Alternative) -> Iterator[str]:
     for name in formats:
         yield from texts_of(name, alternative.most("minLength"), alternative.least("maxLength"))
     yield from plain
-    candidates = (text for text in chain(found, [""]) if text is not None)
+    candidates = (text for text in chain(found, [""], _mixed(alternative)) if text is not None)
     yield from (text for text in candidates if all(is_of(name, text) for name in formats))
+
+
+def _mixed(alternative: Alternative) -> Iterator[str]:
+    """Give texts of letters, digits and signs, as lookaheads of patterns often want them together: for passwords."""
+    for pattern in alternative.values("pattern")[:1]:
+        shortest = example(pattern, alternative.most("minLength")) if "(?" in pattern else None
+        for length in range(len(shortest), len(shortest) + _MORE_LENGTHS) if shortest is not None else ():
+            yield from ((one * length)[:length] for one in _MIXTURES)
 
 
 def known_formats(alternative: Alternative) -> tuple[str, ...]:
     """Return the formats that an alternative names for its texts, those that are known."""
-    return formats_of(alternative.annotations("format"), alternative.annotations("contentEncoding"))
+    return formats_of(one.schema for one in alternative.subschemas)
 
 
 def unwritten(alternative: Alternative) -> Iterator[str]:

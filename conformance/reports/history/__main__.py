@@ -30,7 +30,10 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m confo
     """
     command = _command(program)
     given = command.parse_args(arguments)
-    written = given.format or _BY_NAME.get("" if given.output is None else given.output.suffix.lower(), "markdown")
+    written = given.format or ("markdown" if given.output is None else _BY_NAME.get(given.output.suffix.lower()))
+    if written is None:
+        names = ", ".join(sorted(_BY_NAME))
+        return complain(f"--output={given.output}: its name ends in none of {names}: add --format")
     if given.output is not None and given.output.is_dir():
         return complain(f"{given.output} is a folder: give the name of a file")
     try:
@@ -67,7 +70,7 @@ def _command(program: str) -> Command:
     add(
         "--format",
         choices=sorted(_FORMATS),
-        help="how to write it; without it, the name of FILE says so (.html, .json, .md), or it is markdown",
+        help="how to write it; without it, the name of FILE says so (.html, .json, .md); what is printed is markdown",
     )
     return command
 
@@ -83,7 +86,7 @@ def _html(history: History) -> str:
 
 
 _FORMATS: Final[Mapping[str, Callable[[History], str]]] = {"html": _html, "json": _json, "markdown": markdown}
-_BY_NAME: Final = {".html": "html", ".htm": "html", ".json": "json"}
+_BY_NAME: Final = {".html": "html", ".htm": "html", ".json": "json", ".md": "markdown"}
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def _dial(of: DialShown, history: History) -> Iterator[str]:
             [
                 day(one),
                 in_code(one.core),
-                in_code(one.suite),
+                in_code(one.suite) + (f", contract {in_code(one.contract)}" if one.contract else ""),
                 str(one.exit_code),
                 f"{one.seconds:.0f}",
                 str(one.requests),
@@ -108,7 +108,7 @@ def _dial(of: DialShown, history: History) -> Iterator[str]:
 
 
 def _step(step: Step) -> str:
-    why = ", ".join(map(in_code, step.versions)) or "neither Core nor the suite changed"
+    why = ", ".join(map(in_code, step.versions)) or "neither Core, the suite nor the contract changed"
     lines = [f"* {day(step.run)}, Core {in_code(step.run.core)} ({why})"]
     lines += [f"  * came: {', '.join(map(in_code, step.came))}"] if step.came else []
     lines += [f"  * went: {', '.join(map(in_code, step.went))}"] if step.went else []

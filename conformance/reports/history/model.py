@@ -47,6 +47,7 @@ class RunSeen:
         deployments: What was under test.
         took: What the answers of each deployment took.
         counts: At how many places it came to each letter.
+        contract: The contract that it went by; empty in older reports.
     """
 
     file: str
@@ -64,6 +65,7 @@ class RunSeen:
     deployments: tuple[str, ...] = ()
     took: Mapping[str, Took] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    contract: str = ""
 
 
 @dataclass(frozen=True)

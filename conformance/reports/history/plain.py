@@ -8,7 +8,7 @@ from conformance.reports.history.model import DialSeen, History, RunSeen
 from conformance.reports.history.outcome import OUTCOMES
 from conformance.reports.history.timeline import FLAPS, deployments_of, findings_of
 
-FORMAT: Final = "1.0"
+FORMAT: Final = "1.1"
 """The version of the JSON: the first number changes if an old reader cannot read it."""
 
 

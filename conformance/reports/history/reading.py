@@ -143,6 +143,7 @@ class _Collected:
                 tuple(one.id[:LONGEST_NAME] for one in outline.report.deployments),
                 took,
                 Counter(letters.values()),
+                run.contract[:LONGEST_NAME],
             ),
             letters,
         )

@@ -159,6 +159,11 @@ def _steps(dial: DialSeen) -> Iterator[Step]:
         versions = [
             *(f"Core {one} -> {run.core}" for one in dict.fromkeys(was.core for was in before) if one != run.core),
             *(f"suite {one} -> {run.suite}" for one in dict.fromkeys(was.suite for was in before) if one != run.suite),
+            *(
+                f"contract {one or 'none'} -> {run.contract or 'none'}"
+                for one in dict.fromkeys(was.contract for was in before)
+                if one != run.contract
+            ),
         ]
         came = _names(one.place for one in changes if one.came)
         went = _names(one.place for one in changes if not one.came)

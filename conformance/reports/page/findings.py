@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from conformance.contract.case import ABSENT_CASE
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 from conformance.reports.document import Report, ReportedRequirement
+from conformance.reports.findings import case_in_words
 from conformance.reports.page.anchors import Anchors
 from conformance.reports.page.comparison import Comparison, comparison, texts_of
 from conformance.reports.page.exchanges import Mention, ShownExchanges
@@ -163,7 +163,7 @@ class Findings:
         result = results[0]
         mentions = tuple(self._exchanges.mention(name) for name in result.exchanges[:_MOST_EXCHANGES])
         curl = result.curl if len(result.curl) <= _LONGEST_CURL else ""
-        cases = _names([_case(one.case) for one in results if one.case], _MOST_CASES)
+        cases = _names([case_in_words(one.case) for one in results if one.case], _MOST_CASES)
         return ShownFinding(cases, result, curl, mentions, self._comparison(result))
 
     def _comparison(self, result: Result) -> Comparison | None:
@@ -226,10 +226,6 @@ def _kind(reason: str) -> str:
 def _texts(result: Result) -> Iterator[str]:
     yield from (result.expected, result.got, result.reason, result.known, result.hint, result.fault, result.case or "")
     yield result.curl[:_LONGEST_CURL]
-
-
-def _case(name: str) -> str:
-    return "no configuration" if name == ABSENT_CASE.name else name
 
 
 def _names(names: Sequence[str], most: int = _MOST_NAMES) -> Names:

@@ -115,7 +115,7 @@ def _more(report: Report) -> Iterator[str]:
         yield f"There is a harness error in {_list(harness_errors)}: please report it."
     known = dict.fromkeys(one.requirement for one in report.results if one.known)
     if known:
-        yield f"Known to the baseline: {_list(known)}."
+        yield f"Known already: {_list(known)}."
     advice = _named(report.results, Verdict.ADVISORY)
     if advice:
         yield f"{counted(len(advice), 'SHOULD')} {'is' if len(advice) == 1 else 'are'} not followed: {_list(advice)}."
@@ -144,4 +144,6 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Checks", f"{plan.decided:,} of {plan.checks:,} planned checks were decided"
     paid = f", which cost {plan.dollars}" if plan.dollars else ""
     yield "Asked", f"{asked(plan.requests, plan.retries)}, {counted(plan.completions, 'completion')} among them{paid}"
+    if run.contract:
+        yield "Contract", run.contract
     yield "Suite", run.suite + (", --free" if run.free else "")

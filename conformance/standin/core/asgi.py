@@ -149,7 +149,8 @@ class _Call:
             await app(_scope(self._request), self._receive, self._send)
         except Exception:  # noqa: BLE001 - an app may raise anything
             _log.exception("the app failed at %s %s", self._request.method, self._request.target)
-        if not self._over.is_set():
+        # who was cancelled is not heard any more, and would wait for room in the queue for ever
+        if not self._over.is_set() and not self.task.cancelling():
             await self._sent.put(None)
 
     async def _receive(self) -> Message:

@@ -26,7 +26,8 @@ from conformance.run.run import Run
 from conformance.standin.defect import DALLE3, Defect, all_defects
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.proof.in_process import EVERYTHING, decided
-from conformance.standin.proof.kill_matrix import CORE
+from conformance.standin.proof.kept_answers import kept_answers
+from conformance.standin.proof.row import CORE
 from conformance.wire.cassettes.file import read_cassette
 
 _LONGEST: Final = 400
@@ -109,18 +110,19 @@ def _decided(defects: Iterable[Defect], of: Defect, *, whole: bool) -> tuple[Run
     requirements = [] if whole else [of.requirement]
     opt_ins = EVERYTHING if of.thorough else frozenset[str]()
     with tempfile.TemporaryDirectory() as folder:
-        standin = broken_by(
-            list(defects), stand_in(CORE, Path(folder), KEYS, all_samples=of.deployment not in sample_names())
-        )
+        has_all_samples = of.deployment not in sample_names()
+        answering = kept_answers(CORE, has_all_samples=has_all_samples).behind
+        gateway = stand_in(CORE, Path(folder), KEYS, all_samples=has_all_samples, answering=answering)
+        standin = broken_by(list(defects), gateway)
         with decided(standin, KEYS, deployments, opt_ins, requirements) as (run, results):
             return run, results
 
 
 def _kept(defect: Defect, name: str, cassettes: Path, *, whole: bool) -> Exchange | None:
     path = cassettes / f"{name}.yaml"
-    run, results = _decided((), defect, whole=whole)
     if path.is_file():
         return read_cassette(path, name)
+    run, results = _decided((), defect, whole=whole)
     of_requirement = (one for one in results if one.requirement == defect.requirement)
     holds = next((one.exchanges[0] for one in of_requirement if one.verdict is Verdict.PASSED and one.exchanges), name)
     return run.exchange_named(name) or run.exchange_named(holds)

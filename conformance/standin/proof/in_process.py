@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from conformance.contract.exchange import API_KEY, OTHER_API_KEY
+from conformance.contract.frozen_contract import NEXT
 from conformance.contract.key_variants import with_key_variants
 from conformance.contract.recipe import CLIENTS, KEY_VARIANTS, THOROUGH, WRITES
 from conformance.contract.result import Result
@@ -192,6 +193,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
     *,
     traced: bool = True,
     checks: tuple[str, ...] = (),
+    around: Callable[[Transport], Transport] = lambda one: one,
 ) -> Iterator[tuple[Run, list[Result]]]:
     """Decide requirements as `check` does, and give the run too, which has the exchanges.
 
@@ -203,12 +205,13 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         requirements: Their ids; all if none is given.
         traced: Results tell which exchanges they rest on.
         checks: Own checks, as of `--checks`.
+        around: Puts something around what the suite asks with.
     """
     transport = StandInTransport(standin)
 
     def connect(settings: Settings, redaction: Redaction) -> Transport:
         network = Network(http_transport=transport, now=transport.now)
-        return LiveTransport(URL, settings.placeholders, redaction, network)
+        return around(LiveTransport(URL, settings.placeholders, redaction, network))
 
     credentials = dict(zip((API_KEY, OTHER_API_KEY), keys, strict=True))
     settings = Settings(
@@ -223,6 +226,7 @@ def decided(  # noqa: PLR0913 - one for each thing in which two proofs differ
         opt_ins=opt_ins,
         requirements=tuple(requirements),
         checks=checks,
+        contract=NEXT,
     )
     with contextlib.closing(transport):
         run = Run(settings, Connections(live=connect), SkippedTime(), traced=traced)

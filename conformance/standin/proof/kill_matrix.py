@@ -7,138 +7,34 @@ not current; `--defect NAME` computes one row of it.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Final
 
 from conformance.contract.declaration import DeclarationError, nearest
-from conformance.contract.result import Result
-from conformance.contract.verdict import ExitCode, Verdict
-from conformance.run.control import DiscoveryError
+from conformance.contract.verdict import ExitCode
 from conformance.run.registry import all_requirements, recipe_book
-from conformance.standin.defect import DALLE3, Defect, all_defects
-from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
-from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, check
-
-CORE: Final = "0.25"
-MOST_VIOLATED: Final = 3
-"""Requirements that one defect may violate, unless it says why it violates more."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one defect violates.
-
-    Attributes:
-        defect: Its name.
-        requirement: The requirement that it is made for.
-        violated: What the suite accuses because of it.
-    """
-
-    defect: str
-    requirement: str
-    violated: frozenset[str]
-
-    @property
-    def killed(self) -> bool:
-        """The suite sees the defect, and calls it by its name."""
-        return self.requirement in self.violated
-
-    @property
-    def tolerable(self) -> bool:
-        """It violates few others, or says why it violates more."""
-        return len(self.violated) <= MOST_VIOLATED or self.unexpected <= all_defects()[self.defect].also.keys()
-
-    @property
-    def unexpected(self) -> frozenset[str]:
-        """What is accused beside the requirement that it is made for."""
-        return self.violated - {self.requirement}
-
-
-def row(defect: Defect, deployments: tuple[str, ...] = sample_names()) -> Row:
-    """Run the suite against the stand-in with that defect.
-
-    The requirement that it is made for counts only where the defect can be seen: at its deployment, or of the DIAL. A
-    defect for which the suite finds no DIAL at all, violates nothing. One that is seen at none of these deployments is
-    put around the stand-in with all samples, and its own is checked beside the one with which the DIAL is asked.
-
-    Args:
-        defect: What is wrong with the stand-in.
-        deployments: Which of its deployments are checked.
-
-    Raises:
-        RuntimeError: The suite itself failed.
-    """
-    if defect.deployment not in deployments:
-        deployments = concerned(defect)  # a sample of the later captures
-    try:
-        with_it = accused(results([defect], defect.core, thorough=defect.thorough, deployments=deployments))
-        found = with_it - healthy(defect.core, thorough=defect.thorough, deployments=deployments)
-    except DiscoveryError:
-        found = frozenset()
-    seen = {requirement for requirement, deployment, _ in found if deployment in (None, defect.deployment)}
-    others = {requirement for requirement, _, _ in found} - {defect.requirement}
-    return Row(defect.name, defect.requirement, frozenset(others | seen & {defect.requirement}))
-
-
-def concerned(defect: Defect) -> tuple[str, ...]:
-    """Return which deployments tell nearly all of a defect: its own, and the one with which the DIAL itself is asked.
-
-    A row of these takes a third of the time. What the defect does to the others is known by the whole matrix only.
-    """
-    return (DALLE3,) if defect.deployment == DALLE3 else (DALLE3, defect.deployment)
-
-
-@cache
-def healthy(
-    core: str = CORE, *, thorough: bool = True, deployments: tuple[str, ...] = sample_names()
-) -> frozenset[Accusation]:
-    """Return what the suite says of the healthy stand-in: the advice that it gives the real Core of that version."""
-    return accused(results((), core, thorough=thorough, deployments=deployments))
-
-
-def results(
-    defects: Iterable[Defect],
-    core: str = CORE,
-    *,
-    thorough: bool = True,
-    deployments: tuple[str, ...] = sample_names(),
-) -> list[Result]:
-    """Run the whole suite against a new stand-in.
-
-    Args:
-        defects: What is wrong with it.
-        core: Which Core it answers like.
-        thorough: Whether everything is asked that is not by default.
-        deployments: Which of its deployments are checked.
-
-    Raises:
-        RuntimeError: The suite itself failed.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        is_of_all = not set(deployments) <= set(sample_names())
-        gateway = stand_in(core, Path(folder), all_samples=is_of_all)
-        found = check(broken_by(defects, gateway), KEYS, deployments, EVERYTHING if thorough else frozenset())
-    for one in found:
-        if one.verdict is Verdict.HARNESS_ERROR:
-            raise RuntimeError(f"{one.requirement} {one.case or ''}: {one.reason}")
-    return found
+from conformance.standin.defect import Defect, all_defects
+from conformance.standin.proof.row import MOST_VIOLATED, Row, healthy, row
 
 
 def matrix(processes: int | None = None) -> list[Row]:
     """Compute all rows, in processes that share the defects."""
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, initializer=_get_ready) as pool:
         return list(pool.map(_row_of, all_defects()))
 
 
 def written(rows: Sequence[Row]) -> str:
     """Write the matrix as a document."""
     return "\n".join([*_head(rows), *_by_requirement(rows), "", *_by_defect(rows), ""])
+
+
+def _get_ready() -> None:
+    """Run the healthy stand-in, and let the collector of garbage pass over all that is there by then."""
+    healthy()
+    gc.freeze()
 
 
 def _row_of(name: str) -> Row:

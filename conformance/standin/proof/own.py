@@ -13,15 +13,17 @@ from conformance.contract.verdict import ExitCode, Verdict
 from conformance.run.command import Command, answer, complain
 from conformance.run.control import DiscoveryError
 from conformance.run.registry import checks_given, own_checks, recipe_book
-from conformance.standin.defect import DALLE3, Defect
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
+from conformance.standin.defect import DALLE3, BrokenDefectError, Defect
 from conformance.standin.dial import KEYS, broken_by, sample_names, stand_in
 from conformance.standin.own_proof import OwnProof, own_proof
 from conformance.standin.proof.in_process import EVERYTHING, Accusation, accused, decided
-from conformance.standin.proof.kill_matrix import CORE, MOST_VIOLATED, concerned
+from conformance.standin.proof.kept_answers import kept_answers
+from conformance.standin.proof.row import CORE, MOST_VIOLATED, concerned
 
 
 class _HarnessError(Exception):
-    """A check failed by itself; the message says which, and how."""
+    """A check or a defect failed by itself; the message says which, and how."""
 
 
 def run(arguments: Sequence[str], program: str) -> int:
@@ -33,7 +35,7 @@ def run(arguments: Sequence[str], program: str) -> int:
 
     Returns:
         0 if each requirement is violated by a defect made for it, and holds of the healthy stand-in; 1 if not; 3 if a
-        check failed by itself; 4 if the checks cannot be used.
+        check or a defect failed by itself; 4 if the checks cannot be used.
     """
     given = _command(program).parse_args(arguments)
     try:
@@ -126,15 +128,40 @@ class _Proving:
         self, defects: Sequence[Defect], core: str, deployments: tuple[str, ...], *, thorough: bool
     ) -> list[Result]:
         with tempfile.TemporaryDirectory() as folder:
-            gateway = stand_in(core, Path(folder), all_samples=not set(deployments) <= set(sample_names()))
+            has_all_samples = not set(deployments) <= set(sample_names())
+            answering = kept_answers(core, has_all_samples=has_all_samples).behind
+            gateway = stand_in(core, Path(folder), all_samples=has_all_samples, answering=answering)
             standin = broken_by([*self._proof.samples, *defects], gateway)
             opt_ins = EVERYTHING if thorough else frozenset[str]()
-            with decided(standin, KEYS, deployments, opt_ins, traced=False, checks=self._checks) as (_, results):
-                found = results
+            broken: list[BrokenDefectError] = []
+            found: list[Result] = []
+            try:
+                asked = _noting(standin, broken)
+                with decided(asked, KEYS, deployments, opt_ins, traced=False, checks=self._checks) as (_, results):
+                    found = results
+            except DiscoveryError:
+                if not broken:
+                    raise
+            if broken:  # whatever the suite made of it
+                raise _HarnessError(str(broken[0])) from broken[0]
         for one in found:
             if one.verdict is Verdict.HARNESS_ERROR:
-                raise _HarnessError(f"{one.requirement} {one.case or ''}: {one.reason}")
+                case = f", {one.case}" if one.case else ""
+                raise _HarnessError(f"{one.requirement} of {one.deployment or 'the DIAL'}{case}: {one.reason}")
         return found
+
+
+def _noting(standin: Handler, broken: list[BrokenDefectError]) -> Handler:
+    """Answer 500 where a defect is broken itself, and note that: it says nothing of the checks."""
+
+    async def answer(request: IncomingRequest) -> Response:
+        try:
+            return await standin(request)
+        except BrokenDefectError as error:
+            broken.append(error)
+            return in_words(500)
+
+    return answer
 
 
 def _rows(

@@ -32,8 +32,8 @@ What can go wrong, and what is done about it:
   all tries: it has had its time.
 * *Everybody waits, and Ctrl-C comes.* Waiting is done with the clock of the run, which `close` stops.
 
-Shared between threads are `_answered`, `_given_up`, `_retried` and `_recovered`, and `_lock` guards them. Nobody sends
-or waits with the lock.
+Shared between threads are `_answered`, `_given_up`, `_retried`, `_recovered` and `_limited`, and `_lock` guards them.
+Nobody sends or waits with the lock.
 """
 
 from __future__ import annotations
@@ -112,12 +112,19 @@ class RetryingTransport:
         self._given_up: set[str] = set()  # targets that have used up a deadline and not answered since
         self._retried: list[Exchange] = []
         self._recovered: list[str] = []
+        self._limited: set[str] = set()
 
     @property
     def retried(self) -> tuple[Exchange, ...]:
         """Each answer after which the same was asked again, as `name~1` for that of the first try."""
         with self._lock:
             return tuple(self._retried)
+
+    @property
+    def limited(self) -> frozenset[str]:
+        """What said 429 before it was asked again: the path of a deployment, elsewhere two segments."""
+        with self._lock:
+            return frozenset(self._limited)
 
     @property
     def recovered(self) -> tuple[str, ...]:
@@ -153,6 +160,8 @@ class RetryingTransport:
         while patient and self._may_retry(outcome, again) and self._waited(outcome, tried, end, target):
             was_bad = was_bad or not _is_limit(outcome)
             with self._lock:
+                if _is_limit(outcome):
+                    self._limited.add(target)
                 self.retries += 1
                 if isinstance(outcome, Exchange):
                     self._retried.append(replace(outcome, name=f"{name}~{tried}"))
