@@ -1,4 +1,4 @@
-"""What a model decides, such as which pages it cites, differs from answer to answer: a stream is not accused of that."""
+"""What a model decides, such as which pages it cites, differs each time: a stream is not accused of that."""
 
 from __future__ import annotations
 
