@@ -75,6 +75,7 @@ HARMLESS = [
     broken("a wide listing", document(200, [{"id": "dall-e-3"}, {"id": "x", "kind": "toolset"}]), "all_deployments"),
     broken("no wide listing", text(404), "all_deployments"),
     broken("no such method", text(405), "chat_by_get", "configuration_by_post"),
+    broken("preflights answered by an ingress", status(204), "preflight"),
     broken("a new flag", described("features/telepathy", value=True), *DESCRIPTIONS),
     broken("a new list", described("features/reasoning_efforts", ["low", "high"]), *DESCRIPTIONS),
     broken(

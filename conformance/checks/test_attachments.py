@@ -14,10 +14,12 @@ from conformance.dial.completion import Completion
 @requirement("ATT-01", MUST, source="DIAL-5.1-9, DIAL-NOTEBOOK-6")
 def test_attachments_are_an_array(deployment: Deployment, completion_with_message: Completion) -> None:
     """`custom_content.attachments` are an array of objects, and that of an image model is not empty."""
-    if completion_with_message.attachments is None and not deployment.profile:
-        raise NotClaimedError("the completion has no attachments")
     found = read_attachments(completion_with_message)
-    shown = f"attachments {json_text(completion_with_message.attachments)}"
+    if found is not None and completion_with_message.attachments is None and not deployment.profile:
+        raise NotClaimedError("the completion has no attachments")
+    shown = f"custom_content {json_text(completion_with_message.message.get('custom_content'))}"
+    if not completion_with_message.has_wrong_custom_content:
+        shown = f"attachments {json_text(completion_with_message.attachments)}"
     assert found is not None, completion_with_message.because("an array of objects", shown)
     assert found or not deployment.profile, completion_with_message.because("an attachment", shown)
 
@@ -79,7 +81,7 @@ def test_url_of_a_stored_file_is_relative(deployment: Deployment, attachments: A
     assert wrong is None, attachments.because("files/{bucket}/..., or a public url", wrong)
 
 
-@requirement("ATT-09", SHOULD, source="DIAL-5.3-7, DIAL-5.3-8", requires=["ATT-08", "FILE-13"])
+@requirement("ATT-09", SHOULD, source="DIAL-5.3-7, DIAL-5.3-8", requires=["ATT-08", "FILE-13", "FILE-01"])
 def test_image_is_in_the_own_bucket(deployment: Deployment, attachments: Attachments, bucket_name: str) -> None:
     """A file stored in the DIAL is in the caller's bucket, or in everybody's if it is no picture."""
     if not attachments.buckets:

@@ -22,7 +22,7 @@ def test_picture_is_of_the_configured_type(profile: Profile, case: Case, attachm
     assert found == asked, attachments.because(f"type {asked}", f"type {found}")
 
 
-@requirement("ATT-13", SHOULD, source="DIAL-14.3-1", profiles=PROFILES)
+@requirement("ATT-13", SHOULD, source="DIAL-14.3-1", profiles=PROFILES, requires=["FILE-02"])
 def test_name_of_a_picture_fits_its_type(stored_image: Attachment, attachments: Attachments) -> None:
     """The name of a stored picture ends as its type says, such as `.png`, or has no end."""
     assert stored_image.has_fitting_name, attachments.because(f"a name for {stored_image.type}", stored_image.url)

@@ -10,6 +10,7 @@ from conformance.dial import description as rules
 from conformance.dial.description_texts import inner_address_fault
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.listing import Description, Descriptions, Listing, bare_ids, is_listing, read_listing
+from conformance.recipes.listed_pages import is_page_of
 
 _PRIVATE = "an application that a user made, which this Core does not list: its own page is its listing"
 
@@ -65,12 +66,15 @@ def test_elements_say_what_they_are(listed: Listing, listed_models: Listing, lis
 
 
 @requirement("LIST-07", MUST, source="DIAL-2-1", requires=["LIST-03"])
-def test_description_equals_the_listing(deployment: Deployment, own_listing: Listing, home: Exchange) -> None:
+def test_description_equals_the_listing(
+    deployment: Deployment, own_listing: Listing, home: Exchange, deployment_alone: Exchange | None = None
+) -> None:
     """What the DIAL says of the deployment alone equals what its listing says, in id, object and features."""
     if deployment.is_private:
         raise NotClaimedError(_PRIVATE)
     element = own_listing.element(deployment.id)
     assert element is not None, own_listing.exchange.because(f"an element with id {deployment.id}")
+    _let_the_first_page_speak(deployment, home, deployment_alone, "LIST-04")
     assert home.status == 200, home.because("200")
     described = home.json_object or {}
     assert described.get("id") == deployment.id, home.because(f"id {deployment.id}")
@@ -234,11 +238,26 @@ def test_completions_are_not_for_get(chat_by_get: Exchange) -> None:
 
 
 @requirement("LIST-25", MUST, source="DIAL-11.6-1; RFC 3986 section 6.2.2.2")
-def test_encoded_id_names_the_same_deployment(deployment: Deployment, encoded_id: Exchange) -> None:
+def test_encoded_id_names_the_same_deployment(
+    deployment: Deployment,
+    encoded_id: Exchange,
+    deployment_alone: Exchange | None = None,
+    home: Exchange | None = None,
+) -> None:
     """An id with a letter percent-encoded names the same deployment."""
+    _let_the_first_page_speak(deployment, encoded_id, deployment_alone, "LIST-04")
+    _let_the_first_page_speak(deployment, encoded_id, home, "LIST-07")
     assert encoded_id.status == 200, encoded_id.because("200")
     described = encoded_id.json_object or {}
     assert described.get("id") == deployment.id, encoded_id.because(f"id {deployment.id}")
+
+
+def _let_the_first_page_speak(deployment: Deployment, page: Exchange, first: Exchange | None, owner: str) -> None:
+    """See that a page that is none is not so where another one of the deployment is so, too: that is one fault."""
+    if first is None or is_page_of(page, deployment) or is_page_of(first, deployment):
+        return
+    if first.status == page.status:
+        raise CouldNotRunError(f"{owner}: {first.excerpt}")
 
 
 def _claimed(descriptions: Descriptions, *fields: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from conformance.dial.completion import Completion
+from conformance.dial.image_types import usual_name
 
 PUBLIC_BUCKET: Final = "public"
 """Everybody's (dial-api 6)."""
@@ -71,7 +72,7 @@ class Attachment:
     def has_fitting_name(self) -> bool:
         """The name of the file has no end, or one that is usual for its type."""
         end = (self.url or "").rpartition("/")[2].rpartition(".")[2].lower()
-        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == self.type
+        return end not in _TYPE_OF_END or _TYPE_OF_END[end] == usual_name(self.type)
 
 
 @dataclass(frozen=True)
@@ -199,9 +200,11 @@ class Attachments:
 
 
 def read_attachments(completion: Completion) -> tuple[Attachment, ...] | None:
-    """Read the attachments of a completion; None if they are no array of objects."""
+    """Read the attachments of a completion; None if they are no array of objects, or can be none."""
     found = [] if completion.attachments is None else completion.attachments
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    if completion.has_wrong_custom_content or not isinstance(found, list):
+        return None
+    if not all(isinstance(one, dict) for one in found):
         return None
     return tuple(Attachment(one) for one in found)
 

@@ -18,6 +18,7 @@ from conformance.dial.attachment import Attachments, read_attachments
 from conformance.dial.completion import Completion
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.schema import Schema
+from conformance.dial.statistics_of_usage import statistics_fault
 from conformance.recipes import chat, refusals, stream
 from conformance.recipes.configuration import accepted_cases
 from conformance.recipes.official_clients import dial_client, openai_client
@@ -143,6 +144,8 @@ def _let_completion_speak_first(deployment: Deployment, case: Case, every_exchan
         raise CouldNotRunError(f"CHAT-03: finish_reason is {json_text(completion.finish_reason)}")
     if completion.usage_fault is not None and (completion.usage is not None or deployment.kind == MODEL):
         raise CouldNotRunError(f"CHAT-04: {completion.usage_fault}")
+    if completion.statistics is not None and (fault := statistics_fault(completion.statistics)) is not None:
+        raise CouldNotRunError(f"CHAT-37: {fault}")
     found = read_attachments(completion)
     if found is None or (deployment.profile and not found):
         raise CouldNotRunError(f"ATT-01: no attachments: {json_text(completion.attachments)}")

@@ -48,16 +48,31 @@ def listed_page(case: Case) -> Request:
 
 @facts
 def page_of_listed(listed_page: Exchange, case: Case, every_exchange: EveryExchange) -> Exchange:
-    """The own page of a deployment that is listed, unless it is under test and LIST-07 says what is wrong with it."""
+    """The own page of a deployment that is listed, unless LIST-07 says what is wrong with it, or with all of them."""
     home = every_exchange.named(Node("home", case.value).name)
     if home is not None and not is_page_of(home, case.value):
         raise NotClaimedError("it is under test, and LIST-07 speaks of this page")
+    if _all_are_wrong(case.value, every_exchange):
+        raise NotClaimedError(f"no page of a {case.value.kind} is one, and LIST-07 speaks of those under test")
     return listed_page
 
 
 def is_page_of(exchange: Exchange, deployment: Deployment) -> bool:
     """Tell whether an answer describes a deployment: 200 with its id."""
     return exchange.status == HTTPStatus.OK and (exchange.json_object or {}).get("id") == deployment.id
+
+
+def _all_are_wrong(listed: Deployment, every_exchange: EveryExchange) -> bool:
+    """Tell whether no page of that kind of deployment is one; those under test too, of the same kind or of another."""
+    folder = "/".join(listed.home.split("/")[:3])
+    homes, others = every_exchange.of_recipes("home"), every_exchange.of_recipes("listed_page")
+    of_kind = [[one for one in those if one.request.path.startswith(f"{folder}/")] for those in (homes, others)]
+    under_test = of_kind[0] or homes
+    return bool(under_test) and not any(map(_is_page, (*under_test, *of_kind[1])))
+
+
+def _is_page(exchange: Exchange) -> bool:
+    return exchange.status == HTTPStatus.OK and isinstance((exchange.json_object or {}).get("id"), str)
 
 
 @facts

@@ -18,7 +18,7 @@ from conformance.dial.attachment import Attachment, Attachments
 from conformance.dial.chunk_merging import UnmergeableStreamError
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
-from conformance.dial.image import media_type_of
+from conformance.dial.image import is_of_type, media_type_of
 from conformance.dial.stream import Stream
 from conformance.recipes.requests import get
 from conformance.recipes.stream import let_stream_speak_first
@@ -111,8 +111,10 @@ class Download:
             return f"the url is {self.picture.url}"
         if self.exchange.status != HTTPStatus.OK:
             return self.exchange.excerpt
-        found = media_type_of(self.exchange.answer.body)
-        return None if found == self.picture.type else f"{found or 'no image'}: {self.exchange.excerpt}"
+        body = self.exchange.answer.body
+        if is_of_type(body, self.picture.type) is not False and body:
+            return None
+        return f"{media_type_of(body) or 'no image'}: {self.exchange.excerpt}"
 
 
 @facts

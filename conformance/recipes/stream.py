@@ -10,13 +10,14 @@ from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.json_text import json_text
 from conformance.contract.recipe import COMPLETION, Node, facts, recipe
-from conformance.contract.verdict import CouldNotRunError
+from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachments, kinds_of_attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.dial.stream import Stream, read_stream
 from conformance.recipes.configuration import TEXT_ROOT_CASE
+from conformance.recipes.ordinary import TOGETHER
 from conformance.recipes.refusals import let_refusal_speak_first
 from conformance.recipes.requests import chat
 
@@ -43,8 +44,9 @@ def other_refused_stream(deployment: Deployment) -> Request:
 
 @facts
 def without_stream(deployment: Deployment, accepted_case: Case, every_exchange: EveryExchange) -> Exchange | None:
-    """The same request as the streamed one, but for that; None if it was not asked."""
-    return every_exchange.named(Node("accepted", deployment, accepted_case).name)
+    """The same request as the streamed one, but for that; None if it was not asked, or accepted."""
+    found = every_exchange.named(Node("accepted", deployment, accepted_case).name)
+    return None if found is None or is_completed(found) else found
 
 
 @facts
@@ -81,6 +83,8 @@ def block_attachments(deployment: Deployment, block_completion: Completion) -> A
     found = Attachments(block_completion, items)
     if found.wrong_content() is not None or found.wrong_type() is not None:
         raise CouldNotRunError("ATT-02 or 03: the attachments to compare with are wrong themselves")
+    if deployment.profile and found.image_twice() is not None:
+        raise CouldNotRunError("ATT-11: the attachments to compare with have an image twice")
     if deployment.profile and not found.images:
         raise CouldNotRunError("ATT-05: the attachments to compare with have no image")
     if deployment.profile and deployment.profile.revises_prompt and not found.revised_prompts:
@@ -92,14 +96,22 @@ def block_attachments(deployment: Deployment, block_completion: Completion) -> A
 def comparable_attachments(
     deployment: Deployment, block_attachments: Attachments, every_exchange: EveryExchange
 ) -> Attachments:
-    """The attachments of a completion that was not streamed, if they are the same in all completions like it."""
+    """The attachments of a completion that was not streamed, if the deployment attaches the same each time.
+
+    Only an image model is known to. What a model decides, such as which pages it cites, one answer does not tell.
+    """
+    if deployment.profile:
+        return block_attachments
     kinds = kinds_of_attachments(block_attachments.completion)
-    like_it = [Node("with_empty_configuration", deployment, Case(name)).name for name in ("null", "{}")]
-    for exchange in filter(None, map(every_exchange.named, like_it)):
-        for choice in choices_of(exchange):
-            found = kinds_of_attachments(Completion(exchange, exchange.json_object or {}, choice))
-            if found != kinds and not deployment.profile:
-                raise CouldNotRunError(f"other attachments each time: {kinds} and {found}")
+    others = [Node("with_empty_configuration", deployment, Case(name)) for name in ("null", "{}")]
+    others += [Node("ordinary", deployment, TOGETHER)]
+    found = [one for node in others if (one := every_exchange.named(node.name)) is not None and is_completed(one)]
+    if not found:
+        raise NotClaimedError("it was asked once, and may attach something else each time")
+    for exchange in found:
+        other = kinds_of_attachments(Completion(exchange, exchange.json_object or {}, choices_of(exchange)[0]))
+        if other != kinds:
+            raise NotClaimedError(f"other attachments each time: {kinds} and {other}")
     return block_attachments
 
 

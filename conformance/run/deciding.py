@@ -45,7 +45,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 
 from conformance.contract.declaration import DeclarationError
@@ -63,6 +62,7 @@ from conformance.contract.verdict import (
     Verdict,
 )
 from conformance.dial.broken_rule import broken_rule
+from conformance.dial.completion import is_completed
 from conformance.dial.differences import explains
 from conformance.dial.pattern import SlowPatternError
 from conformance.dial.schema import Schema
@@ -248,12 +248,12 @@ class Decider:
             twin: Exchange | None = self.resolver.value(name, check.deployment, check.case)
         except UndecidedError:
             return None
-        alike = twin is not None and twin.status == exchange.status != HTTPStatus.OK
+        alike = twin is not None and twin.status == exchange.status
         return f"{owner}: {name.replace('_', ' ')}, the same was {twin.excerpt}" if twin and alike else None
 
     def _fails_always(self, check: PlannedCheck, exchange: Exchange) -> bool:
         """Tell whether all that is valid fails just so: that is one fault, and it is not the refusal's."""
-        if check.requirement.proven_by is None or exchange.status == HTTPStatus.OK:
+        if check.requirement.proven_by is None or is_completed(exchange):
             return False
         deployment = check.deployment or self.resolver.representative
         try:
@@ -262,7 +262,7 @@ class Decider:
             return False
         nodes = (self.resolver.nodes.node(check.requirement.proven_by, deployment, case) for case in cases)
         answers = [one for node in nodes if (one := self.resolver.exchanges.answered.named(node.name)) is not None]
-        return bool(answers) and all(answer.status == exchange.status for answer in answers)
+        return bool(answers) and all(one.status == exchange.status and not is_completed(one) for one in answers)
 
     def _result(self, check: PlannedCheck, verdict: Verdict, first: str = "", **texts: str) -> Result:
         requirement, case = check.requirement, check.case

@@ -113,3 +113,45 @@ async def index_outside_of_a_stream(request: IncomingRequest, serve: Handler) ->
 
     response = await serve(request)
     return await edited_attachments(response, edit) if asks_block(request) else response
+
+
+@defect("FILE-02")
+async def every_picture_is_called_jpeg(request: IncomingRequest, serve: Handler) -> Response:
+    """The type of the picture is a default of the adapter, which the upstream no longer draws."""
+    return await drawn(request, serve, lambda one: one.update(type="image/jpeg"))
+
+
+@defect("FILE-01")
+async def picture_in_a_bucket_of_the_adapter(request: IncomingRequest, serve: Handler) -> Response:
+    """The adapter stores pictures with a key of its own, in a bucket that its callers may not read."""
+
+    def edit(one: Any) -> None:
+        one["url"] = "/".join(["files", "3adapter3", *one["url"].split("/")[2:]])
+
+    return await drawn(request, serve, edit)
+
+
+@defect("ATT-01", at="echo")
+async def custom_content_as_an_array(request: IncomingRequest, serve: Handler) -> Response:
+    """Where there is nothing to attach, custom_content is the empty array of another language."""
+
+    def edit(completion: Any) -> None:
+        completion["choices"][0]["message"].setdefault("custom_content", [])
+
+    response = await serve(request)
+    return await edited(response, edit) if asks_block(request) and "/echo/" in request.path else response
+
+
+@defect("ATT-11")
+async def picture_twice_in_blocks(request: IncomingRequest, serve: Handler) -> Response:
+    """A picture is added when it is made, and again when the answer is put together, which a stream is not."""
+    response = await serve(request)
+    if not asks_block(request):
+        return response
+    return await edited_attachments(response, lambda found: found.append(dict(found[-1])))
+
+
+@defect("ATT-12", at="gpt-image-1")
+async def every_picture_is_called_png(request: IncomingRequest, serve: Handler) -> Response:
+    """The upstream draws what is asked for, and the adapter calls it a PNG each time."""
+    return await drawn(request, serve, lambda one: one.update(type="image/png"))

@@ -7,7 +7,8 @@ from typing import Any
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, in_words
 from conformance.standin.defect import DALLE3, defect
 from conformance.standin.defects.listing import described
-from conformance.standin.request_kinds import asks
+from conformance.standin.request_kinds import asks, describes
+from conformance.standin.response_edits import edited
 
 INTERFACES = {"embedding": ["embedding"], "dead": ["openaiResponses"]}
 """Of samples that do not serve chat completions."""
@@ -31,6 +32,22 @@ async def page_of_a_namesake(request: IncomingRequest, serve: Handler) -> Respon
     if not asks(request, "GET", "/openai/models/limited"):
         return await serve(request)
     return await serve(IncomingRequest(request.method, "/openai/models/echo", request.headers, request.body))
+
+
+@defect("LIST-04")
+async def each_page_in_an_envelope(request: IncomingRequest, serve: Handler) -> Response:
+    """A facade sends each page of a model as a listing of one."""
+    response = await serve(request)
+    if not describes(request, "models") and not describes(request, "deployments"):
+        return response
+    return await edited(response, in_envelope)
+
+
+def in_envelope(page: Any) -> None:
+    """Put a page into the envelope of a listing."""
+    one = dict(page)
+    page.clear()
+    page.update(object="list", data=[one])
 
 
 def telling_interfaces(one: Any) -> None:

@@ -1,0 +1,80 @@
+"""Deployments, and what stands before them, that treat all alike: one fault, which many requests show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
+from conformance.standin.defect import defect
+from conformance.standin.request_kinds import asks_completion, body_of, is_known
+
+_REFUSED = (400, 422)
+
+
+Change = Callable[[Response], Response]
+
+
+async def refused(request: IncomingRequest, serve: Handler, change: Change) -> Response:
+    """Answer with a change of what the deployment that searches refuses."""
+    response = await serve(request)
+    is_own = response.header("content-type") is not None  # Core's own refusals have none
+    if not _is_asked(request) or response.status not in _REFUSED or not is_own:
+        return response
+    return change(await response.whole())
+
+
+@defect("CHAT-05", at="search")
+async def whatever_is_wrong_fails(request: IncomingRequest, serve: Handler) -> Response:
+    """No error of validation is caught, so each is an error of the app."""
+    return await refused(request, serve, lambda one: replace(one, status=500))
+
+
+@defect("CHAT-05", at="search")
+async def whatever_is_wrong_is_not_found(request: IncomingRequest, serve: Handler) -> Response:
+    """A framework calls each value that it does not know 404."""
+    return await refused(request, serve, lambda one: replace(one, status=404))
+
+
+@defect("CHAT-05", at="search")
+async def errors_with_status_200(request: IncomingRequest, serve: Handler) -> Response:
+    """A proxy turns each refusal into 200 with the error in the body."""
+    return await refused(request, serve, lambda one: replace(one, status=200))
+
+
+@defect("CHAT-05", at="search")
+async def custom_fields_are_dropped(request: IncomingRequest, serve: Handler) -> Response:
+    """A firewall passes on the fields of OpenAI alone, so the deployment never gets a configuration."""
+    body = body_of(request)
+    if _is_asked(request) and body.pop("custom_fields", None) is not None:
+        request = request.with_json(body)
+    return await serve(request)
+
+
+@defect("CHAT-06", at="search")
+async def refusals_of_the_framework(request: IncomingRequest, serve: Handler) -> Response:
+    """Each refusal of the app is FastAPI's own, with a detail and no error."""
+    detail = {"detail": [{"loc": ["body"], "msg": "field required", "type": "missing"}]}
+    return await refused(request, serve, lambda one: one.with_json(detail))
+
+
+@defect("CHAT-01")
+async def completions_are_not_let_through(request: IncomingRequest, serve: Handler) -> Response:
+    """The ingress takes POST for none of the methods of the gateway."""
+    return in_words(405) if _is_let_in(request) else await serve(request)
+
+
+@defect("CHAT-01")
+async def login_page_for_completions(request: IncomingRequest, serve: Handler) -> Response:
+    """The ingress takes whoever completes for a browser, and answers with its login page."""
+    if not _is_let_in(request):
+        return await serve(request)
+    return Response(200, (("content-type", "text/html"),), b"<html><body>Please sign in</body></html>")
+
+
+def _is_let_in(request: IncomingRequest) -> bool:
+    return asks_completion(request) and is_known(request) and request.header("authorization") is None
+
+
+def _is_asked(request: IncomingRequest) -> bool:
+    return asks_completion(request) and "/search/" in request.path
