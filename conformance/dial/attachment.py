@@ -200,11 +200,9 @@ class Attachments:
 
 
 def read_attachments(completion: Completion) -> tuple[Attachment, ...] | None:
-    """Read the attachments of a completion; None if they are no array of objects, or can be none."""
+    """Read the attachments of a completion; None if they are no array of objects."""
     found = [] if completion.attachments is None else completion.attachments
-    if completion.has_wrong_custom_content or not isinstance(found, list):
-        return None
-    if not all(isinstance(one, dict) for one in found):
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         return None
     return tuple(Attachment(one) for one in found)
 

@@ -138,11 +138,6 @@ class Completion:
         )
 
     @property
-    def has_wrong_custom_content(self) -> bool:
-        """What stands in the place of `custom_content` is neither an object nor null, so it has no attachments."""
-        return not isinstance(self.message.get("custom_content"), dict | None)
-
-    @property
     def attachments(self) -> Any:
         """`custom_content.attachments` of the message, or None."""
         content = self.message.get("custom_content")

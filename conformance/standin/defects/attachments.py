@@ -131,17 +131,6 @@ async def picture_in_a_bucket_of_the_adapter(request: IncomingRequest, serve: Ha
     return await drawn(request, serve, edit)
 
 
-@defect("ATT-01", at="echo")
-async def custom_content_as_an_array(request: IncomingRequest, serve: Handler) -> Response:
-    """Where there is nothing to attach, custom_content is the empty array of another language."""
-
-    def edit(completion: Any) -> None:
-        completion["choices"][0]["message"].setdefault("custom_content", [])
-
-    response = await serve(request)
-    return await edited(response, edit) if asks_block(request) and "/echo/" in request.path else response
-
-
 @defect("ATT-11")
 async def picture_twice_in_blocks(request: IncomingRequest, serve: Handler) -> Response:
     """A picture is added when it is made, and again when the answer is put together, which a stream is not."""
