@@ -38,6 +38,7 @@ def record(core: str, url: str) -> None:
     """Ask the captures of a Core for what its set has not, and end the server."""
     named = [f"--dial-deployment={name}" for name in deployments(core)]
     options = [
+        "--contract=next",  # also for what is in no frozen contract yet
         "--thorough",
         "--allow-writes",
         "--key-variants",
