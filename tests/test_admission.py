@@ -234,7 +234,7 @@ def test_going_on_costs_more(suite: Suite, serve: Serve) -> None:
     careless = Careless()
     careless.served = served = serve(instead=careless)
     run = suite.live(served, DALLE3, "--keep-going")
-    assert run.requirements("violated") >= {"CHAT-05", "CHAT-09"}
+    assert run.requirements("violated") == {"CHAT-05"}, "one fault, one requirement, however often it is asked"
     assert careless.accepted > 15
     assert "--keep-going" not in run.out.partition("DIAL conformance")[2]
 

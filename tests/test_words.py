@@ -231,7 +231,7 @@ def test_sources_of_former_releases_are_links() -> None:
 def test_cause_that_answers_with_another_status_is_not_the_first() -> None:
     """Who got a 200 read first of an adapter that crashes with 502."""
     crash = "An adapter crashes on a number or a boolean where a text is wanted, and its gateway answers 502"
-    assert usual_causes("CHAT-05")[0] == crash
+    assert crash in usual_causes("CHAT-05")
     assert crash not in usual_causes("CHAT-05", "200 application/json {}")[:5]
     assert usual_causes("CHAT-05", "502 text/plain")[0] == crash
     assert sorted(usual_causes("CHAT-05", "200")) == sorted(usual_causes("CHAT-05"))

@@ -14,7 +14,8 @@ def usual_causes(requirement: str, got: str = "") -> Sequence[str]:
 
     Args:
         requirement: The id; of one that has no defect, as of another suite, nothing is known.
-        got: What came, if that is known: a cause that answers with another status is not the first to look for.
+        got: What came, if that is known: a cause that answers with that status is the first to look for, and one that
+            answers with another status the last.
     """
     from conformance.standin.defect import all_defects  # noqa: PLC0415 - only a run that found something pays for it
 
@@ -22,8 +23,8 @@ def usual_causes(requirement: str, got: str = "") -> Sequence[str]:
     causes = dict.fromkeys(" ".join(one.split()).rstrip(".") for one in sentences)
     status = _STATUS.match(got)
 
-    def answers_otherwise(cause: str) -> bool:
+    def unlikeliness(cause: str) -> int:
         named = _STATUS.findall(cause)
-        return status is not None and bool(named) and status[0] not in named
+        return 1 if status is None or not named else 0 if status[0] in named else 2
 
-    return sorted(causes, key=answers_otherwise)
+    return sorted(causes, key=unlikeliness)
