@@ -435,7 +435,7 @@ def test_shards_of_different_contracts_are_not_merged(tmp_path: Path, capsys: py
         (tmp_path / f"{number}.json").write_text(json.dumps(part.to_plain()))
     assert merge([str(tmp_path / "1.json"), str(tmp_path / "2.json")]) == 4
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.endswith("are not of one run: the contract is 2026.12 there, and 2027.03 here")
+    assert line.endswith("are not of one run: the contract is 2026.12 in the first, and 2027.03 in the second")
 
 
 def test_what_is_never_decided_is_listed_with_the_reason(
