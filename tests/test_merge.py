@@ -246,8 +246,10 @@ def test_one_whole_report_stays_as_it_is() -> None:
         ),
         (
             [*shards_of_the_dial()[:1], *shards_of_the_dial(dial="https://other")[1:]],
-            "0.json and 1.json are not of one run: the DIAL is https://dial.example.com in the first, and"
-            " https://other in the second",
+            (
+                "0.json and 1.json are not of one run: the DIAL is https://dial.example.com in the first, and"
+                " https://other in the second"
+            ),
         ),
         (
             [*shards_of_the_dial()[:1], *shards_of_the_dial(suite="9")[1:]],

@@ -66,7 +66,9 @@ def refuse_others(parts: Sequence[Part]) -> None:
         for name, called in _ALIKE.items():
             one, other = getattr(first.report.run, name), getattr(part.report.run, name)
             if one != other:
-                difference = f"the {called} is {excerpt(str(one))} in the first, and {excerpt(str(other))} in the second"
+                difference = (
+                    f"the {called} is {excerpt(str(one))} in the first, and {excerpt(str(other))} in the second"
+                )
                 raise MergeError(f"{first.name} and {part.name} are not of one run: {difference}")
         for shard in part.shards:
             if shard.count != first.shards[0].count:
