@@ -139,6 +139,14 @@ def test_nothing_is_frozen_twice(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_a_contract_that_was_edited_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "house.json"
+    path.write_text("edited")
+    assert freeze.main(["house 1", "--output", str(path)]) == 4
+    assert f"{path} cannot be written: File exists" in capsys.readouterr().err
+    assert path.read_text() == "edited"
+
+
 def test_who_froze_it_can_use_it(suite: Suite) -> None:
     path = suite.folder / "house.json"
     assert freeze.main(["house 1", "--output", str(path)]) == 0
@@ -265,11 +273,12 @@ def test_an_unknown_contract_is_one_line_with_those_that_there_are(suite: Suite,
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "is no frozen contract (JSONDecodeError"),
+        ("{", "is no frozen contract: it is no JSON (line 1, column 2)"),
         ("[" * 100_000, "is no frozen contract (RecursionError"),
         ("[]", "is no frozen contract (TypeError"),
+        ("{}", "is no frozen contract: 'requirements' is missing in it"),
         ('{"contract": "x", "requirements": {}}', "is no frozen contract: cases, sentences or requirements are wrong"),
-        ('{"contract": "x", "requirements": {"CHAT-01": {}}}', "is no frozen contract (KeyError: 'level')"),
+        ('{"contract": "x", "requirements": {"CHAT-01": {}}}', "is no frozen contract: 'level' is missing in it"),
         (
             '{"contract": "\\u001b", "requirements": {"A-1": {"level": "MUST", "sentence": "", "source": ""}}}',
             "its name (contract) must be a short text",
@@ -296,7 +305,10 @@ def test_a_file_that_is_no_contract_is_one_line(suite: Suite, content: str, told
 def test_a_file_that_is_not_there_is_one_line(suite: Suite) -> None:
     run = suite.replay("--contract=no/such.json")
     assert run.exit_code == 4
-    assert run.complaint == "no/such.json cannot be read: No such file or directory"
+    assert run.complaint == (
+        "--contract=no/such.json: the file cannot be read: No such file or directory (contracts of this release:"
+        f" {', '.join(reversed(frozen_names()))}, next)"
+    )
 
 
 def test_a_file_without_an_end_is_not_read() -> None:
@@ -435,7 +447,7 @@ def test_shards_of_different_contracts_are_not_merged(tmp_path: Path, capsys: py
         (tmp_path / f"{number}.json").write_text(json.dumps(part.to_plain()))
     assert merge([str(tmp_path / "1.json"), str(tmp_path / "2.json")]) == 4
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.endswith("are not of one run: the contract is 2026.12 there, and 2027.03 here")
+    assert line.endswith("are not of one run: the contract is 2026.12 in the first, and 2027.03 in the second")
 
 
 def test_what_is_never_decided_is_listed_with_the_reason(

@@ -246,18 +246,29 @@ def test_one_whole_report_stays_as_it_is() -> None:
         ),
         (
             [*shards_of_the_dial()[:1], *shards_of_the_dial(dial="https://other")[1:]],
-            "0.json and 1.json are not of one run: the DIAL is https://dial.example.com there, and https://other here",
+            (
+                "0.json and 1.json are not of one run: the DIAL is https://dial.example.com in the first, and"
+                " https://other in the second"
+            ),
         ),
         (
             [*shards_of_the_dial()[:1], *shards_of_the_dial(suite="9")[1:]],
-            "0.json and 1.json are not of one run: the suite is 0.2.0 there, and 9 here",
+            "0.json and 1.json are not of one run: the suite is 0.2.0 in the first, and 9 in the second",
         ),
         (
             [
                 report([result(deployment=name) for name in names], shard=f"{number}/2")
                 for number, names in enumerate((("a", "b"), ("c",)), 1)
             ],
-            "the deployments changed while the shards were checked: see b and 0.json" + HINT,
+            "the deployments changed while the shards were checked, or the shards were given others: see b and 0.json"
+            + HINT,
+        ),
+        (
+            [
+                report([result(deployment="a"), result(deployment="a", requirement="CHAT-06")], shard="1/2"),
+                report([result(deployment="b")], shard="2/2"),
+            ],
+            "0.json has CHAT-06, and 1.json has not: give all shards the same options",
         ),
     ],
 )  # fmt: skip
@@ -275,6 +286,15 @@ def test_what_cannot_be_merged_is_one_line(
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"ERROR: {told}\n")
     assert not Path("merged.json").exists()
+
+
+def test_a_shard_that_was_interrupted_need_not_have_every_requirement() -> None:
+    first = report([result(deployment="a"), result(deployment="a", requirement="CHAT-06")], shard="1/2")
+    cut = report([result(deployment="b")], shard="2/2", interrupted=True, exit_code=2)
+    assert merge(named([first, cut])).run.exit_code == 2
+    stopped = report([result(deployment="b")], shard="2/2")  # as -x does: more was planned
+    stopped = replace(stopped, plan=replace(stopped.plan, checks=2))
+    assert merge(named([first, stopped])).plan.checks == 4
 
 
 def test_partial_merge_is_marked_and_not_green(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -160,7 +160,12 @@ class FrozenContract:
             requirements = plain["requirements"]
             found = {str(name): FrozenRequirement.from_plain(one) for name, one in requirements.items()}
             name, cases, sentences = plain["contract"], plain.get("cases", 1), plain.get("sentences", {})
-        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise FrozenContractError(f"{place} is no frozen contract: it is no JSON ({where})") from None
+        except KeyError as error:
+            raise FrozenContractError(f"{place} is no frozen contract: {error!s:.40} is missing in it") from None
+        except (TypeError, AttributeError, ValueError, RecursionError) as error:
             why = f"{type(error).__name__}: {error}"
             raise FrozenContractError(f"{place} is no frozen contract ({' '.join(why.split())[:80]})") from None
         if not isinstance(name, str) or not _OWN_NAME.fullmatch(name) or name == NEXT:
@@ -210,7 +215,10 @@ def contract_in(path: Path) -> tuple[FrozenContract, bytes]:
             raise FrozenContractError(f"{path} is no frozen contract: it is larger than {_LARGEST:,} bytes")
         return FrozenContract.read(content.decode("utf-8"), str(path)), content
     except OSError as error:
-        raise FrozenContractError(f"{path} cannot be read: {error.strerror}") from None
+        there_are = f"contracts of this release: {', '.join([*reversed(frozen_names()), NEXT])}"
+        raise FrozenContractError(
+            f"--contract={path}: the file cannot be read: {error.strerror} ({there_are})"
+        ) from None
     except UnicodeDecodeError:
         raise FrozenContractError(f"{path} is no frozen contract: it is no UTF-8") from None
 

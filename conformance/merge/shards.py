@@ -66,7 +66,9 @@ def refuse_others(parts: Sequence[Part]) -> None:
         for name, called in _ALIKE.items():
             one, other = getattr(first.report.run, name), getattr(part.report.run, name)
             if one != other:
-                difference = f"the {called} is {excerpt(str(one))} there, and {excerpt(str(other))} here"
+                difference = (
+                    f"the {called} is {excerpt(str(one))} in the first, and {excerpt(str(other))} in the second"
+                )
                 raise MergeError(f"{first.name} and {part.name} are not of one run: {difference}")
         for shard in part.shards:
             if shard.count != first.shards[0].count:
@@ -76,6 +78,31 @@ def refuse_others(parts: Sequence[Part]) -> None:
             if shard in owners:
                 raise MergeError(f"{shard} is given twice: {owners[shard]} and {part.name}")
             owners[shard] = part.name
+    _refuse_other_requirements(parts)
+
+
+def _refuse_other_requirements(parts: Sequence[Part]) -> None:
+    """See that all were asked for the same requirements.
+
+    A run plans each requirement of a deployment for every one of its deployments, whatever becomes of it. So what one
+    shard has and another has not was left out by an option there: --requirement, -m, -k.
+    """
+    planned = [(part, _of_deployments(part)) for part in parts if _is_complete(part) and part.report.deployments]
+    for part, requirements in planned[1:]:
+        first, wanted = planned[0]
+        if wanted != requirements:
+            alone = min(wanted ^ requirements)
+            has, lacks = (first, part) if alone in wanted else (part, first)
+            raise MergeError(f"{has.name} has {alone}, and {lacks.name} has not: give all shards the same options")
+
+
+def _of_deployments(part: Part) -> set[str]:
+    return {one.requirement for one in part.report.results if one.deployment is not None}
+
+
+def _is_complete(part: Part) -> bool:
+    """Tell whether a shard decided all that it planned: Ctrl-C and pytest's -x leave something out."""
+    return not part.report.run.interrupted and len(part.report.results) == part.report.plan.checks
 
 
 def missing(parts: Sequence[Part]) -> str:
@@ -99,7 +126,9 @@ def misfit(parts: Sequence[Part]) -> str:
     if not all(wrong.values()):
         return ""
     name, part = next(iter(wrong.values()))[0]
-    return f"the deployments changed while the shards were checked: see {name} and {part}"
+    return (
+        f"the deployments changed while the shards were checked, or the shards were given others: see {name} and {part}"
+    )
 
 
 def _perhaps_first(parts: Sequence[Part], everything: Sequence[str]) -> list[int]:

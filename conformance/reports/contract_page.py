@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -57,17 +58,34 @@ def untraced(markdown: str, requirements: Iterable[Requirement]) -> Iterator[str
             yield f"{place_of(one.check)}: {one.id}: its source is no sentence of docs/dial-api.md, such as DIAL-4.2-3"
         yield from (
             f"{place_of(one.check)}: {one.id}: its source is {name}, which docs/dial-api.md does not have"
+            f"{_last_of_its_section(name, known)}"
             for name in named
             if name not in known
         )
     for name in known:
         if name not in cited and name not in reasons:
-            yield f"docs/dial-api.md: {name}: no requirement has it as its source, and section 19 does not say why"
+            place = _place(markdown, f"[{name}]")
+            yield f"{place}: {name}: no requirement has it as its source, and section 19 does not say why"
     for name in reasons:
+        place = _place(markdown, name, last=True)
         if name not in known:
-            yield f"docs/dial-api.md: {name}: section 19 says why it is not tested, and there is no such sentence"
+            yield f"{place}: {name}: section 19 says why it is not tested, and there is no such sentence"
         if name in cited:
-            yield f"docs/dial-api.md: {name}: section 19 says that it is not tested, and a requirement cites it"
+            yield f"{place}: {name}: section 19 says that it is not tested, and a requirement cites it"
+
+
+def _place(markdown: str, text: str, *, last: bool = False) -> str:
+    """Return the line of the contract in which a sentence is marked, or of the table at its end."""
+    word = re.compile(rf"{re.escape(text)}(?!\d)")
+    lines = [number for number, line in enumerate(markdown.splitlines(), 1) if word.search(line)]
+    return f"docs/dial-api.md:{lines[-1 if last else 0]}"
+
+
+def _last_of_its_section(name: str, known: Mapping[str, Sentence]) -> str:
+    """Return the end of a message about a sentence that there is not: which numbers its section has."""
+    section = name.rpartition("-")[0]
+    numbers = [int(one.rpartition("-")[2]) for one in known if one.rpartition("-")[0] == section]
+    return f"; the last one of its section is {section}-{max(numbers)}" if numbers else ""
 
 
 def _lines(markdown: str, requirements: Mapping[str, Requirement], defects: Mapping[str, list[str]]) -> Iterator[str]:

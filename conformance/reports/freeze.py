@@ -47,10 +47,11 @@ def main(arguments: Sequence[str], program: str = "python -m conformance.reports
             _see_new(given.name)
         content = frozen_now(given.name)
         path: Path = given.output or FOLDER / f"{given.name}.json"
-        path.write_bytes(content)
+        with path.open("xb") as file:  # who gave it may have edited the one that is there
+            file.write(content)
         if given.output is None:
-            with DIGESTS.open("a", encoding="ascii") as file:
-                file.write(f"{hashlib.sha256(content).hexdigest()}  {path.name}\n")
+            with DIGESTS.open("a", encoding="ascii") as digests:
+                digests.write(f"{hashlib.sha256(content).hexdigest()}  {path.name}\n")
     except (DeclarationError, FrozenContractError) as error:
         return complain(str(error))
     except OSError as error:

@@ -62,7 +62,7 @@ def test_every_tested_sentence_is_proven_by_a_defect() -> None:
         (
             "## 5. The answer",
             "[DIAL-4.4-99] This binds, too.\n\n## 5. The answer",
-            "docs/dial-api.md: DIAL-4.4-99: no requirement has it as its source, and section 19 does not say why",
+            ": DIAL-4.4-99: no requirement has it as its source, and section 19 does not say why",
         ),
         (
             "| DIAL-1-8 |",
@@ -87,6 +87,20 @@ def test_a_requirement_without_a_sentence_is_told_with_its_place() -> None:
     (line,) = [line for line in untraced(TEXT, [one]) if "CHAT-14" in line]
     assert line.startswith("conformance/checks/test_chat.py:")
     assert line.endswith("its source is no sentence of docs/dial-api.md, such as DIAL-4.2-3")
+
+
+def test_what_is_wrong_in_the_contract_is_told_with_its_line() -> None:
+    text = "# Title\n\nText [DIAL-1-1] One.\n\n## 19. Not tested\n\n| id | because |\n|---|---|\n| DIAL-1-2 | why |\n"
+    assert list(untraced(text, [])) == [
+        "docs/dial-api.md:3: DIAL-1-1: no requirement has it as its source, and section 19 does not say why",
+        "docs/dial-api.md:9: DIAL-1-2: section 19 says why it is not tested, and there is no such sentence",
+    ]
+    text = text.replace("| DIAL-1-2 |", "| DIAL-1-1 |")
+    one = replace(all_requirements()["CHAT-14"], source="DIAL-1-1, DIAL-1-3, DIAL-2-1")
+    missing, other, row = untraced(text, [one])
+    assert missing.endswith("DIAL-1-3, which docs/dial-api.md does not have; the last one of its section is DIAL-1-1")
+    assert other.endswith("DIAL-2-1, which docs/dial-api.md does not have")
+    assert row.startswith("docs/dial-api.md:9: DIAL-1-1: section 19 says that it is not tested, and a requirement")
 
 
 def test_the_page_is_current() -> None:

@@ -12,7 +12,7 @@ import pytest
 from conformance.contract.verdict import Verdict
 from conformance.run.registry import all_requirements
 from conformance.standin.core.release import CORE_RELEASES
-from conformance.standin.defect import all_defects
+from conformance.standin.defect import BrokenDefectError, all_defects
 from conformance.standin.proof import kill_matrix
 from conformance.standin.proof.kill_matrix import main, written
 from conformance.standin.proof.row import MOST_VIOLATED, Row, Target, healthy, results, row
@@ -110,3 +110,13 @@ def test_a_defect_that_violates_too_many_fails(
     monkeypatch.setattr(kill_matrix, "matrix", lambda: [changed, *others])
     assert main([]) == (1 if more == MOST_VIOLATED else 0)
     assert ("and does not say why" in capsys.readouterr().out) == (more == MOST_VIOLATED)
+
+
+def test_a_defect_that_fails_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(_: object) -> Row:
+        raise BrokenDefectError("unlisted fails: TypeError: too many arguments (defects/listing.py:7)")
+
+    monkeypatch.setattr(kill_matrix, "row", fails)
+    assert main(["--defect", "unlisted"]) == 4
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "ERROR: unlisted fails: TypeError: too many arguments (defects/listing.py:7)\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 from conformance.contract.declaration import DeclarationError, nearest
 from conformance.contract.verdict import ExitCode
 from conformance.run.registry import all_requirements, recipe_book
-from conformance.standin.defect import Defect, all_defects
+from conformance.standin.defect import BrokenDefectError, Defect, all_defects
 from conformance.standin.proof.row import MOST_VIOLATED, Row, healthy, row
 
 
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
 
     Returns:
         0, or 1 if a defect is not seen, or violates too many others, or the document was not current; 4 if a
-        requirement or a recipe is declared wrongly.
+        requirement or a recipe is declared wrongly, or a defect fails.
     """
     try:
         all_requirements(), recipe_book()
@@ -91,7 +91,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"ERROR: {error}\n")
         return ExitCode.USAGE_ERROR
     options = _parser().parse_args(arguments)
-    rows = [row(one) for one in options.defect] if options.defect else matrix()
+    try:
+        rows = [row(one) for one in options.defect] if options.defect else matrix()
+    except BrokenDefectError as error:
+        sys.stderr.write(f"ERROR: {error}\n")
+        return ExitCode.USAGE_ERROR
     lines = map(_line_of, rows) if options.defect else _lines(rows)
     sys.stdout.writelines(f"{line}\n" for line in lines)
     good = all(one.killed and one.tolerable for one in rows)
