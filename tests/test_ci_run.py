@@ -54,7 +54,7 @@ def test_every_step_is_run(checkout: Path) -> None:
     assert {"python3 -m tests.documented_commands", "python3 -m tests.compatibility"} <= set(done)
 
 
-@pytest.mark.parametrize("failing", ["lint", "tests.documented_commands", "test-long"])
+@pytest.mark.parametrize("failing", ["lint", "tests.documented_commands", "tests.compatibility", "test-long"])
 def test_the_first_step_that_fails_is_the_last(checkout: Path, failing: str) -> None:
     code, steps = run(checkout, f'for last; do :; done\n[ "$last" != "{failing}" ] || exit 3\n')
     assert code == 3
