@@ -14,7 +14,7 @@ test: $(MADE)-dev  ## run the suite's own tests
 	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
 
 test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, all wrong answers that are known
-	$(BIN)/pytest tests -m long -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest tests/cases tests -m long -n $(WORKERS) --dist worksteal
 
 lint: $(MADE)-dev  ## style and types
 	$(BIN)/ruff check .
