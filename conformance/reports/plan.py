@@ -11,6 +11,7 @@ from tabulate import tabulate
 from conformance.dial.price import dollars
 from conformance.dial.suspension import SUSPENSION_SECONDS
 from conformance.reports.terminal import OF_THE_DIAL, counted
+from conformance.reports.verdict_line import contract_and_pin
 from conformance.run.cost import Estimate
 from conformance.run.overview import about_contract, may_suspend, missing_cases, title_of
 from conformance.run.wrongly_accepted import MOST_LAX_ACCEPTED, MOST_WRONGLY_ACCEPTED
@@ -34,10 +35,9 @@ def plan_of_run(run: Run, estimates: Sequence[Estimate]) -> Iterator[str]:
     asked = len(run.resolver.exchanges.asked)
     notes = [*missing_cases(run), *about_contract(run.contract)]
     yield from plan_lines(title_of(run), estimates, asked, notes, warning=may_suspend(run))
-    if run.settings.shard is not None:
-        yield from (note for note in run.settings.notes if note.startswith(f"shard {run.settings.shard} "))
-    pin = "" if run.contract.pinned else f" (pin it: --contract={run.contract.option})"
-    yield f"contract {run.contract.title}{pin}"
+    if run.settings.share:
+        yield run.settings.share
+    yield contract_and_pin(run.contract.title, run.contract.pin)
 
 
 def plan_lines(

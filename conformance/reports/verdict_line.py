@@ -87,7 +87,12 @@ def _contract(overview: Overview, exit_code: int) -> str:
     """Name the contract that was gone by, and how the next run goes by the same, where there is a verdict."""
     if not overview.contract or exit_code not in (ExitCode.PASSED, ExitCode.VIOLATED, ExitCode.INCOMPLETE):
         return ""
-    return f"; contract {overview.contract}{f' (pin it: {overview.pin})' if overview.pin else ''}"
+    return f"; {contract_and_pin(overview.contract, overview.pin)}"
+
+
+def contract_and_pin(contract: str, pin: str) -> str:
+    """Name a contract, and how the next run goes by the same; `pin` is empty where this one was pinned."""
+    return f"contract {contract}{f' (pin it: {pin})' if pin else ''}"
 
 
 def nothing_selected() -> Line:

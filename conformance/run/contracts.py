@@ -76,6 +76,11 @@ class Contract:
     preview: tuple[Previewed, ...] = ()
 
     @property
+    def pin(self) -> str:
+        """What pins the next run to it; empty if this one was pinned."""
+        return "" if self.pinned else f"--contract={self.option}"
+
+    @property
     def retired(self) -> Mapping[str, str]:
         """Why requirements that it has are checked no more, by their ids."""
         return {name: why for name, why in withdrawn().items() if name in self.frozen.requirements}

@@ -98,7 +98,7 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         deployments=len(run.discovered.deployments),
         problems=() if recording_problem is None else ("no set was recorded",),
         contract=run.contract.title,
-        pin="" if run.contract.pinned else f"--contract={run.contract.option}",
+        pin=run.contract.pin,
     )
 
 
@@ -148,7 +148,7 @@ def never_tried(configuration: Exchange | None, profile: Profile | None = None) 
 
 def _notes(run: Run, *, whole: bool, recording_problem: str | None) -> list[str]:
     found, source = run.discovered, run.source
-    notes = [*run.settings.notes, *([] if run.waited is None else [run.waited]), *missing_cases(run)]
+    notes = [*run.settings.notes, *filter(None, (run.settings.share, run.waited)), *missing_cases(run)]
     notes += [*left_out(run.resolver, found.deployments), *_about_requests(run)]
     notes += about_contract(run.contract)
     for own in own_checks(run.settings.checks):

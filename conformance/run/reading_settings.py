@@ -73,7 +73,7 @@ def with_a_share(settings: Settings) -> Settings:
         told.append(f"{share} of the {dollars} USD of --budget-usd")
         settings = replace(settings, budget_usd=share)
     note = f"shard {shard} may spend {' and '.join(told)}: each shard has its share"
-    return replace(settings, notes=(*settings.notes, note))
+    return replace(settings, share=note)
 
 
 def check_values(given: Namespace) -> None:

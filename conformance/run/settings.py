@@ -65,6 +65,7 @@ class Settings:
         keep_cases: The file with cases that were found by exploring, or None.
         checks: The own checks beside those of the suite: folders, and names of installed packages.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
+        share: Which share of the budget a shard has; empty if the budget is not shared.
     """
 
     live: bool = False
@@ -103,6 +104,7 @@ class Settings:
     keep_cases: Path | None = None
     checks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    share: str = ""
 
     @property
     def profiles(self) -> dict[str, Profile]:
