@@ -164,6 +164,19 @@ def test_what_is_new_and_violated_is_worse() -> None:
     assert [(one.deployment, one.kind) for one in found.checks] == [("other", ChangeKind.NEWLY_VIOLATED)]
 
 
+def test_options_that_only_one_run_had_are_told(files: Files) -> None:
+    """What went away may be what was not asked for any more, and a reader must see that."""
+    held = result(Verdict.PASSED)
+    old = report([held], options=("--budget=9", "--thorough"))
+    new = report([replace(held, verdict=Verdict.NOT_ASKED)], options=("--budget=9", "--free"))
+    _, told = files.compare(old, new)
+    assert "not alike: only the old run was given --thorough" in told
+    assert "not alike: only the new run was given --free" in told
+    assert "and nothing got worse" in told
+    _, silent = files.compare(old, replace(new, run=replace(new.run, options=None)))
+    assert "not alike" not in silent, "a report of before 2.4 does not tell its options"
+
+
 def test_check_that_is_no_longer_made_is_worse() -> None:
     both = [result(PASSED, deployment=name, requirement=one) for name in "ab" for one in ("CHAT-05", "CHAT-06")]
     assert kinds(changed(both, both[:-1])) == [ChangeKind.NO_LONGER_CHECKED]

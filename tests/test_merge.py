@@ -26,6 +26,7 @@ from tests.report.made_up import report, result
 from tests.running import CORE_18, CORE_25, Suite, deployments_of
 from tests.served_set import KEY, OTHER_KEY
 
+OF_EVERY_SHARD = ("suite", "core", "dial", "mode", "exit_code", "shard", "free", "options")
 HINT = " (--allow-partial merges what there is)"
 
 
@@ -58,7 +59,7 @@ def without_run(report: Report) -> dict[str, Any]:
         deployment.pop("schema")  # large, and compared below
     return {
         **plain,
-        "run": {name: plain["run"][name] for name in ("suite", "core", "dial", "mode", "exit_code", "shard", "free")},
+        "run": {name: plain["run"][name] for name in OF_EVERY_SHARD},
         "plan": {name: value for name, value in plain["plan"].items() if name != "requests"},
         "deployments": sorted(plain["deployments"], key=lambda one: str(one["id"])),
         "results": sorted(plain["results"], key=lambda one: json.dumps(one, sort_keys=True)),
@@ -257,6 +258,27 @@ def test_one_whole_report_stays_as_it_is() -> None:
         ),
         (
             [
+                *shards_of_the_dial(options=("--budget=9", "--free"))[:1],
+                *shards_of_the_dial(options=("--budget=8", "--free", "--thorough"))[1:],
+            ],
+            (
+                "0.json and 1.json are not of one run: only the first was given --budget=9, and only the second was"
+                " given --budget=8, --thorough: give all shards the same options"
+            ),
+        ),
+        (
+            [
+                *shards_of_the_dial(3)[:1],
+                *shards_of_the_dial(3, options=())[1:2],
+                *shards_of_the_dial(3, options=("--thorough",))[2:],
+            ],
+            (
+                "1.json and 2.json are not of one run: only the second was given --thorough: give all shards the same"
+                " options"
+            ),
+        ),
+        (
+            [
                 report([result(deployment=name) for name in names], shard=f"{number}/2")
                 for number, names in enumerate((("a", "b"), ("c",)), 1)
             ],
@@ -286,6 +308,11 @@ def test_what_cannot_be_merged_is_one_line(
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"ERROR: {told}\n")
     assert not Path("merged.json").exists()
+
+
+def test_a_report_that_does_not_tell_its_options_is_merged_with_others() -> None:
+    old, new = shards_of_the_dial()[0], shards_of_the_dial(options=("--thorough",))[1]
+    assert merge(named([old, new])).run.exit_code == 1
 
 
 def test_a_shard_that_was_interrupted_need_not_have_every_requirement() -> None:

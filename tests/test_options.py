@@ -17,8 +17,8 @@ from conformance.run.settings import Settings
 from tests.running import ROOT, Suite
 
 NOWHERE = Path("/no/such/folder")
-OF_NO_OPTION = {"credentials", "record_mode", "allowed_hosts", "block_network", "notes", "opt_ins", "share"}
-"""From the environment, from pytest-recording's options, from several switches, or computed from other settings."""
+OF_NO_OPTION = {"credentials", "record_mode", "allowed_hosts", "block_network", "notes", "opt_ins"}
+"""From the environment, from pytest-recording's options, or from several switches."""
 
 each = pytest.mark.parametrize("option", OPTIONS, ids=lambda one: one.flag)
 

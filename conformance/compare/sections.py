@@ -59,6 +59,9 @@ def runs(comparison: Comparison) -> Iterator[str]:
     for what in ("suite", "contract", "shard", "free"):
         if getattr(old, what) != getattr(new, what):
             yield excerpt(f"not alike: {what} {getattr(old, what) or 'none'} and {getattr(new, what) or 'none'}")
+    for word, options in (("old", old.options_beyond(new)), ("new", new.options_beyond(old))):
+        if options:
+            yield excerpt(f"not alike: only the {word} run was given {', '.join(options)}")
     for word, run in (("old", old), ("new", new)):
         if run.interrupted:
             yield f"the {word} run was interrupted"

@@ -78,7 +78,22 @@ def refuse_others(parts: Sequence[Part]) -> None:
             if shard in owners:
                 raise MergeError(f"{shard} is given twice: {owners[shard]} and {part.name}")
             owners[shard] = part.name
+    _refuse_other_options(parts)
     _refuse_other_requirements(parts)
+
+
+def _refuse_other_options(parts: Sequence[Part]) -> None:
+    """See that all were asked with the same options, as far as they tell: reports of before 2.4 do not."""
+    telling = [part for part in parts if part.report.run.options is not None]
+    for part in telling[1:]:
+        one, other = telling[0].report.run, part.report.run
+        alone = {"first": one.options_beyond(other), "second": other.options_beyond(one)}
+        told = [f"only the {word} was given {excerpt(', '.join(given))}" for word, given in alone.items() if given]
+        if told:
+            raise MergeError(
+                f"{telling[0].name} and {part.name} are not of one run: {', and '.join(told)}:"
+                " give all shards the same options"
+            )
 
 
 def _refuse_other_requirements(parts: Sequence[Part]) -> None:

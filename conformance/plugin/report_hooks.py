@@ -120,7 +120,15 @@ class ReportHooks:
 
         overview = self._session.overview
         assert overview is not None  # noqa: S101 - for mypy: looked at before
-        return report_of(self._session.run, self._session.results, overview, began=self._began, exit_code=exit_code)
+        selecting = {"-k": self._config.option.keyword, "-m": self._config.option.markexpr}
+        return report_of(
+            self._session.run,
+            self._session.results,
+            overview,
+            began=self._began,
+            exit_code=exit_code,
+            selected_with=[f"{flag} {text}" for flag, text in selecting.items() if text],
+        )
 
     def _exchange(self, name: str) -> Exchange | None:
         return self._session.run.exchange_named(name)

@@ -12,7 +12,7 @@ from typing import Any, Final, Self, TypeVar
 from conformance.contract.result import Result
 from conformance.contract.verdict import Verdict
 
-FORMAT: Final = "2.3"
+FORMAT: Final = "2.4"
 """The version of the JSON: the first number changes if an old reader cannot read it.
 
 Until 1.x, what was never recorded had the verdict "not asked", and only its reason said which of both it was; and
@@ -60,6 +60,8 @@ class ReportedRun:
         shard: Which part of the deployments this was, such as `2/8`; empty for all.
         notes: What else the reader should know.
         contract: The contract that it went by; empty in reports of before 2.3.
+        options: Those that decide what was asked, as one would write them; None where that is
+            not known: in reports of before 2.4, and of judged traffic.
     """
 
     began: str
@@ -75,6 +77,13 @@ class ReportedRun:
     shard: str = ""
     notes: tuple[str, ...] = ()
     contract: str = ""
+    options: tuple[str, ...] | None = None
+
+    def options_beyond(self, other: ReportedRun) -> tuple[str, ...]:
+        """Return the options that this run had and another had not; none where that is not known of both."""
+        if self.options is None or other.options is None:
+            return ()
+        return tuple(one for one in self.options if one not in other.options)
 
 
 @dataclass(frozen=True)

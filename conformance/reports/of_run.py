@@ -8,17 +8,27 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conformance import __version__
+from conformance.contract.exchange import printable
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode
 from conformance.reports.collecting import collect, in_order, reported_deployment, reported_exchanges
 from conformance.reports.document import Report, ReportedPlan, ReportedRun
+from conformance.run.asked_with import asked_with
 from conformance.run.overview import Overview, never_tried
 
 if TYPE_CHECKING:
     from conformance.run.run import Run
 
 
-def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began: float, exit_code: int) -> Report:
+def report_of(  # noqa: PLR0913 - what a run has, and what only its end tells
+    run: Run,
+    results: Sequence[Result],
+    overview: Overview,
+    *,
+    began: float,
+    exit_code: int,
+    selected_with: Sequence[str] = (),
+) -> Report:
     """Put together all that a run has to say.
 
     Args:
@@ -27,6 +37,7 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
         overview: What the run knows of itself.
         began: When it began, in seconds since 1970.
         exit_code: How it ended.
+        selected_with: Options of pytest that left out checks, as one would write them.
     """
     deployments = run.discovered.deployments
     ordered = in_order(results, deployments)
@@ -34,7 +45,7 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
     untried = {one: never_tried(schema, one.profile) for one, schema in schemas.items()}
     facts = [reported_deployment(one, schemas.get(one), untried.get(one, ())) for one in deployments]
     return collect(
-        _run_facts(run, overview, began, exit_code),
+        _run_facts(run, overview, began, exit_code, selected_with),
         _plan_facts(results, overview),
         ordered,
         facts,
@@ -44,7 +55,8 @@ def report_of(run: Run, results: Sequence[Result], overview: Overview, *, began:
     )
 
 
-def _run_facts(run: Run, overview: Overview, began: float, exit_code: int) -> ReportedRun:
+def _run_facts(run: Run, overview: Overview, began: float, exit_code: int, selected_with: Sequence[str]) -> ReportedRun:
+    options = (*asked_with(run.settings), *selected_with)
     return ReportedRun(
         began=datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds"),
         seconds=round(time.time() - began, 3),
@@ -59,6 +71,7 @@ def _run_facts(run: Run, overview: Overview, began: float, exit_code: int) -> Re
         shard=str(run.settings.shard or ""),
         notes=tuple(overview.notes),
         contract=run.contract.title,
+        options=tuple(printable(run.redaction.hide_secrets(one)) for one in options),
     )
 
 

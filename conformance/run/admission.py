@@ -107,7 +107,7 @@ class Admission:
             clock: Tells the time, and waits.
             was_sent: Tells whether the exchange of that name was really asked; otherwise it suspends nothing now.
         """
-        self.budget = Budget(settings.budget, settings.budget_usd, settings.whose_budget)
+        self.budget = Budget(settings.own_budget, settings.own_budget_usd, settings.whose_budget)
         self._settings = settings
         self._clock = clock
         self._was_sent = was_sent

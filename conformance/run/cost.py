@@ -104,16 +104,16 @@ def within_budget(
     paid = [one for one in plan if book.cost_of(one) is COMPLETION and not book[one.recipe].only_in_doubt]
     for node in sorted(paid, key=_is_thorough):
         price = prices[node.deployment.path].at_most if node.deployment else Decimal(0)
-        if settings.budget is not None and len(kept) >= settings.budget:
-            given = f"--budget={settings.budget}{settings.whose_budget}"
+        if settings.own_budget is not None and len(kept) >= settings.own_budget:
+            given = f"--budget={settings.own_budget}{settings.whose_budget}"
             left_out[node] = OverBudgetError(f"{given} is used up by what is cheaper")
-        elif settings.budget_usd is not None and (price is None or dollars + price > settings.budget_usd):
+        elif settings.own_budget_usd is not None and (price is None or dollars + price > settings.own_budget_usd):
             left_out[node] = OverBudgetError(_too_dear(node, price, prices, settings))
         else:
             kept.append(node)
             dollars, most = dollars + (price or 0), max(most, price or Decimal(0))
-    full = settings.budget is not None and len(kept) >= settings.budget
-    full = full or (settings.budget_usd is not None and dollars + most > settings.budget_usd)
+    full = settings.own_budget is not None and len(kept) >= settings.own_budget
+    full = full or (settings.own_budget_usd is not None and dollars + most > settings.own_budget_usd)
     last = next((node for node in reversed(paid) if node not in left_out), None) if full else None
     return _rearranged(plan, book, left_out, last), left_out
 
@@ -152,7 +152,7 @@ def _rank(node: Node, book: RecipeBook, prices: Mapping[str, Price]) -> tuple[bo
 
 
 def _too_dear(node: Node, price: Decimal | None, prices: Mapping[str, Price], settings: Settings) -> str:
-    given = f"--budget-usd={settings.budget_usd}{settings.whose_budget}"
+    given = f"--budget-usd={settings.own_budget_usd}{settings.whose_budget}"
     if price is None and node.deployment is not None:
         return f"{given}: {prices[node.deployment.path].why}"
     return f"{given} is used up by what is cheaper"

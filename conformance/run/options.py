@@ -74,6 +74,7 @@ class Option:
         read: Makes the value of what was given, as in option_values.py.
         repeatable: It may be given again. Its reader returns tuples, which are put together.
         idle: Where it does nothing.
+        asks: It decides what is asked: a report names it (asked_with.py), and all shards of a run must have the same.
     """
 
     flag: str
@@ -88,6 +89,7 @@ class Option:
     read: Callable[[str, str], Any] = option_values.as_given
     repeatable: bool = False
     idle: tuple[Idle, ...] = ()
+    asks: bool = False
 
     @property
     def name(self) -> str:
@@ -191,6 +193,7 @@ OPTIONS: Final = (
         metavar="NAME",
         read=option_values.deployment_names,
         repeatable=True,
+        asks=True,
     ),
     *(
         Option(
@@ -201,6 +204,7 @@ OPTIONS: Final = (
             variable=profile.variable,
             metavar="NAME",
             read=option_values.deployment_name,
+            asks=True,
         )
         for profile in PROFILES
     ),
@@ -212,6 +216,7 @@ OPTIONS: Final = (
         metavar="IDS",
         read=option_values.requirement_ids,
         repeatable=True,
+        asks=True,
     ),
     Option(
         flag="--checks",
@@ -221,6 +226,7 @@ OPTIONS: Final = (
         metavar="DIR",
         read=option_values.checks,
         repeatable=True,
+        asks=True,
     ),
     Option(
         flag="--shard",
@@ -242,6 +248,7 @@ OPTIONS: Final = (
             Idle(In.REPLAY, "what is new was never recorded", "give --live"),
             Idle(In.PLAN, "what it asks is decided by the answers; it is at most N requests for each deployment"),
         ),
+        asks=True,
     ),
     Option(
         flag="--explore-seed",
@@ -251,6 +258,7 @@ OPTIONS: Final = (
         metavar="S",
         read=option_values.count_from_zero,
         idle=(Idle(In.REPLAY, "nothing is explored", "give --live"),),
+        asks=True,
     ),
     Option(
         flag="--keep-cases",
@@ -259,12 +267,14 @@ OPTIONS: Final = (
         field="keep_cases",
         metavar="FILE",
         read=option_values.file,
+        asks=True,
     ),
     Option(
         flag="--allow-writes",
         group=Group.CHECKED,
         help="write to the DIAL: a file, which is deleted again, and feedback about an answer that does not exist",
         opt_in=True,
+        asks=True,
     ),
     Option(
         flag="--clients",
@@ -272,12 +282,14 @@ OPTIONS: Final = (
         help="send requests through the official clients too; install the extra `clients` first",
         opt_in=True,
         idle=(Idle(In.REPLAY, "the official clients ask a DIAL", "give --live"),),
+        asks=True,
     ),
     Option(
         flag="--key-variants",
         group=Group.CHECKED,
         help="send copies of the key that must open nothing: altered, and as a query parameter; use a disposable key",
         opt_in=True,
+        asks=True,
     ),
     Option(
         flag="--origin",
@@ -286,6 +298,7 @@ OPTIONS: Final = (
         field="origin",
         metavar="URL",
         read=option_values.web_origin,
+        asks=True,
     ),
     Option(
         flag="--contract",
@@ -414,12 +427,14 @@ OPTIONS: Final = (
         group=Group.ASKING,
         help="go on if a deployment accepts what it must refuse; else it gets no more such requests after three",
         field="keep_going",
+        asks=True,
     ),
     Option(
         flag="--allow-suspension",
         group=Group.ASKING,
         help="wait and go on if Core suspends a deployment after a refused request; else no more are sent",
         field="allow_suspension",
+        asks=True,
     ),
     Option(
         flag="--plan",
@@ -434,6 +449,7 @@ OPTIONS: Final = (
         field="budget",
         metavar="K",
         read=option_values.count_from_zero,
+        asks=True,
     ),
     Option(
         flag="--budget-usd",
@@ -442,18 +458,21 @@ OPTIONS: Final = (
         field="budget_usd",
         metavar="X",
         read=option_values.dollars,
+        asks=True,
     ),
     Option(
         flag="--free",
         group=Group.COST,
         help="send nothing that a model answers",
         field="free",
+        asks=True,
     ),
     Option(
         flag="--thorough",
         group=Group.COST,
         help="send also what costs many completions and seldom finds a violation",
         opt_in=True,
+        asks=True,
     ),
     Option(
         flag="--cassettes",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,24 +55,7 @@ def read_settings(given: Namespace, environment: Mapping[str, str], folder: Path
         raise SettingsError(str(error)) from None
     if folder != Path.cwd():
         values.setdefault("cassettes", folder / DEFAULT_SET)
-    return with_a_share(Settings(**values))
-
-
-def with_a_share(settings: Settings) -> Settings:
-    """Give a shard its share of the budget, so that all shards together keep it."""
-    shard, budget, dollars = settings.shard, settings.budget, settings.budget_usd
-    if shard is None or (budget is None and dollars is None):
-        return settings
-    told = []
-    if budget is not None:
-        told.append(f"{shard.share_of(budget)} of the {budget} completions of --budget")
-        settings = replace(settings, budget=shard.share_of(budget))
-    if dollars is not None:
-        share = shard.share_of_dollars(dollars)
-        told.append(f"{share} of the {dollars} USD of --budget-usd")
-        settings = replace(settings, budget_usd=share)
-    note = f"shard {shard} may spend {' and '.join(told)}: each shard has its share"
-    return replace(settings, share=note)
+    return Settings(**values)
 
 
 def check_values(given: Namespace) -> None:

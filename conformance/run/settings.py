@@ -52,8 +52,8 @@ class Settings:
         deadline: Seconds that an exchange may take with all its retries.
         opt_ins: The options among `--thorough`, `--allow-writes`, `--clients` and `--key-variants` that were given.
         origin: The origin of a browser that is to be allowed, or None.
-        budget: Completions that a model may answer, or None for any number; of a shard, its share.
-        budget_usd: What these may cost, or None for any amount; of a shard, its share.
+        budget: Completions that a model may answer, or None for any number; of all shards together.
+        budget_usd: What these may cost, or None for any amount; of all shards together.
         keep_going: Go on though a deployment accepts what it must refuse.
         allow_suspension: Go on though a refused request suspends the deployment.
         max_age: Days that a set may be old when it is replayed, or None for any number.
@@ -65,7 +65,6 @@ class Settings:
         keep_cases: The file with cases that were found by exploring, or None.
         checks: The own checks beside those of the suite: folders, and names of installed packages.
         notes: What looks like a mistake in the environment or in `.env`, a line each.
-        share: Which share of the budget a shard has; empty if the budget is not shared.
     """
 
     live: bool = False
@@ -104,12 +103,34 @@ class Settings:
     keep_cases: Path | None = None
     checks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    share: str = ""
 
     @property
     def profiles(self) -> dict[str, Profile]:
         """The deployments that were named as image models, and as which."""
         return profiles_of(self)
+
+    @property
+    def own_budget(self) -> int | None:
+        """The completions that a model may answer in this run: of a shard, its share."""
+        return self.budget if self.shard is None or self.budget is None else self.shard.share_of(self.budget)
+
+    @property
+    def own_budget_usd(self) -> Decimal | None:
+        """What these may cost in this run: of a shard, its share."""
+        whole = self.budget_usd
+        return whole if self.shard is None or whole is None else self.shard.share_of_dollars(whole)
+
+    @property
+    def share(self) -> str:
+        """Which share of the budget a shard has; empty if the budget is not shared."""
+        told = []
+        if self.budget is not None:
+            told.append(f"{self.own_budget} of the {self.budget} completions of --budget")
+        if self.budget_usd is not None:
+            told.append(f"{self.own_budget_usd} of the {self.budget_usd} USD of --budget-usd")
+        if self.shard is None or not told:
+            return ""
+        return f"shard {self.shard} may spend {' and '.join(told)}: each shard has its share"
 
     @property
     def whose_budget(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from conformance.contract.exchange import excerpt
 from conformance.contract.result import Result
 from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.document import Report
@@ -146,4 +147,6 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Asked", f"{asked(plan.requests, plan.retries)}, {counted(plan.completions, 'completion')} among them{paid}"
     if run.contract:
         yield "Contract", run.contract
-    yield "Suite", run.suite + (", --free" if run.free else "")
+    if run.options:
+        yield "Asked with", excerpt(", ".join(run.options))
+    yield "Suite", run.suite + (", --free" if run.free and run.options is None else "")
