@@ -28,11 +28,11 @@ from __future__ import annotations
 import ipaddress
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from conformance.contract.exchange import Chunks
+from conformance.contract.exchange import Chunks, Exchange
 from conformance.wire.encodings import readings, spelled, spelled_base64, unescaped
 
 if TYPE_CHECKING:
@@ -146,6 +146,21 @@ class Redaction:
                 if self._address and any(self._address.matches(reading)):
                     return "address"
         return None
+
+
+def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
+    """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
+    answer = exchange.answer
+    headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)
+    body, chunks = answer.body, answer.chunks
+    try:
+        hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        hidden = redaction.hide_secrets(body.decode("latin-1")).encode("latin-1")
+    if hidden != body:
+        body, chunks = hidden, ((chunks[-1][0] if chunks else 0.0, len(hidden)),)
+    reason = redaction.hide_secrets(answer.reason)
+    return replace(exchange, answer=replace(answer, reason=reason, headers=headers, body=body, chunks=chunks))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import META
 from conformance.wire.cassettes.interactions import LARGEST, Interaction, is_of_the_client, read_file
 from conformance.wire.headers import HIDDEN, kept
-from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
+from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction, without_secrets
 from conformance.wire.traffic.har import read_har
 
 _SHORTEST_SECRET: Final = 8
@@ -54,13 +54,17 @@ class Traffic:
     bearer: bool = False
 
     def exchange(self, name: str, one: Interaction) -> Exchange | None:
-        """Return an interaction as the exchange of that name, without a secret; None if nothing can be said of it."""
+        """Return an interaction as the exchange of that name; None if nothing can be said of it.
+
+        Neither its request nor its answer has a secret of the traffic: a run knows only those of its own environment.
+        """
         body = one.content if one.problem is None else None
         if body is None:
             return None
         body, chunks = self.redaction.hide_address(body, ((0.0, len(body)),) if body else ())
         headers = kept(one.headers, one.request, self.redaction)
-        return Exchange(name, one.request, Answer(one.status, one.reason, headers, body, chunks))
+        exchange = Exchange(name, one.request, Answer(one.status, one.reason, headers, body, chunks))
+        return without_secrets(exchange, self.redaction)
 
 
 def read_traffic(paths: Sequence[Path], url: str | None = None) -> Traffic:
