@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import conformance.own
+from conformance.reports.explain import main as explain
 from conformance.standin.proof.prove import main as prove
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, ROOT, Suite, finish_elsewhere, start_elsewhere, undisturbed
@@ -248,6 +249,30 @@ def test_mistake_is_one_line(suite: Suite, mistake: str) -> None:
     assert len(lines) == 1, run.output
     assert re.match(rf"ERROR: .*{expected}", lines[0]), lines
     assert "Traceback" not in run.output
+
+
+def test_fault_of_an_own_check_is_not_reported_to_the_suite(suite: Suite) -> None:
+    checks = written(suite.folder / "house", test_house=CHECK.replace("listing.status", "listing.stat"))
+    run = suite.replay(f"--checks={checks}", str(checks))
+    assert run.exit_code == 3, run.output
+    assert "HARNESS ERROR (exit 3): a fault in an own check: HOUSE-01 (the DIAL); who wrote it can mend it" in run.out
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("deployment: object", "nothing: it looks at no answer"),
+        ("every_exchange: object", "nothing of its own: it looks at every answer of the run"),
+    ],
+)
+def test_check_that_asks_nothing_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], parameter: str, said: str
+) -> None:
+    checks = written(tmp_path / "house", test_a=CHECK.replace("listing: Exchange", parameter))
+    assert explain(["HOUSE-01", "--checks", str(checks)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"what is asked: {said}" in shown
+    assert ("would see almost no answer" in shown) is ("every answer" in said)
 
 
 def test_marker_that_the_project_has_is_not_taken(suite: Suite) -> None:
