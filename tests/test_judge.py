@@ -415,6 +415,7 @@ def test_what_is_no_traffic_is_one_line(judge: Judge, tmp_path: Path) -> None:
         ([MITMPROXY, "--url=nonsense"], "--url is no base URL"),
         ([MITMPROXY, "--url=https://elsewhere.example.com"], "exchanges went to the API of https://elsewhere"),
         ([MITMPROXY, "--report-json=no/such/folder.json"], "there is no folder no/such"),
+        ([MITMPROXY, "--core-version=banana"], "--core-version=banana: give a version of DIAL Core, such as 0.25"),
         ([MITMPROXY, "--dalle3-deployment=nobody"], "the set has no deployment nobody"),
     ):
         run = judge(*arguments)
