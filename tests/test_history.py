@@ -188,9 +188,7 @@ def test_what_waits_for_another_requirement_does_not_flap(folder: Folder, capsys
 
 
 @pytest.mark.parametrize("reason", ["no answer", "FILE-01: an outage"], ids=["an outage", "what is not in the report"])
-def test_what_could_not_run_by_itself_flaps(
-    folder: Folder, capsys: pytest.CaptureFixture[str], reason: str
-) -> None:
+def test_what_could_not_run_by_itself_flaps(folder: Folder, capsys: pytest.CaptureFixture[str], reason: str) -> None:
     for day, verdict in enumerate((VIOLATED, COULD_NOT_RUN, VIOLATED), 1):
         given = {"reason": reason} if verdict is COULD_NOT_RUN else {}
         folder.write(report([result(verdict, **given)], began=f"2026-11-{day:02}T12:00:00+00:00"), f"{day}.json")

@@ -283,8 +283,8 @@ def test_marker_that_the_project_has_is_not_taken(suite: Suite) -> None:
 
 
 def test_what_belongs_beside_the_checks_is_left_alone(suite: Suite) -> None:
-    """The proof of checks is a test, too, an overloaded function has its name twice, and a folder below may be given."""
-    overloads = "from typing import overload\n@overload\ndef f(x: int): ...\n@overload\ndef f(x: str): ...\ndef f(x): ..."
+    """A proof is a test, too, an overloaded function has its name twice, and a folder below may be given."""
+    overloads = "from typing import overload\n@overload\ndef f(): ...\n@overload\ndef f(x: str): ...\ndef f(x=0): ..."
     below = CHECK.replace("HOUSE-01", "HOUSE-02")
     checks = written(suite.folder / "house", test_a=CHECK, values=overloads, **{"sub/test_b": below})
     (checks / "tests").mkdir()

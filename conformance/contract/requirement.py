@@ -206,7 +206,8 @@ def see_declaration(one: Requirement) -> None:
 
 
 def _wrong_version(one: Requirement) -> str | None:
-    for name, given in (("since", one.since), ("until", one.until)):
+    written: tuple[tuple[str, object], ...] = (("since", one.since), ("until", one.until))
+    for name, given in written:
         if given is not None and not (isinstance(given, str) and _VERSION.match(given)):
             return f"its {name} is {given!r:.40}: take a version of DIAL Core, such as '0.25'"
     return None

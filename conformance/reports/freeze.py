@@ -44,10 +44,8 @@ def main(arguments: Sequence[str], program: str = "python -m conformance.reports
     try:
         if given.output is None:
             _see_new(given.name)
-        elif given.output.suffix != ".json":
-            raise FrozenContractError(
-                f"--output={given.output}: call it *.json, or no run takes it for the file of a contract"
-            )
+        else:
+            _see_file(given.output)
         content = frozen_now(given.name)
         path: Path = given.output or FOLDER / f"{given.name}.json"
         with path.open("xb") as file:  # who gave it may have edited the one that is there
@@ -105,6 +103,11 @@ def changed_checks(frozen: FrozenContract) -> Iterator[str]:
         then = frozen.requirements.get(name)
         if then is not None and then.revision == one.revision and then.check != digest_of(one.check):
             yield name
+
+
+def _see_file(path: Path) -> None:
+    if path.suffix != ".json":
+        raise FrozenContractError(f"--output={path}: call it *.json, or no run takes it for the file of a contract")
 
 
 def _see_new(name: str) -> None:

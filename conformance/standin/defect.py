@@ -122,9 +122,7 @@ def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
                 raise BrokenDefectError(_how_it_fails(deviation, error)) from error
             if isinstance(response, Response):
                 if (wrong := _wrong_part(response)) is not None:
-                    raise BrokenDefectError(
-                        f"{_named(deviation)} ({_place(deviation)}) gives a Response whose {wrong}"
-                    )
+                    raise BrokenDefectError(f"{_named(deviation)} ({_place(deviation)}) gives a Response whose {wrong}")
                 return response
             forgotten = ""
             if inspect.iscoroutine(response):

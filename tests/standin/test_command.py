@@ -242,8 +242,9 @@ def test_a_bad_option_of_the_program_gets_one_line() -> None:
     assert "is no port" in fails("--port=eighty")
 
 
+@pytest.mark.usefixtures("serves_nothing")
 def test_an_option_that_there_is_not_gets_one_line_as_of_the_other_commands(
-    capsys: pytest.CaptureFixture[str], serves_nothing: None
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert says_why_not(capsys, "--defct=late") == (
         "ERROR: unrecognized arguments: --defct=late; did you mean --defect? (--help tells more)"
