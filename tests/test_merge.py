@@ -256,6 +256,13 @@ def test_one_whole_report_stays_as_it_is() -> None:
             "0.json and 1.json are not of one run: the suite is 0.2.0 in the first, and 9 in the second",
         ),
         (
+            [*shards_of_the_dial()[:1], *shards_of_the_dial(free=True)[1:]],
+            (
+                "0.json and 1.json are not of one run: the option --free is not given in the first, and given in the"
+                " second"
+            ),
+        ),
+        (
             [
                 report([result(deployment=name) for name in names], shard=f"{number}/2")
                 for number, names in enumerate((("a", "b"), ("c",)), 1)
