@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import copy
+import gzip
 import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -144,7 +146,7 @@ def test_no_output_has_the_key(path: Path, judge: Judge, tmp_path: Path) -> None
         base64_of,
         lambda key: key.encode().hex(),
         lambda key: "".join(f"%{octet:02X}" for octet in key.encode()),
-        lambda key: json.dumps(json.dumps(f'"{key}"')),
+        lambda key: json.dumps(f'"{key}"'),
     ],
     ids=["raw", "base64", "hex", "quoted", "JSON in JSON"],
 )
@@ -170,6 +172,32 @@ def test_no_output_has_a_key_that_a_good_answer_repeats(
     report = (tmp_path / "r.json").read_text()
     assert "before " in report, "the answers are in it"
     assert "$DIAL_API_KEY" in report
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        lambda key: base64_of(base64_of(f"the key is {key}")),
+        lambda key: base64.b64encode(gzip.compress(f"the key is {key}".encode())).decode(),
+        lambda key: base64_of(key.encode().hex()),
+    ],
+    ids=["base64 twice", "gzip", "hex in base64"],
+)
+def test_answer_that_has_the_key_where_it_cannot_be_replaced_is_not_seen(
+    written_as: Callable[[str], str], judge: Judge, tmp_path: Path
+) -> None:
+    document = har()
+    with_body(document, "echo/chat", lambda body: body["choices"][0]["message"].update(content=written_as(KEY)))
+    asked = entry(document, "dall-e-3/chat")["request"]["postData"]
+    asked["text"] = json.dumps({**json.loads(asked["text"]), "user": written_as(KEY)})
+    run = judge(written(tmp_path, document), "--report-json=r.json", "--report-html=r.html")
+    for text in (run.output, (tmp_path / "r.json").read_text(), (tmp_path / "r.html").read_text()):
+        assert written_as(KEY) not in text
+    for what, path in (("answer", "echo"), ("request", "dall-e-3")):
+        told = (
+            rf"not seen: .*{path}/chat/completions: its {what} has \$DIAL_API_KEY in an encoding in which it cannot be"
+        )
+        assert re.search(told, run.out), run.out
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,13 @@ class Redaction:
         Returns:
             The placeholder of the secret, "address" for the DIAL's own address, None if there is neither.
         """
+        return self._first(leaf, self._address)
+
+    def secret(self, leaf: str | bytes) -> str | None:
+        """Name the first secret that a leaf contains, in any encoding; the DIAL's own address is none."""
+        return self._first(leaf, None) if self._needles else None
+
+    def _first(self, leaf: str | bytes, address: _Address | None) -> str | None:
         if not self._shortest:
             return None
         for octets in _all_octets(leaf):
@@ -143,7 +150,7 @@ class Redaction:
                 for needle, placeholder in self._needles:
                     if needle in reading:
                         return placeholder
-                if self._address and any(self._address.matches(reading)):
+                if address and any(address.matches(reading)):
                     return "address"
         return None
 
