@@ -20,7 +20,7 @@ from conformance.run.command import Command, answer, complain
 from conformance.run.contracts import Contract, contract_given
 from conformance.run.registry import all_requirements, checks_given, recipe_book
 from conformance.run.settings import Settings
-from conformance.run.suggestions import close_to, did_you_mean, requirements_close_to
+from conformance.run.suggestions import close_to, did_you_mean, meant_or_own
 
 
 def main(arguments: Sequence[str], program: str = "dial-conformance list") -> int:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str], program: str = "dial-conformance list") -> in
         return complain(f"there is no chapter {given.chapter}{meant}")
     for pattern in given.ids:
         if not any(matches(name, [pattern]) for name in known):
-            return complain(f"no requirement is {pattern}{did_you_mean(requirements_close_to(pattern, known))}")
+            return complain(f"no requirement is {pattern}{meant_or_own(pattern, known, checks)}")
     found = [
         one
         for one in known.values()
