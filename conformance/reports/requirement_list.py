@@ -21,6 +21,7 @@ from conformance.run.contracts import Contract, contract_given
 from conformance.run.registry import all_requirements, checks_given, recipe_book
 from conformance.run.settings import Settings
 from conformance.run.suggestions import close_to, did_you_mean, meant_or_own
+from conformance.wire.cassettes.folder import META
 
 
 def main(arguments: Sequence[str], program: str = "dial-conformance list") -> int:
@@ -149,6 +150,8 @@ def _undecided(
     """
     if path is None:
         return None
+    if path.is_dir() and not (path / META).is_file():
+        raise ValueError(f"{path} is no recorded set, it has no {META}, and no report: name one of them")
     results = _replayed(path, checks, contract) if path.is_dir() else read_report(path).results
     return {one.id: one for one in never_decided(results)}
 
