@@ -136,6 +136,8 @@ def test_the_report_of_another_dial_is_refused(suite: Suite, serve: Serve, forme
         plain["run"] |= {"mode": "live", "dial": "https://other.example.com"}
 
     path = former(CONF_01, change=elsewhere)
-    run = suite.live(serve(), f"--against={path}", CONF_01, "--dial-deployment=search")
+    dial = serve()
+    run = suite.live(dial, f"--against={path}", CONF_01, "--dial-deployment=search")
     assert run.exit_code == 4, run.output
+    assert dial.asked == [], "it is refused before anything is asked"
     assert "is of https://other.example.com, and this run asks http://" in run.complaint

@@ -135,6 +135,13 @@ def test_nothing_is_frozen_twice(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert f"2020.01 is older than {NEWEST}" in capsys.readouterr().err
     assert freeze.main(["may"]) == 4
     assert "may is no name of a contract: give year and month, such as 2026.12" in capsys.readouterr().err
+    assert freeze.main(["house 1", "--output", str(tmp_path / "house.txt")]) == 4
+    assert "house.txt: call it *.json, or no run takes it for the file of a contract" in capsys.readouterr().err
+    assert not (tmp_path / "house.txt").exists()
+    with pytest.raises(SystemExit) as ended:
+        freeze.main([])
+    assert ended.value.code == 4
+    assert capsys.readouterr().err.startswith("ERROR: the following arguments are required: NAME")
     assert freeze.main(["house 1", "--output", str(tmp_path / "no" / "house.json")]) == 4
     assert "cannot be written" in capsys.readouterr().err
 
@@ -278,7 +285,15 @@ def test_an_unknown_contract_is_one_line_with_those_that_there_are(suite: Suite,
         ("[]", "is no frozen contract (TypeError"),
         ("{}", "is no frozen contract: 'requirements' is missing in it"),
         ('{"contract": "x", "requirements": {}}', "is no frozen contract: cases, sentences or requirements are wrong"),
-        ('{"contract": "x", "requirements": {"CHAT-01": {}}}', "is no frozen contract: 'level' is missing in it"),
+        ('{"contract": "x", "requirements": {"CHAT-01": {}}}', "is no frozen contract: 'level' is missing in CHAT-01"),
+        (
+            '{"contract": "x", "requirements": {"CHAT-01": {"level": "MAY", "sentence": "", "source": ""}}}',
+            "is no frozen contract: CHAT-01: its level is 'MAY': give MUST or SHOULD",
+        ),
+        (
+            '{"contract": "x", "requirements": {"CHAT-01": {"level": "MUST", "sentence": 5, "source": ""}}}',
+            "is no frozen contract (CHAT-01: TypeError: 5 is no text)",
+        ),
         (
             '{"contract": "\\u001b", "requirements": {"A-1": {"level": "MUST", "sentence": "", "source": ""}}}',
             "its name (contract) must be a short text",
@@ -478,7 +493,8 @@ def test_what_a_set_never_decides_is_listed(capsys: pytest.CaptureFixture[str], 
     assert requirement_list.main(["AUTH-01", "--never-decided", str(CORE_25)]) == 4
     assert "every requirement that fits all of that was decided" in capsys.readouterr().err
     assert requirement_list.main(["--never-decided", str(tmp_path)]) == 4
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    told = f"ERROR: {tmp_path} is no recorded set, it has no meta.yaml, and no report: name one of them\n"
+    assert capsys.readouterr().err == told
 
 
 def test_own_requirements_bind_whatever_the_contract_is(older: Callable[..., Path]) -> None:

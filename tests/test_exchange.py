@@ -6,6 +6,7 @@ import json
 import shlex
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -153,6 +154,26 @@ def test_violation_is_three_short_lines_that_can_be_shown(case: str, *, wrapped:
     assert [line.partition(": ")[0] for line in lines] == ["expected", "got", "exchange"]
     assert all(len(line) < 500 for line in lines)
     assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("got", "shown"),
+    [
+        (b"GIF89a\0", r"b'GIF89a\x00'"),
+        (bytearray(b"\xff"), r"b'\xff'"),
+        ({"begins": b"GIF"}, """{"begins": "b'GIF'"}"""),
+        (["a"], '["a"]'),
+    ],
+)
+def test_violation_shows_what_was_read_of_an_image_as_python_writes_it(got: object, shown: str) -> None:
+    """Own checks compare the bytes of a body; in JSON they would be a text of a text."""
+    assert violation("PNG", got, "d/image").splitlines()[1] == f"got: {shown}"
+
+
+def test_violation_takes_what_is_no_text_for_expected() -> None:
+    """An own check may say `because(200)`: a traceback of ours would hide what it found."""
+    expected: Any = 200
+    assert violation(expected, 404, "d/image").splitlines()[:2] == ["expected: 200", "got: 404"]
 
 
 @given(st.text())

@@ -23,6 +23,7 @@ from tests.running import CORE_18, CORE_25, Suite
 
 FORMAT_1 = Path(__file__).parent / "report" / "format_1"
 PASSED, VIOLATED, COULD_NOT_RUN = Verdict.PASSED, Verdict.VIOLATED, Verdict.COULD_NOT_RUN
+ADVISORY = Verdict.ADVISORY
 
 
 class Folder:
@@ -170,6 +171,29 @@ def test_what_another_core_explains_is_no_flapping(folder: Folder, capsys: pytes
         folder.add(verdict, core=core)
     (dial,) = folder.json(capsys)["dials"]
     assert [one["flaps"] for one in dial["findings"]] == [False]
+
+
+def test_what_waits_for_another_requirement_does_not_flap(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """One fault is told once: CHAT-05 comes and goes, and CHAT-13 could not run whenever it does not hold."""
+    for day, verdict in enumerate((PASSED, VIOLATED, PASSED, VIOLATED), 1):
+        waits = verdict is VIOLATED
+        other = result(
+            COULD_NOT_RUN if waits else ADVISORY,
+            requirement="CHAT-13",
+            reason="CHAT-05: it was not refused: 200 (empty)" if waits else "",
+        )
+        folder.write(report([result(verdict), other], began=f"2026-11-{day:02}T12:00:00+00:00"), f"{day}.json")
+    (dial,) = folder.json(capsys)["dials"]
+    assert {one["requirement"]: one["flaps"] for one in dial["findings"]} == {"CHAT-05": True, "CHAT-13": False}
+
+
+@pytest.mark.parametrize("reason", ["no answer", "FILE-01: an outage"], ids=["an outage", "what is not in the report"])
+def test_what_could_not_run_by_itself_flaps(folder: Folder, capsys: pytest.CaptureFixture[str], reason: str) -> None:
+    for day, verdict in enumerate((VIOLATED, COULD_NOT_RUN, VIOLATED), 1):
+        given = {"reason": reason} if verdict is COULD_NOT_RUN else {}
+        folder.write(report([result(verdict, **given)], began=f"2026-11-{day:02}T12:00:00+00:00"), f"{day}.json")
+    (dial,) = folder.json(capsys)["dials"]
+    assert [one["flaps"] for one in dial["findings"]] == [True]
 
 
 def test_the_worst_of_the_cases_counts_and_a_known_one_is_broken(folder: Folder) -> None:

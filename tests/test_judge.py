@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import copy
+import gzip
+import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,10 @@ def decided(judge: Judge, tmp_path: Path) -> Callable[..., dict[tuple[str, str |
         return found
 
     return call
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def har(path: Path = MITMPROXY) -> Har:
@@ -132,8 +139,65 @@ def test_no_output_has_the_key(path: Path, judge: Judge, tmp_path: Path) -> None
         assert "DIAL_API_KEY" in text or text is run.output
 
 
-def base64_of(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        str,
+        base64_of,
+        lambda key: key.encode().hex(),
+        lambda key: "".join(f"%{octet:02X}" for octet in key.encode()),
+        lambda key: json.dumps(f'"{key}"'),
+    ],
+    ids=["raw", "base64", "hex", "quoted", "JSON in JSON"],
+)
+@pytest.mark.parametrize("key", [KEY, 'Key/with+signs=="and\\more'])
+def test_no_output_has_a_key_that_a_good_answer_repeats(
+    written_as: Callable[[str], str], key: str, judge: Judge, tmp_path: Path
+) -> None:
+    """What a completion, a stream, a listing and its deployments say is evidence: the report has all of it."""
+    document = json.loads(MITMPROXY.read_text().replace(KEY, json.dumps(key)[1:-1]))
+    repeated = f"before {written_as(key)} after"
+    with_body(document, "echo/chat", lambda body: body["choices"][0]["message"].update(content=repeated))
+    with_body(document, "/openai/models", lambda body: body["data"][0].update(id=repeated, description=repeated))
+    stream = entry(document, "echo/chat", stream=True)["response"]
+    stream["content"]["text"] = stream["content"]["text"].replace('"Hello', f'"{json.dumps(repeated)[1:-1]}', 1)
+    stream["content"]["size"] = len(stream["content"]["text"].encode())
+    assert json.dumps(repeated)[1:-1] in stream["content"]["text"]
+    stream["headers"] = [one for one in stream["headers"] if one["name"].lower() != "content-length"]
+    run = judge(written(tmp_path, document), "--report-json=r.json", "--report-html=r.html")
+    assert run.exit_code in (0, 1), run.output
+    spelled = (key, written_as(key), json.dumps(key)[1:-1], html.escape(key), html.escape(json.dumps(key)[1:-1]))
+    for text in (run.output, (tmp_path / "r.json").read_text(), (tmp_path / "r.html").read_text()):
+        assert not [one for one in spelled if one in text]
+    report = (tmp_path / "r.json").read_text()
+    assert "before " in report, "the answers are in it"
+    assert "$DIAL_API_KEY" in report
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        lambda key: base64_of(base64_of(f"the key is {key}")),
+        lambda key: base64.b64encode(gzip.compress(f"the key is {key}".encode())).decode(),
+        lambda key: base64_of(key.encode().hex()),
+    ],
+    ids=["base64 twice", "gzip", "hex in base64"],
+)
+def test_answer_that_has_the_key_where_it_cannot_be_replaced_is_not_seen(
+    written_as: Callable[[str], str], judge: Judge, tmp_path: Path
+) -> None:
+    document = har()
+    with_body(document, "echo/chat", lambda body: body["choices"][0]["message"].update(content=written_as(KEY)))
+    asked = entry(document, "dall-e-3/chat")["request"]["postData"]
+    asked["text"] = json.dumps({**json.loads(asked["text"]), "user": written_as(KEY)})
+    run = judge(written(tmp_path, document), "--report-json=r.json", "--report-html=r.html")
+    for text in (run.output, (tmp_path / "r.json").read_text(), (tmp_path / "r.html").read_text()):
+        assert written_as(KEY) not in text
+    for what, path in (("answer", "echo"), ("request", "dall-e-3")):
+        told = (
+            rf"not seen: .*{path}/chat/completions: its {what} has \$DIAL_API_KEY in an encoding in which it cannot be"
+        )
+        assert re.search(told, run.out), run.out
 
 
 @pytest.mark.parametrize(
@@ -379,6 +443,7 @@ def test_what_is_no_traffic_is_one_line(judge: Judge, tmp_path: Path) -> None:
         ([MITMPROXY, "--url=nonsense"], "--url is no base URL"),
         ([MITMPROXY, "--url=https://elsewhere.example.com"], "exchanges went to the API of https://elsewhere"),
         ([MITMPROXY, "--report-json=no/such/folder.json"], "there is no folder no/such"),
+        ([MITMPROXY, "--core-version=banana"], "--core-version=banana: give a version of DIAL Core, such as 0.25"),
         ([MITMPROXY, "--dalle3-deployment=nobody"], "the set has no deployment nobody"),
     ):
         run = judge(*arguments)

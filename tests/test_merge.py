@@ -257,6 +257,13 @@ def test_one_whole_report_stays_as_it_is() -> None:
             "0.json and 1.json are not of one run: the suite is 0.2.0 in the first, and 9 in the second",
         ),
         (
+            [*shards_of_the_dial()[:1], *shards_of_the_dial(free=True)[1:]],
+            (
+                "0.json and 1.json are not of one run: the option --free is not given in the first, and given in the"
+                " second"
+            ),
+        ),
+        (
             [
                 *shards_of_the_dial(options=("--budget=9", "--free"))[:1],
                 *shards_of_the_dial(options=("--budget=8", "--free", "--thorough"))[1:],

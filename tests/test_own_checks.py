@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import conformance.own
+from conformance.reports.explain import main as explain
 from conformance.standin.proof.prove import main as prove
 from tests.conftest import Serve
 from tests.running import CORE_25, DALLE3, ROOT, Suite, finish_elsewhere, start_elsewhere, undisturbed
@@ -59,6 +60,7 @@ SURFACE_OF_DEFECTS = {
 def written(folder: Path, **modules: str) -> Path:
     folder.mkdir(parents=True)
     for name, text in modules.items():
+        (folder / f"{name}.py").parent.mkdir(exist_ok=True)
         (folder / f"{name}.py").write_text(text)
     return folder
 
@@ -197,6 +199,36 @@ MISTAKES = {
         {"test_a": CHECK + "    yield\n"},
         r"test_a\.py:4: HOUSE-01: test_listing has a yield, so its assertions would not run",
     ),
+    "a check of the name of another": (
+        {"test_a": CHECK + CHECK.replace("HOUSE-01", "HOUSE-02")},
+        r"test_a\.py:11: test_listing is there a second time, and takes the place of the first \(line 4\): rename one",
+    ),
+    "a recipe of the name of another": (
+        {"test_a": CHECK, "recipes": RECIPE + RECIPE},
+        r"recipes\.py:11: banner is there a second time, and takes the place of the first \(line 4\)",
+    ),
+    "a check in a folder below": (
+        {"test_a": CHECK, "below/test_b": CHECK.replace("HOUSE-01", "HOUSE-02")},
+        r"below/test_b\.py:4: test_listing is in a folder below, which is not read: move it, or give --checks .*below",
+    ),
+    "a version that is none": (
+        {"test_a": CHECK.replace('rule")', 'rule", since="banana")')},
+        r"test_a\.py:4: HOUSE-01: its since is 'banana': take a version of DIAL Core, such as '0\.25'",
+    ),
+    "a number for a version": (
+        {"test_a": CHECK.replace('rule")', 'rule", until=0.25)')},
+        r"test_a\.py:4: HOUSE-01: its until is 0\.25: take a version of DIAL Core",
+    ),
+    "a source that is no text": (
+        {"test_a": CHECK.replace('"a house rule"', "5")},
+        r"test_a\.py:4: HOUSE-01: its source is 5: take a text",
+    ),
+    "an id that is no text": ({"test_a": CHECK.replace('"HOUSE-01"', "5")}, r"test_a\.py:4: 5 is no id"),
+    "a proof that is not there": (
+        {"test_a": CHECK.replace('rule")', 'rule", proven_by="acepted")')},
+        "did you mean accepted",
+    ),
+    "a file": ({"test_a": CHECK}, "name its folder, "),
     "a module of another name": ({"house": CHECK}, r"call it test_house\.py"),
     "a syntax error": ({"test_a": CHECK + "def ("}, r"test_a\.py:8: SyntaxError"),
     "an import that fails": ({"test_a": "import no_such_thing\n"}, r"test_a\.py:1: ModuleNotFoundError: No module"),
@@ -211,7 +243,7 @@ MISTAKES = {
 def test_mistake_is_one_line(suite: Suite, mistake: str) -> None:
     modules, expected = MISTAKES[mistake]
     checks = written(suite.folder / "house", **modules)
-    run = suite.replay(f"--checks={checks}")
+    run = suite.replay(f"--checks={checks / 'test_a.py' if mistake == 'a file' else checks}")
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR, run.output
     lines = [line for line in run.err.splitlines() if line.strip()]
     assert len(lines) == 1, run.output
@@ -219,11 +251,49 @@ def test_mistake_is_one_line(suite: Suite, mistake: str) -> None:
     assert "Traceback" not in run.output
 
 
+def test_fault_of_an_own_check_is_not_reported_to_the_suite(suite: Suite) -> None:
+    checks = written(suite.folder / "house", test_house=CHECK.replace("listing.status", "listing.stat"))
+    run = suite.replay(f"--checks={checks}", str(checks))
+    assert run.exit_code == 3, run.output
+    assert "HARNESS ERROR (exit 3): a fault in an own check: HOUSE-01 (the DIAL); who wrote it can mend it" in run.out
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("deployment: object", "nothing: it looks at no answer"),
+        ("every_exchange: object", "nothing of its own: it looks at every answer of the run"),
+    ],
+)
+def test_check_that_asks_nothing_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], parameter: str, said: str
+) -> None:
+    checks = written(tmp_path / "house", test_a=CHECK.replace("listing: Exchange", parameter))
+    assert explain(["HOUSE-01", "--checks", str(checks)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"what is asked: {said}" in shown
+    assert ("would see almost no answer" in shown) is ("every answer" in said)
+
+
 def test_marker_that_the_project_has_is_not_taken(suite: Suite) -> None:
     checks = written(suite.folder / "house", test_house=CHECK)
     run = suite.replay(f"--checks={checks}", "-omarkers=house: of this project")
     assert run.exit_code == pytest.ExitCode.USAGE_ERROR
     assert run.complaint == "--checks: HOUSE-01: house is a marker already: choose another chapter"
+
+
+def test_what_belongs_beside_the_checks_is_left_alone(suite: Suite) -> None:
+    """A proof is a test, too, an overloaded function has its name twice, and a folder below may be given."""
+    overloads = "from typing import overload\n@overload\ndef f(): ...\n@overload\ndef f(x: str): ...\ndef f(x=0): ..."
+    below = CHECK.replace("HOUSE-01", "HOUSE-02")
+    checks = written(suite.folder / "house", test_a=CHECK, values=overloads, **{"sub/test_b": below})
+    (checks / "tests").mkdir()
+    (checks / "tests" / "test_proof.py").write_text("def test_proof() -> None: ...\n")
+    (checks / ".venv").mkdir()
+    (checks / ".venv" / "test_c.py").write_text(CHECK)
+    run = suite.replay(f"--checks={checks}", f"--checks={checks / 'sub'}", str(checks), "--requirement=HOUSE-*")
+    for name, requirement in (("house", "HOUSE-01"), ("sub", "HOUSE-02")):
+        assert f"own checks of {name}, beside those of the suite: {requirement}" in run.out, run.output
 
 
 def test_folder_above_the_checks_is_told(suite: Suite) -> None:
@@ -298,6 +368,12 @@ def test_example_is_proven() -> None:
             "no-listing does not violate HOUSE-01 at dall-e-3",
         ),
         (
+            {"test_a": CHECK, "defects": DEFECT.replace("HOUSE-01", "HOUSE-02")}
+            | {"test_b": CHECK.replace("HOUSE-01", "HOUSE-02").replace("listing", "bucket")},
+            1,
+            "no-listing does not violate HOUSE-02 at dall-e-3, but HOUSE-01, LIST-01",
+        ),
+        (
             {"test_a": CHECK.replace("== 200", "== 201"), "defects": DEFECT},
             1,
             "HOUSE-01 does not hold of the healthy stand-in: expected 200",
@@ -316,7 +392,7 @@ def test_example_is_proven() -> None:
         ({"test_a": CHECK, "defects": DEFECT.replace("no_listing", "dead_endpoint") + "1 / 0"}, 4, "ZeroDivisionError"),
     ],
     ids=[
-        *("proven", "no defect", "not seen", "healthy accused", "broken check", "broken recipe"),
+        *("proven", "no defect", "not seen", "another is seen", "healthy accused", "broken check", "broken recipe"),
         *("unknown requirement", "broken defects"),
     ],
 )
@@ -337,6 +413,22 @@ BROKEN_DEFECTS = {
         "no-listing (defects.py:4) gives coroutine: it returns a Response; is an await missing?",
     ),
     "fails": (DEFECT.replace("found.body", "found.bodies"), "no-listing fails: AttributeError: "),
+    "gives a text for the body": (
+        DEFECT.replace("found.body", "found.body.decode('latin-1')"),
+        "no-listing (defects.py:4) gives a Response whose body is of the type str: take bytes",
+    ),
+    "gives a text for the status": (
+        DEFECT.replace("Response(201", "Response('201'"),
+        "no-listing (defects.py:4) gives a Response whose status is '201': take a number",
+    ),
+    "gives headers as a mapping": (
+        DEFECT.replace("found.headers", "dict(found.headers)"),
+        "no-listing (defects.py:4) gives a Response whose headers are no pairs of a name and a value, both texts",
+    ),
+    "gives a header that is a number": (
+        DEFECT.replace("found.headers", "[('x', 1)]"),
+        "no-listing (defects.py:4) gives a Response whose headers are no pairs of a name and a value, both texts",
+    ),
     "is not async": (
         re.sub(r"return .*", "return Response(201)", SYNC),
         "no-listing (defects.py:4) is not async: write async def",

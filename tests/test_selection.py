@@ -91,7 +91,7 @@ def test_collecting_asks_for_listings_and_schemas_alone(suite: Suite, serve: Ser
     ("given", "meant"),
     [
         ("CHAT-99", ": `dial-conformance list` shows all"),
-        ("AUTH-01,NOPE-*", ": `dial-conformance list` shows all"),
+        ("AUTH-01,NOPE-*", ": `dial-conformance list` shows all; those of own checks need --checks DIR"),
         ("test_auth", ": `dial-conformance list` shows all"),
         ("CHAT", "; did you mean CHAT-*?"),
         ("chat", "; did you mean CHAT-*?"),

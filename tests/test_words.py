@@ -101,6 +101,9 @@ def test_a_word_is_one_in_the_first_place_only(tmp_path: Path) -> None:
         (["explain", "CHAT-5"], "there is no requirement CHAT-5; did you mean CHAT-05?"),
         (["explain", "CHTA-05"], "there is no requirement CHTA-05; did you mean CHAT-05?"),
         (["list", "CHTA-*"], "no requirement is CHTA-*; did you mean CHAT-*?"),
+        (["explain", "HOUSE-02"], "list` shows all; those of own checks need --checks DIR"),
+        (["list", "HOUSE-02"], "no requirement is HOUSE-02; those of own checks need --checks DIR"),
+        (["list", "CHAT-99"], "no requirement is CHAT-99"),
         (["list", "--chapter=strmm"], "there is no chapter strmm; did you mean STRM?"),
         (["list", "--chapter=42"], "there is no chapter 42: there are ATT, AUTH, CHAT,"),
         (["list", "--formt=json"], "unrecognized arguments: --formt=json; did you mean --format?"),
@@ -118,7 +121,7 @@ def test_what_is_misspelt_is_one_line_with_what_was_meant(tmp_path: Path, given:
 
 def test_a_defect_that_is_misspelt(tmp_path: Path) -> None:
     run = suite(tmp_path, "standin", "--defect=no-tmie")
-    assert run.exit_code == 2
+    assert run.exit_code == 4
     assert "did you mean no-time?" in run.err
 
 

@@ -255,8 +255,16 @@ class Answers(Protocol):
 
 def violation(expected: str, got: object, exchange: str) -> str:
     """Lay out the message of a violated requirement, one fact a line."""
-    shown = got if isinstance(got, str) else json.dumps(got, ensure_ascii=False, default=str)
-    return f"expected: {excerpt(expected)}\ngot: {excerpt(shown)}\nexchange: {exchange}"
+    wanted: object = expected  # own checks are not always typed
+    return f"expected: {excerpt(_in_words(wanted))}\ngot: {excerpt(_in_words(got))}\nexchange: {exchange}"
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes | bytearray):
+        return repr(bytes(value))
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def sharpened(revision: int, message: str) -> str:

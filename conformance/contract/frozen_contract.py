@@ -84,7 +84,7 @@ class FrozenRequirement:
         if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
             raise TypeError("revision")
         return cls(
-            level=Level(plain["level"]),
+            level=_level(plain["level"]),
             sentence=_text(plain["sentence"]),
             source=_text(plain["source"]),
             revision=revision,
@@ -155,24 +155,42 @@ class FrozenContract:
         Raises:
             FrozenContractError: It is none.
         """
+        where = ""
         try:
             plain = json.loads(text)
             requirements = plain["requirements"]
-            found = {str(name): FrozenRequirement.from_plain(one) for name, one in requirements.items()}
+            found: dict[str, FrozenRequirement] = {}
+            for where, one in requirements.items():  # who edited one by hand wants to know which
+                found[where] = FrozenRequirement.from_plain(one)
+            where = ""
             name, cases, sentences = plain["contract"], plain.get("cases", 1), plain.get("sentences", {})
         except json.JSONDecodeError as error:
-            where = f"line {error.lineno}, column {error.colno}"
-            raise FrozenContractError(f"{place} is no frozen contract: it is no JSON ({where})") from None
+            line = f"line {error.lineno}, column {error.colno}"
+            raise FrozenContractError(f"{place} is no frozen contract: it is no JSON ({line})") from None
         except KeyError as error:
-            raise FrozenContractError(f"{place} is no frozen contract: {error!s:.40} is missing in it") from None
+            missing = f"{error!s:.40} is missing in {where[:40] or 'it'}"
+            raise FrozenContractError(f"{place} is no frozen contract: {missing}") from None
+        except _LevelError as error:
+            raise FrozenContractError(f"{place} is no frozen contract: {where:.40}: {error}") from None
         except (TypeError, AttributeError, ValueError, RecursionError) as error:
-            why = f"{type(error).__name__}: {error}"
+            why = f"{where[:40]}{': ' if where else ''}{type(error).__name__}: {error}"
             raise FrozenContractError(f"{place} is no frozen contract ({' '.join(why.split())[:80]})") from None
         if not isinstance(name, str) or not _OWN_NAME.fullmatch(name) or name == NEXT:
             raise FrozenContractError(f"{place}: its name (contract) must be a short text, such as 2026.12")
         if not isinstance(cases, int) or not isinstance(sentences, dict) or not found:
             raise FrozenContractError(f"{place} is no frozen contract: cases, sentences or requirements are wrong")
         return cls(name, found, cases, {str(key): str(value) for key, value in sentences.items()})
+
+
+class _LevelError(ValueError):
+    """There is no such level."""
+
+
+def _level(value: Any) -> Level:
+    try:
+        return Level(value)
+    except ValueError:
+        raise _LevelError(f"its level is {value!r:.40}: give MUST or SHOULD") from None
 
 
 def _text(value: Any) -> str:

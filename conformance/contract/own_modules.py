@@ -5,12 +5,13 @@ It knows nothing of the suite, so that the stand-in may use it, too.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -65,6 +66,8 @@ def own_package(given: str) -> OwnPackage:
     found = entry_points(group=GROUP, name=given) if _IS_NAME.fullmatch(given) else ()
     for one in found:
         return OwnPackage(given, _folder_of(one), one.module)
+    if given and path.is_file():
+        raise OwnModuleError(f"{given:.200} is a file: name its folder, {path.parent}")
     known = sorted({one.name for one in entry_points(group=GROUP)})
     installed = f"installed are {', '.join(known)}" if known else "no installed package has checks"
     raise OwnModuleError(f"there is no folder {given!r:.200}, and no package with such checks: {installed}")
@@ -86,6 +89,53 @@ def proof_of(package: OwnPackage) -> list[ModuleType]:
         OwnModuleError: One of them is broken.
     """
     return [_imported(package, name) for name in _names(package) if _PROOF.fullmatch(name)]
+
+
+def see_folders_below(package: OwnPackage, given: Collection[Path]) -> None:
+    """See that no check is in a folder below, which is not read: pytest would collect it where a path is given.
+
+    Args:
+        package: The package.
+        given: The folders that are read anyway.
+
+    Raises:
+        OwnModuleError: One is; the message says where.
+    """
+    for path in sorted(package.folder.rglob("test_*.py")):
+        parents = path.relative_to(package.folder).parts[:-1]
+        if not parents or path.parent in given or any(one.startswith(".") for one in parents):
+            continue
+        for name, line in _decorated(path, lambda words: "requirement" in words):
+            where = f"{_shown(path)}:{line}: {name} is in a folder below, which is not read"
+            raise OwnModuleError(f"{where}: move it, or give --checks {_shown(path.parent)}, too")
+
+
+def _see_names(path: Path) -> None:
+    """See that nothing that is declared takes the place of another: Python drops the first without a word.
+
+    Raises:
+        OwnModuleError: Something does.
+    """
+    found: dict[str, int] = {}
+    for name, line in _decorated(path, lambda words: "overload" not in words):
+        if name in found:
+            first = f"the place of the first (line {found[name]})"
+            raise OwnModuleError(f"{_shown(path)}:{line}: {name} is there a second time, and takes {first}: rename one")
+        found[name] = line
+
+
+def _decorated(path: Path, wanted: Callable[[set[str]], bool]) -> Iterator[tuple[str, int]]:
+    """Give the functions of a module whose decorators have such words, and where they begin; none if it is broken."""
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return  # to import it says why
+    for one in body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.decorator_list:
+            trees = [tree.func if isinstance(tree, ast.Call) else tree for tree in one.decorator_list]
+            words = {tree.attr if isinstance(tree, ast.Attribute) else getattr(tree, "id", "") for tree in trees}
+            if wanted(words):
+                yield one.name, one.decorator_list[0].lineno
 
 
 def _folder_of(one: EntryPoint) -> Path:
@@ -110,6 +160,7 @@ def _names(package: OwnPackage) -> Iterator[str]:
 
 
 def _imported(package: OwnPackage, name: str) -> ModuleType:
+    _see_names(package.folder / f"{name}.py")
     try:
         _make_package(package)
         return importlib.import_module(f"{package.module}.{name}")
@@ -153,7 +204,11 @@ def _told(error: BaseException, folder: Path, module: Path) -> str:
             if path.is_relative_to(folder):
                 place, line = path, trace.tb_lineno
             trace = trace.tb_next
-    here = Path.cwd()
-    shown = place.relative_to(here) if place.is_relative_to(here) else place
-    where = f"{shown}:{line}" if line else str(shown)
+    where = f"{_shown(place)}:{line}" if line else str(_shown(place))
     return f"{where}: {type(error).__name__}: {' '.join(words.split())[:500]}".removesuffix(": ")
+
+
+def _shown(path: Path) -> Path:
+    """Name a file as a person in this folder would name it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -19,6 +19,7 @@ from conformance.contract.recipe import parameters_of
 
 Check = Callable[..., None]
 
+_VERSION: Final = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}")
 _SENTENCE: Final = re.compile(r"\bDIAL-(?:[A-Z]+|\d+(?:\.\d+)?)-\d+\b")
 
 
@@ -178,6 +179,10 @@ def see_declaration(one: Requirement) -> None:
     Raises:
         DeclarationError: It has none, or something is not; the message says where.
     """
+    if not isinstance(one.id, str):
+        raise DeclarationError(f"{place_of(one.check)}: {one.id!r:.40} is no id: write a text, such as 'ACME-01'")
+    if not isinstance(one.source, str):
+        raise DeclarationError(f"{place_of(one.check)}: {one.id}: its source is {one.source!r:.40}: take a text")
     if not one.source.strip():
         raise DeclarationError(
             f'{place_of(one.check)}: {one.id} has no source: write source="...", where the rule is written'
@@ -189,6 +194,8 @@ def see_declaration(one: Requirement) -> None:
         wrong = f"its level is {one.level!r:.40}: take MUST or SHOULD of conformance.own"
     elif about is not None:
         wrong = about
+    elif (version := _wrong_version(one)) is not None:
+        wrong = version
     elif inspect.iscoroutinefunction(one.check):
         wrong = f"{name} is async, and nobody awaits a check: write def"
     elif inspect.isgeneratorfunction(one.check) or inspect.isasyncgenfunction(one.check):
@@ -196,6 +203,14 @@ def see_declaration(one: Requirement) -> None:
     else:
         return
     raise DeclarationError(f"{place_of(one.check)}: {one.id}: {wrong}")
+
+
+def _wrong_version(one: Requirement) -> str | None:
+    written: tuple[tuple[str, object], ...] = (("since", one.since), ("until", one.until))
+    for name, given in written:
+        if given is not None and not (isinstance(given, str) and _VERSION.match(given)):
+            return f"its {name} is {given!r:.40}: take a version of DIAL Core, such as '0.25'"
+    return None
 
 
 def see_source(one: Requirement) -> None:

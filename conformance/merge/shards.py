@@ -58,6 +58,12 @@ class Part:
         return cls(name, report, shards)
 
 
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "given" if value else "not given"
+    return excerpt(str(value))
+
+
 def refuse_others(parts: Sequence[Part]) -> None:
     """See that all are of one run, each once."""
     first = parts[0]
@@ -66,9 +72,7 @@ def refuse_others(parts: Sequence[Part]) -> None:
         for name, called in _ALIKE.items():
             one, other = getattr(first.report.run, name), getattr(part.report.run, name)
             if one != other:
-                difference = (
-                    f"the {called} is {excerpt(str(one))} in the first, and {excerpt(str(other))} in the second"
-                )
+                difference = f"the {called} is {_said(one)} in the first, and {_said(other)} in the second"
                 raise MergeError(f"{first.name} and {part.name} are not of one run: {difference}")
         for shard in part.shards:
             if shard.count != first.shards[0].count:

@@ -128,12 +128,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from conformance.plugin.baseline_hooks import BaselineHooks  # noqa: PLC0415 - only who has one pays for it
 
         config.pluginmanager.register(BaselineHooks(config, session, baseline), "dial-conformance-baseline")
+    reporting.refuse_what_cannot_work()
+    session.refuse_what_cannot_work()
     if former is not None:
         from conformance.plugin.against_hooks import AgainstHooks  # noqa: PLC0415 - only who has one pays for it
 
-        config.pluginmanager.register(AgainstHooks(config, session, former), "dial-conformance-against")
-    reporting.refuse_what_cannot_work()
-    session.refuse_what_cannot_work()
+        against = AgainstHooks(config, session, former)
+        config.pluginmanager.register(against, "dial-conformance-against")
+        against.refuse_what_cannot_work()
 
 
 def _baseline(config: pytest.Config) -> Baseline | None:

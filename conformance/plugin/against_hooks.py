@@ -39,18 +39,20 @@ class AgainstHooks:
         self._session = session
         self._former = former
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse the report of another DIAL: what is wrong there must not be known here."""
-        if not items or self._session.run_so_far is None:
+    def refuse_what_cannot_work(self) -> None:
+        """Refuse the report of another DIAL, before anything is asked: what is wrong there must not be known here.
+
+        Raises:
+            pytest.UsageError: It is one.
+        """
+        if not self._config.option.live or self._former.run.mode == _REPLAYED:
             return
-        source, was = self._session.run.source, self._former.run
-        if not source.replaying and was.mode != _REPLAYED and source.name != was.dial:
-            self._session.refuse(
-                f"--against={self._former.path} is of {was.dial}, and this run asks {source.name}: give a report of"
-                f" that DIAL, or compare the two with `compare`"
+        source = self._session.run.source
+        if not source.replaying and source.name != self._former.run.dial:
+            raise pytest.UsageError(
+                f"--against={self._former.path} is of {self._former.run.dial}, and this run asks {source.name}: give"
+                " a report of that DIAL, or compare the two with `compare`"
             )
-            items.clear()
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Say what came of what the former report has; between the session's own hook and the report."""

@@ -12,6 +12,7 @@ from conformance.contract.declaration import place_of
 from conformance.contract.requirement import Requirement
 from conformance.contract.verdict import ExitCode
 from conformance.reports.sentences import Sentence, named_in, not_tested, sentences_of
+from conformance.reports.sources import headings_of
 from conformance.run.registry import all_requirements
 
 _HEAD: Final = """\
@@ -20,6 +21,7 @@ _HEAD: Final = """\
 Written by `make docs` from [dial-api.md](dial-api.md), the checks and the defects. A test holds it current.
 
 * **sentence**: what binds, by the id that it has in dial-api.md, which also says how each fact is known.
+  What was a row of a table is given cell by cell, with `;` between: its columns are there, where the heading leads.
 * **tested by**: the requirements whose source is this sentence ([requirements.md](requirements.md)), each with the
   defects of the stand-in that prove that it can fail ([kill-matrix.md](kill-matrix.md)). Or why nothing tests it.
 """
@@ -103,9 +105,14 @@ def _lines(markdown: str, requirements: Mapping[str, Requirement], defects: Mapp
     sections: dict[str, list[Sentence]] = {}
     for each in known.values():
         sections.setdefault(each.section, []).append(each)
+    headings = headings_of(markdown)
     for section, group in sections.items():
+        unnamed = _NOTEBOOK if section == "NOTEBOOK" else f"Section {section}"
+        # rows of a table have numbers too, such as 8.13: they are found in the section of that table
+        _, above = headings.get(section.partition(".")[0], ("", ""))
+        title, fragment = headings.get(section, (unnamed, above))
         yield ""
-        yield f"## {_NOTEBOOK if section == 'NOTEBOOK' else f'Section {section}'}"
+        yield f"## [{title}](dial-api.md#{fragment})" if fragment else f"## {title}"
         yield ""
         yield "| id | sentence | tested by |"
         yield "|---|---|---|"

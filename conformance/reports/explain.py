@@ -16,7 +16,7 @@ from conformance.contract.verdict import ExitCode
 from conformance.reports.explanation import explanation_with_source
 from conformance.run.command import Command, answer, complain, program_here, shown_path
 from conformance.run.registry import all_requirements, checks_given, own_checks, recipe_book
-from conformance.run.suggestions import did_you_mean, requirements_close_to
+from conformance.run.suggestions import meant_or_own
 
 _WIDEST: Final = 100
 _NARROWEST: Final = 40
@@ -47,8 +47,9 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
         return complain(str(error))
     for pattern in given.ids:
         if not any(matches(name, [pattern]) for name in known):
-            meant = did_you_mean(requirements_close_to(pattern, known)) or f"; `{program_here()} list` shows all"
-            return complain(f"there is no requirement {pattern}{meant}")
+            meant = meant_or_own(pattern, known, checks)
+            shown = "" if "did you mean" in meant else f"; `{program_here()} list` shows all"
+            return complain(f"there is no requirement {pattern}{shown}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
     own = {name: given for given in checks for one in own_checks((given,)) for name in one.requirements}
     called = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}

@@ -69,7 +69,7 @@ def explanation(requirement: Requirement, book: RecipeBook, command: str) -> Ite
     if requirement.requires:
         yield Section("must hold first", (", ".join(requirement.requires),))
     requests = tuple(f"{one.name}: {_first_words(one)}{_option(one)}" for one in asked)
-    yield Section("what is asked", requests or ("nothing of its own: it looks at every answer of the run",))
+    yield Section("what is asked", requests or (_asks_nothing(requirement, book),))
     yield Section("what it costs", (_cost(requirement, book, asked),))
     yield from _examples(requirement.id)
     causes = usual_causes(requirement.id)
@@ -77,6 +77,16 @@ def explanation(requirement: Requirement, book: RecipeBook, command: str) -> Ite
         yield Section("what usually breaks it", tuple(f"{one}." for one in causes))
     yield Section("how to mend it", tuple(how_to_mend(requirement, book)))
     yield Section("to check it alone", tuple(_again(requirement, book, asked, command)))
+
+
+def _looks_at_every_answer(requirement: Requirement, book: RecipeBook) -> bool:
+    return "every_exchange" in book.closure(requirement.needs)
+
+
+def _asks_nothing(requirement: Requirement, book: RecipeBook) -> str:
+    if _looks_at_every_answer(requirement, book):
+        return "nothing of its own: it looks at every answer of the run"
+    return "nothing: it looks at no answer"
 
 
 def _versions(requirement: Requirement) -> str:
@@ -135,7 +145,7 @@ def _exchange(one: ShownExchange) -> Iterator[str]:
 
 
 def _again(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe], command: str) -> Iterator[str]:
-    if not asked:
+    if not asked and _looks_at_every_answer(requirement, book):
         yield f"{command} --live --dial-deployment NAME (all of it: alone, it would see almost no answer)"
         return
     options = "".join(dict.fromkeys(f" {option}" for one in asked for option in one.opt_in))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import hashlib
 import inspect
@@ -19,7 +18,7 @@ from conformance.contract.frozen_contract import FOLDER, FrozenContract, FrozenC
 from conformance.contract.requirement import Check
 from conformance.contract.verdict import ExitCode
 from conformance.reports.sentences import sentences
-from conformance.run.command import complain
+from conformance.run.command import Command, complain
 from conformance.run.contracts import next_contract
 from conformance.run.registry import all_requirements
 
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str], program: str = "python -m conformance.reports
     Returns:
         0, or 4 if it cannot be frozen.
     """
-    command = argparse.ArgumentParser(prog=program, description="Freeze the contract as it is in this suite.")
+    command = Command(prog=program, description="Freeze the contract as it is in this suite.")
     command.add_argument("name", metavar="NAME", help="its name: year and month of the release, such as 2026.12")
     command.add_argument(
         "--output", type=Path, metavar="FILE", help="write it there, with any name, for runs with --contract FILE"
@@ -45,6 +44,8 @@ def main(arguments: Sequence[str], program: str = "python -m conformance.reports
     try:
         if given.output is None:
             _see_new(given.name)
+        else:
+            _see_file(given.output)
         content = frozen_now(given.name)
         path: Path = given.output or FOLDER / f"{given.name}.json"
         with path.open("xb") as file:  # who gave it may have edited the one that is there
@@ -102,6 +103,11 @@ def changed_checks(frozen: FrozenContract) -> Iterator[str]:
         then = frozen.requirements.get(name)
         if then is not None and then.revision == one.revision and then.check != digest_of(one.check):
             yield name
+
+
+def _see_file(path: Path) -> None:
+    if path.suffix != ".json":
+        raise FrozenContractError(f"--output={path}: call it *.json, or no run takes it for the file of a contract")
 
 
 def _see_new(name: str) -> None:

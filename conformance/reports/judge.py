@@ -50,13 +50,13 @@ def main(arguments: Sequence[str], program: str = "dial-conformance judge") -> i
     began = time.time()
     try:
         Outputs(report_json=given.report_json, report_html=given.report_html).check()
-        contract = _contract(given)
+        contract, core_version = _values(given)
         if given.url is not None:
             see_url(given.url)
         with blocked():
             traffic = read_traffic(given.traffic, given.url)
             profiles = {one.field: getattr(given, one.field) for one in PROFILES}
-            judged = judge(traffic, core_version=given.core_version, contract=contract, profiles=profiles)
+            judged = judge(traffic, core_version=core_version, contract=contract, profiles=profiles)
     except (OutputError, *_UNREADABLE) as error:
         return complain(f"nothing was judged: {error}")
     except OSError as error:
@@ -97,14 +97,18 @@ def _command(program: str) -> Command:
     return command
 
 
-def _contract(given: Namespace) -> str | None:
-    """Read which contract was named, as a run does.
+def _values(given: Namespace) -> tuple[str | None, str | None]:
+    """Read which contract and which version of Core were named, as a run does.
 
     Raises:
-        SettingsError: There is none of that name.
+        SettingsError: There is no such thing.
     """
+    contract, version = given.contract, given.core_version
     try:
-        return None if given.contract is None else option_values.contract("--contract", given.contract)
+        return (
+            None if contract is None else option_values.contract("--contract", contract),
+            None if version is None else option_values.core_version("--core-version", version),
+        )
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

@@ -20,7 +20,8 @@ from conformance.run.command import Command, answer, complain
 from conformance.run.contracts import Contract, contract_given
 from conformance.run.registry import all_requirements, checks_given, recipe_book
 from conformance.run.settings import Settings
-from conformance.run.suggestions import close_to, did_you_mean, requirements_close_to
+from conformance.run.suggestions import close_to, did_you_mean, meant_or_own
+from conformance.wire.cassettes.folder import META
 
 
 def main(arguments: Sequence[str], program: str = "dial-conformance list") -> int:
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str], program: str = "dial-conformance list") -> in
         return complain(f"there is no chapter {given.chapter}{meant}")
     for pattern in given.ids:
         if not any(matches(name, [pattern]) for name in known):
-            return complain(f"no requirement is {pattern}{did_you_mean(requirements_close_to(pattern, known))}")
+            return complain(f"no requirement is {pattern}{meant_or_own(pattern, known, checks)}")
     found = [
         one
         for one in known.values()
@@ -149,6 +150,8 @@ def _undecided(
     """
     if path is None:
         return None
+    if path.is_dir() and not (path / META).is_file():
+        raise ValueError(f"{path} is no recorded set, it has no {META}, and no report: name one of them")
     results = _replayed(path, checks, contract) if path.is_dir() else read_report(path).results
     return {one.id: one for one in never_decided(results)}
 

@@ -114,8 +114,16 @@ def _of_contract(section: str) -> str:
 
 @cache
 def _headings(path: Path) -> Mapping[str, str]:
-    """Return the fragment of each numbered heading, as GitHub and most others make it."""
+    return {section: fragment for section, (_, fragment) in headings_of(path.read_text(encoding="utf-8")).items()}
+
+
+def headings_of(markdown: str) -> Mapping[str, tuple[str, str]]:
+    """Return the title of each numbered section, and its fragment as GitHub and most others make it.
+
+    Args:
+        markdown: The text of a document.
+    """
     return {
-        found["section"]: re.sub(r"[^\w -]", "", found["title"].lower()).replace(" ", "-")
-        for found in _HEADING.finditer(path.read_text(encoding="utf-8"))
+        found["section"]: (found["title"], re.sub(r"[^\w -]", "", found["title"].lower()).replace(" ", "-"))
+        for found in _HEADING.finditer(markdown)
     }

@@ -128,8 +128,13 @@ def _interrupted(overview: Overview, results: Sequence[Result]) -> str:
 
 
 def _harness_error(overview: Overview, results: Sequence[Result]) -> str:
-    del overview
-    return f"a fault in this suite: {_names(_with(results, Verdict.HARNESS_ERROR))}; please report it"
+    faulty = _with(results, Verdict.HARNESS_ERROR)
+    own = [one for one in faulty if one.requirement in overview.own]
+    ours = [one for one in faulty if one.requirement not in overview.own]
+    parts = [f"a fault in this suite: {_names(ours)}; please report it"] if ours or not own else []
+    if own:
+        parts.append(f"a fault in an own check: {_names(own)}; who wrote it can mend it")
+    return "; ".join(parts)
 
 
 def _incomplete(overview: Overview, results: Sequence[Result]) -> str:

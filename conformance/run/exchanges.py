@@ -17,7 +17,7 @@ from conformance.dial.price import Price
 from conformance.run.admission import Admission
 from conformance.run.outcomes import AWAY, THE_DIAL, Outcome
 from conformance.run.recurrence import Recurring, fault_of
-from conformance.wire.redaction import Redaction
+from conformance.wire.redaction import Redaction, without_secrets
 from conformance.wire.transport import NeverRecordedError, NoAnswerError, Transport
 
 
@@ -207,18 +207,3 @@ def _answer_of(judged: Outcome) -> Exchange:
         shown = exchange.answer.fault if exchange is not None else "no answer"
         raise CouldNotRunError(f'{FRAMING}: exchange "{judged.recipe.name}": {shown}')
     return exchange
-
-
-def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
-    """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
-    answer = exchange.answer
-    headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)
-    body, chunks = answer.body, answer.chunks
-    try:
-        hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
-    except UnicodeDecodeError:
-        hidden = redaction.hide_secrets(body.decode("latin-1")).encode("latin-1")
-    if hidden != body:
-        body, chunks = hidden, ((chunks[-1][0] if chunks else 0.0, len(hidden)),)
-    reason = redaction.hide_secrets(answer.reason)
-    return replace(exchange, answer=replace(answer, reason=reason, headers=headers, body=body, chunks=chunks))

@@ -188,11 +188,12 @@ def _deployment_of(one: Interaction) -> str | None:
 
 
 def _listed(traffic: Traffic) -> Iterator[str]:
-    for one in traffic.interactions:
-        if one.request.path not in _LISTINGS or one.status != HTTPStatus.OK or one.problem is not None:
+    for number, one in enumerate(traffic.interactions):
+        if one.request.path not in _LISTINGS or one.status != HTTPStatus.OK:
             continue
+        exchange = traffic.exchange(_name(number, one), one)
         try:
-            document = parse_json(one.content or b"")
+            document = parse_json(exchange.answer.body if exchange is not None else b"")
         except InvalidJsonError:
             continue
         elements = document.get("data") if isinstance(document, dict) else None

@@ -49,6 +49,7 @@ class Overview:
         problems: What fails the run, or leaves it incomplete, beside the results.
         contract: The contract that the run went by; empty if that is not known.
         pin: What pins the next run to the same contract; empty if this one was pinned.
+        own: The ids of own requirements, which are no part of the suite.
     """
 
     title: str
@@ -66,10 +67,12 @@ class Overview:
     problems: tuple[str, ...] = ()
     contract: str = ""
     pin: str = ""
+    own: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """Write it as plain values."""
-        return {**asdict(self), "notes": list(self.notes), "problems": list(self.problems)}
+        lists = {"notes": list(self.notes), "problems": list(self.problems), "own": list(self.own)}
+        return {**asdict(self), **lists}
 
 
 def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str | None) -> Overview:
@@ -99,6 +102,7 @@ def overview_of(run: Run, *, planned: int, whole: bool, recording_problem: str |
         problems=() if recording_problem is None else ("no set was recorded",),
         contract=run.contract.title,
         pin=run.contract.pin,
+        own=tuple(name for one in own_checks(run.settings.checks) for name in one.requirements),
     )
 
 

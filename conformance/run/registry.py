@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Final, NamedTuple
 
 from conformance.contract.declaration import DeclarationError, place_of
-from conformance.contract.own_modules import OwnModuleError, OwnPackage, modules_of, own_package
+from conformance.contract.own_modules import OwnModuleError, OwnPackage, modules_of, own_package, see_folders_below
 from conformance.contract.recipe import Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.requirement import DuplicateRequirementError, Requirement, registry, see_source
@@ -111,19 +111,20 @@ def own_checks(checks: tuple[str, ...]) -> tuple[OwnChecks, ...]:
     known = dict(_of_the_suite())
     chapters = {one.chapter for one in known.values()}
     found: dict[OwnPackage, OwnChecks] = {}
-    for given in checks:
-        try:
-            package = own_package(given)
-            if package in found:
-                continue
-            modules = modules_of(package)
-        except OwnModuleError as error:
-            raise DeclarationError(f"--checks: {error}") from None
+    try:
+        loaded = {package: modules_of(package) for package in dict.fromkeys(map(own_package, checks))}
+    except OwnModuleError as error:
+        raise DeclarationError(f"--checks: {error}") from None
+    for package, modules in loaded.items():
         requirements = registry(modules)
         for one in requirements.values():
             _see_own(one, known, chapters)
         if not requirements:
             raise DeclarationError(f"--checks: {package.folder} has no requirement: {_where_instead(package.folder)}")
+        try:
+            see_folders_below(package, {other.folder for other in loaded})
+        except OwnModuleError as error:
+            raise DeclarationError(f"--checks: {error}") from None
         known |= requirements
         with_checks = {one.check.__module__ for one in requirements.values()}
         collected = {Path(str(one.__file__)): one for one in modules if one.__name__ in with_checks}

@@ -35,7 +35,7 @@ from conformance.run.recurrence import Rounds, recurring, second_looks
 from conformance.run.resolver import Resolver
 from conformance.run.settings import Settings, SettingsError
 from conformance.run.source import Connections, Source, replays
-from conformance.run.suggestions import did_you_mean, requirements_close_to
+from conformance.run.suggestions import meant_or_own
 from conformance.run.waiting import wait_for_answer
 from conformance.wire.cassettes.file import MalformedCassetteError
 from conformance.wire.cassettes.folder import UnusableSetError
@@ -349,6 +349,6 @@ def _refuse_unknown_requirements(settings: Settings, contract: Contract, bound: 
         if newer:
             told = f"contract {contract.frozen.name} has no such requirement, and {newer[0].contract} has"
             raise SettingsError(f"--requirement={pattern}: {told}: give --contract={newer[0].contract}")
-        meant = did_you_mean(requirements_close_to(pattern, bound))
-        shown = meant or f": `{program_here()} list` shows all"
-        raise SettingsError(f"--requirement={pattern} fits no requirement{shown}")
+        meant = meant_or_own(pattern, bound, settings.checks)
+        shown = "" if "did you mean" in meant else f": `{program_here()} list` shows all"
+        raise SettingsError(f"--requirement={pattern} fits no requirement{shown}{meant}")

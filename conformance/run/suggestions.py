@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import Final
 
 _MOST: Final = 3
+_ID: Final = re.compile(r"(?P<chapter>[A-Z][A-Z0-9]*)-[][0-9*?-]+")
 _WILDCARDS: Final = re.compile(r"\[[^]]*\]|[*?]")
 
 
@@ -57,6 +58,21 @@ def did_you_mean(found: Iterable[str]) -> str:
     """Return the end of a message: empty if there is nothing to suggest."""
     words = " or ".join(found)
     return f"; did you mean {words}?" if words else ""
+
+
+def meant_or_own(pattern: str, ids: Iterable[str], checks: Collection[str]) -> str:
+    """Return the end of a message about an id or a glob that fits no requirement; empty if there is nothing to say.
+
+    Args:
+        pattern: What was given.
+        ids: All ids.
+        checks: The own checks that were given; without them, an id of a strange chapter is probably one of theirs.
+    """
+    known = list(ids)
+    meant = did_you_mean(requirements_close_to(pattern, known))
+    own = _ID.fullmatch(pattern.strip().upper())
+    is_strange = own is not None and own["chapter"] not in {one.rpartition("-")[0] for one in known}
+    return meant or ("; those of own checks need --checks DIR" if is_strange and not checks else "")
 
 
 def _parts(requirement_id: str) -> tuple[str, int | None]:

@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m confo
         program: How it is called.
 
     Returns:
-        0 when it was ended, 1 if it could not begin.
+        0 when it was ended, 1 if it could not begin, 4 if the command line is wrong.
     """
     try:
         return _run(sys.argv[1:] if arguments is None else arguments, program)

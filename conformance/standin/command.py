@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import shlex
 import shutil
 import sys
@@ -12,7 +13,7 @@ from argparse import SUPPRESS
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from conformance.standin.core.asgi import application
 from conformance.standin.core.deployment import ServedDeployment
@@ -29,8 +30,11 @@ from conformance.standin.defect import DALLE3, Defect, SampleAnswer, all_defects
 from conformance.standin.dial import KEYS, UNWELL, broken_by, late_by, sample_names, stand_in
 from conformance.standin.own_proof import own_proof
 
+_CORE: Final = "0.25"
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
+_USAGE_ERROR: Final = 4
+"""The exit code of all commands for a command line that is wrong. The stand-in shares nothing with them."""
 
 
 def run(arguments: Sequence[str], program: str = "python -m conformance.standin") -> int:
@@ -41,7 +45,7 @@ def run(arguments: Sequence[str], program: str = "python -m conformance.standin"
         program: How it is called.
 
     Returns:
-        0 when it was ended, 1 if it could not begin.
+        0 when it was ended, 1 if it could not begin, 4 if the command line is wrong.
     """
     parser = _parser(program)
     options = parser.parse_args(arguments)
@@ -86,6 +90,21 @@ def _serve(
     serve(application(handler, CORE_RELEASES[options.core].largest_upload), options.host, listening, ready)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reads the command line; what is wrong with it is one line, as of the other commands."""
+
+    def error(self, message: str) -> NoReturn:
+        """Complain, and say which option was probably meant.
+
+        Raises:
+            SystemExit: Always.
+        """
+        unknown = re.match(r"unrecognized arguments: (--[\w-]+)", message)
+        meant = _did_you_mean(unknown[1], self._option_string_actions) if unknown else ""
+        sys.stderr.write(f"ERROR: {' '.join(message.split())}{meant} (--help tells more)\n")
+        sys.exit(_USAGE_ERROR)
+
+
 class _FormerName(argparse.Action):
     """An option that was called otherwise in the last release: it works, and a line names the new one."""
 
@@ -100,8 +119,8 @@ class _FormerName(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def _parser(program: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(program: str) -> _Parser:
+    parser = _Parser(
         prog=program,
         description="A local DIAL that answers like the real Core, with sample deployments behind it.",
         allow_abbrev=False,
@@ -109,7 +128,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_port, default=8080, help="listen on this port, 8080 by default; 0 takes any that is free")
     add("--host", default="127.0.0.1", help="listen at this address, by default for this machine only")
-    add("--core", choices=CORE_RELEASES, default="0.25", help="answer like this Core, by default 0.25")
+    add("--core", choices=CORE_RELEASES, default=_CORE, help=f"answer like this Core, by default {_CORE}")
     add("--profile", dest="core", choices=CORE_RELEASES, action=_FormerName, default=SUPPRESS, help=SUPPRESS)
     add(
         "--key", type=_key, action="append", default=[], help="let this key in; a second one is that of another project"
@@ -164,7 +183,8 @@ def _listed(known: Iterable[Defect]) -> Iterator[str]:
     width = max(len(one.name) for one in defects)
     for one in defects:
         place = "" if one.deployment == DALLE3 else f" Seen at {one.deployment}."
-        yield f"{one.requirement:<8} {one.name:<{width}}  {one.sentence}{place}"
+        core = "" if one.core == _CORE else f" Seen with --core {one.core}."
+        yield f"{one.requirement:<8} {one.name:<{width}}  {one.sentence}{place}{core}"
 
 
 def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
@@ -174,6 +194,7 @@ def _greeting(url: str, options: argparse.Namespace) -> Iterator[str]:
     defects = f", broken by {', '.join(one.name for one in options.defect)}" if options.defect else ""
     version = CORE_RELEASES[options.core].version
     yield f"A stand-in for DIAL Core {version} answers at {url}{defects}. Ctrl-C ends it."
+    yield from (f"{one.name} is seen with --core {one.core}" for one in options.defect if one.core != options.core)
     others = "" if own else f". Beside them {', '.join(UNWELL)}, which show how a DIAL answers for such"
     yield f"Deployments: {', '.join(names)}{others}"
     yield "To check it, in another terminal:"
@@ -239,10 +260,14 @@ def _deployment(value: str) -> tuple[str, str]:
 
 def _defect(value: str, known: Mapping[str, Defect]) -> Defect:
     if value not in known:
-        close = get_close_matches(value, known, n=1)
-        suggestion = f"; did you mean {close[0]}?" if close else ""
+        suggestion = _did_you_mean(value, known)
         raise ValueError(f"argument --defect: {value} is no defect: --list-defects prints them{suggestion}")
     return known[value]
+
+
+def _did_you_mean(value: str, known: Iterable[str]) -> str:
+    close = get_close_matches(value, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _seconds(value: str) -> float:

@@ -121,6 +121,8 @@ def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
             except Exception as error:
                 raise BrokenDefectError(_how_it_fails(deviation, error)) from error
             if isinstance(response, Response):
+                if (wrong := _wrong_part(response)) is not None:
+                    raise BrokenDefectError(f"{_named(deviation)} ({_place(deviation)}) gives a Response whose {wrong}")
                 return response
             forgotten = ""
             if inspect.iscoroutine(response):
@@ -132,6 +134,22 @@ def _around(deviation: Deviation) -> Callable[[Handler], Handler]:
         return changed
 
     return around
+
+
+def _wrong_part(response: Response) -> str | None:
+    """Say which part of a response is of a wrong type, before it is taken for a fault of a check."""
+    given: tuple[object, object] = (response.status, response.body)
+    if not isinstance(given[0], int):
+        return f"status is {given[0]!r:.40}: take a number"
+    if not isinstance(given[1], bytes):
+        return f"body is of the type {type(given[1]).__name__}: take bytes"
+    if not all(map(_is_header, response.headers)):
+        return "headers are no pairs of a name and a value, both texts"
+    return None
+
+
+def _is_header(one: object) -> bool:
+    return isinstance(one, tuple | list) and [type(part) for part in one] == [str, str]
 
 
 def _named(deviation: Deviation) -> str:

@@ -28,11 +28,11 @@ from __future__ import annotations
 import ipaddress
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from conformance.contract.exchange import Chunks
+from conformance.contract.exchange import Chunks, Exchange
 from conformance.wire.encodings import readings, spelled, spelled_base64, unescaped
 
 if TYPE_CHECKING:
@@ -136,6 +136,13 @@ class Redaction:
         Returns:
             The placeholder of the secret, "address" for the DIAL's own address, None if there is neither.
         """
+        return self._first(leaf, self._address)
+
+    def secret(self, leaf: str | bytes) -> str | None:
+        """Name the first secret that a leaf contains, in any encoding; the DIAL's own address is none."""
+        return self._first(leaf, None) if self._needles else None
+
+    def _first(self, leaf: str | bytes, address: _Address | None) -> str | None:
         if not self._shortest:
             return None
         for octets in _all_octets(leaf):
@@ -143,9 +150,24 @@ class Redaction:
                 for needle, placeholder in self._needles:
                     if needle in reading:
                         return placeholder
-                if self._address and any(self._address.matches(reading)):
+                if address and any(address.matches(reading)):
                     return "address"
         return None
+
+
+def without_secrets(exchange: Exchange, redaction: Redaction) -> Exchange:
+    """Write the placeholder where an answer repeats a secret: who shortens a text later could cut a secret in half."""
+    answer = exchange.answer
+    headers = tuple((name, redaction.hide_secrets(value)) for name, value in answer.headers)
+    body, chunks = answer.body, answer.chunks
+    try:
+        hidden = redaction.hide_secrets(body.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        hidden = redaction.hide_secrets(body.decode("latin-1")).encode("latin-1")
+    if hidden != body:
+        body, chunks = hidden, ((chunks[-1][0] if chunks else 0.0, len(hidden)),)
+    reason = redaction.hide_secrets(answer.reason)
+    return replace(exchange, answer=replace(answer, reason=reason, headers=headers, body=body, chunks=chunks))
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,17 @@ def test_what_is_wrong_in_the_contract_is_told_with_its_line() -> None:
     assert row.startswith("docs/dial-api.md:9: DIAL-1-1: section 19 says that it is not tested, and a requirement")
 
 
+def test_each_section_has_its_title_and_leads_to_it() -> None:
+    """A number alone says nothing, and a sentence that was a row of a table is read beside its heads."""
+    text = "### 4.2 Who refuses what, and `why`\n\n[DIAL-4.2-1] One.\n\n[DIAL-5-1] Another, without a heading.\n"
+    text += "\n## 10. Seen\n\n| [DIAL-10.14-1] a row | with a number of its own |\n"
+    page = contract_page(text, {}, {}).splitlines()
+    assert "## [4.2 Who refuses what, and `why`](dial-api.md#42-who-refuses-what-and-why)" in page
+    assert "## Section 5" in page
+    assert "## [Section 10.14](dial-api.md#10-seen)" in page
+    assert any("columns" in line for line in page)
+
+
 def test_the_page_is_current() -> None:
     page = contract_page(TEXT, all_requirements(), defects_by_requirement())
     assert page == (ROOT / "docs" / "contract.md").read_text(encoding="utf-8"), "run: make docs"

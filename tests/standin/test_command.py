@@ -62,24 +62,29 @@ def serves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def says_why_not(capsys: pytest.CaptureFixture[str], *options: str) -> str:
-    """Give the program a command line with which it cannot begin, and return the last line of what it says."""
+    """Give the program a command line with which it cannot begin, and return the one line that it says."""
     try:
         code: object = command.run(options)
     except SystemExit as ended:  # the way of argparse
         code = ended.code
     err = capsys.readouterr().err
-    assert code in (1, 2)
-    assert "Traceback" not in err
-    return err.splitlines()[-1]
+    assert code in (1, 4)
+    return only_line(err)
 
 
 def fails(*options: str) -> str:
-    """Start a stand-in that cannot begin, and return the last line of what it says."""
+    """Start a stand-in that cannot begin, and return the one line that it says."""
     program = [sys.executable, "-m", "conformance.standin", *options]
     ended = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603 - our own tests
-    assert ended.returncode in (1, 2)
-    assert "Traceback" not in ended.stderr
-    return ended.stderr.splitlines()[-1]
+    assert ended.returncode in (1, 4)
+    return only_line(ended.stderr)
+
+
+def only_line(said: str) -> str:
+    lines = said.splitlines()
+    assert len(lines) == 1, said
+    assert lines[0].startswith("ERROR: ")
+    return lines[0]
 
 
 def test_all_samples_are_named_and_there() -> None:
@@ -235,6 +240,30 @@ def test_the_help_has_the_new_name_only(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_bad_option_of_the_program_gets_one_line() -> None:
     assert "is no port" in fails("--port=eighty")
+
+
+@pytest.mark.usefixtures("serves_nothing")
+def test_an_option_that_there_is_not_gets_one_line_as_of_the_other_commands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert says_why_not(capsys, "--defct=late") == (
+        "ERROR: unrecognized arguments: --defct=late; did you mean --defect? (--help tells more)"
+    )
+
+
+def test_a_defect_that_another_core_shows_is_told() -> None:
+    with stand_in("--defect=empty-token-breaks") as found:
+        assert "empty-token-breaks is seen with --core late" in found.said
+    with stand_in("--defect=empty-token-breaks", "--core=late") as found:
+        assert "is seen with" not in found.said
+
+
+def test_the_list_says_what_a_defect_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.run(["--list-defects"]) == 0
+    listed = {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
+    for one in all_defects().values():
+        assert (f"Seen at {one.deployment}." in listed[one.name]) is (one.deployment != "dall-e-3")
+        assert (f"Seen with --core {one.core}." in listed[one.name]) is (one.core != "0.25")
 
 
 def test_a_port_in_use_gets_one_line() -> None:

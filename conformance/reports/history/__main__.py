@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m confo
         given.output.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         return complain(f"{given.output} cannot be written: {error.strerror or error}")
-    answer("\n".join([headline(history), *history.notes, f"the page is in {given.output}", ""]))
+    answer("\n".join([headline(history), *history.notes, f"the history is in {given.output}", ""]))
     return ExitCode.PASSED
 
 

@@ -24,7 +24,7 @@ from conformance.reports.html import templates
 from conformance.reports.page.text import name_of as shortened
 from conformance.reports.page.text import with_code
 
-_STYLES: Final = dict(zip(OUTCOMES, "vkaecubpnn", strict=False)) | {".": "o"}
+_STYLES: Final = dict(zip(OUTCOMES, "vkaeccubpnn", strict=False)) | {".": "o"}
 """The class of each letter in the style of the report."""
 _HEIGHT: Final = 24
 

@@ -11,6 +11,7 @@ KNOWN: Final = "K"
 ADVISORY: Final = "A"
 PASSED: Final = "P"
 COULD_NOT_RUN: Final = "U"
+WAITS: Final = "W"
 ABSENT: Final = "."
 
 OUTCOMES: Final = {
@@ -19,6 +20,7 @@ OUTCOMES: Final = {
     ADVISORY: "advisory",
     "H": "harness error",
     COULD_NOT_RUN: "could not run",
+    WAITS: "could not run because of another requirement",
     "O": "not proven",
     "B": "over budget",
     PASSED: "passed",
@@ -34,7 +36,7 @@ BROKEN: Final = frozenset({VIOLATED, KNOWN, ADVISORY})
 """What does not hold."""
 DECIDED: Final = BROKEN | {PASSED}
 TRIED: Final = DECIDED | {COULD_NOT_RUN}
-"""What tells that a place was tried: it could not run because something failed there."""
+"""What tells that a place was tried: it could not run because something failed there, and not at another place."""
 
 _LETTERS: Final = {
     Verdict.VIOLATED: VIOLATED,

@@ -15,7 +15,8 @@ from conformance.contract.exchange import excerpt
 from conformance.dial.price import added
 from conformance.reports.document import ReportedRun, UnreadableReportError
 from conformance.reports.history.model import DialSeen, History, Place, RequirementSeen, RunSeen, Took
-from conformance.reports.history.outcome import ABSENT, KNOWN, LETTERS, RANKS, VIOLATED
+from conformance.reports.history.outcome import ABSENT, COULD_NOT_RUN, KNOWN, LETTERS, RANKS, VIOLATED, WAITS
+from conformance.reports.prerequisites import prerequisites_in
 from conformance.reports.reading import Outline, read_outline
 from conformance.reports.terminal import counted
 
@@ -204,8 +205,12 @@ def _when(run: ReportedRun) -> datetime:
 def _letters(results: Iterable[Any]) -> dict[Place, str]:
     """Return the worst letter of each place."""
     found: dict[Place, str] = {}
+    results = list(results)
+    here = {one["requirement"] for one in results}
     for one in results:
         letter = LETTERS[one["verdict"]]
+        if letter == COULD_NOT_RUN and not here.isdisjoint(prerequisites_in(one.get("reason", ""))):
+            letter = WAITS
         if letter == VIOLATED and one.get("known"):
             letter = KNOWN
         deployment = one.get("deployment")

@@ -184,7 +184,8 @@ def _rows(
         others = sorted({name for name, _, _ in found_by} - {defect.requirement})
         tolerable = len(others) < MOST_VIOLATED or {*others} <= defect.also.keys()
         verb = "violates" if seen else "does not violate"
-        beside = f", and also {', '.join(others)}" if others else ", and nothing else" if seen else ""
+        link = ", and also" if seen else ", but"
+        beside = f"{link} {', '.join(others)}" if others else ", and nothing else" if seen else ""
         much = "" if tolerable else f": more than {MOST_VIOLATED}, and `also` does not say why"
         line = f"{defect.name} {verb} {defect.requirement} at {defect.deployment}{beside}{much}"
         yield line, defect.requirement, seen and tolerable

@@ -16,7 +16,7 @@ from conformance.wire.cassettes.file import read_cassette
 from conformance.wire.cassettes.folder import META
 from conformance.wire.cassettes.interactions import LARGEST, Interaction, is_of_the_client, read_file
 from conformance.wire.headers import HIDDEN, kept
-from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction
+from conformance.wire.redaction import PLACEHOLDER_ADDRESS, Redaction, without_secrets
 from conformance.wire.traffic.har import read_har
 
 _SHORTEST_SECRET: Final = 8
@@ -54,13 +54,19 @@ class Traffic:
     bearer: bool = False
 
     def exchange(self, name: str, one: Interaction) -> Exchange | None:
-        """Return an interaction as the exchange of that name, without a secret; None if nothing can be said of it."""
+        """Return an interaction as the exchange of that name; None if nothing can be said of it.
+
+        Neither its request nor its answer has a secret of the traffic: a run knows only those of its own environment.
+        """
         body = one.content if one.problem is None else None
         if body is None:
             return None
         body, chunks = self.redaction.hide_address(body, ((0.0, len(body)),) if body else ())
         headers = kept(one.headers, one.request, self.redaction)
-        return Exchange(name, one.request, Answer(one.status, one.reason, headers, body, chunks))
+        answer = Answer(one.status, one.reason, headers, body, chunks)
+        exchange = without_secrets(Exchange(name, one.request, answer), self.redaction)
+        one.problem = _what_is_left("answer", [exchange.answer.body], self.redaction)
+        return exchange if one.problem is None else None
 
 
 def read_traffic(paths: Sequence[Path], url: str | None = None) -> Traffic:
@@ -98,6 +104,7 @@ def read_traffic(paths: Sequence[Path], url: str | None = None) -> Traffic:
         one.request = replace(one.request, path=path)
     for one in foreign:
         one.request = _without_secrets(one.request, secrets, redaction)
+        one.problem = one.problem or _what_is_left("request", [one.request.path, one.request.body], redaction)
         if one.status == HTTPStatus.UNAUTHORIZED and _is_of_the_caller(one.request):
             one.problem = one.problem or "the key was refused (401), and the traffic does not tell whether it was good"
     signed = [value for one in ours for name, value in one.request.headers if name.lower() in _SECRET_HEADERS]
@@ -193,6 +200,12 @@ def _without_secrets(request: Request, secrets: Mapping[str, str], hidden: Redac
         elif not is_of_the_client((name, value)):
             headers.append((name, hidden.hide_address_in_text(hidden.hide_secrets(value))))
     return Request(request.method, hidden.hide_secrets(request.path), tuple(headers), _hidden_body(request, hidden))
+
+
+def _what_is_left(what: str, leaves: Iterable[str | bytes], hidden: Redaction) -> str | None:
+    """Tell that a credential is still there: in one encoding inside another it is found, and cannot be replaced."""
+    found = next((name for one in leaves if (name := hidden.secret(one)) is not None), None)
+    return None if found is None else f"its {what} has {found} in an encoding in which it cannot be replaced"
 
 
 def _hidden_body(request: Request, hidden: Redaction) -> bytes:
