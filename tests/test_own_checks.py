@@ -279,6 +279,7 @@ def test_installed_package_is_loaded_only_when_it_is_named(tmp_path: Path) -> No
     assert "own checks of house, beside those of the suite: HOUSE-01" in found.out
 
 
+@pytest.mark.long
 def test_example_is_proven() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", str(EXAMPLE / "tests")]
     ended = subprocess.run(  # noqa: S603 - our own tests

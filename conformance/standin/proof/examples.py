@@ -149,8 +149,12 @@ def _body(body: bytes) -> str:
 def _lasting(text: str) -> str:
     """Write what is another one in each run as it would be in one of them, so that the file changes seldom."""
     for pattern, instead in _CHANGING:
-        text = pattern.sub(lambda found, instead=instead: instead[: len(found[0])], text)
+        text = pattern.sub(partial(_as_long, instead), text)
     return text
+
+
+def _as_long(instead: str, found: re.Match[str]) -> str:
+    return instead[: len(found[0])]
 
 
 if __name__ == "__main__":
