@@ -123,6 +123,7 @@ def test_the_cache_of_pytest_knows_the_checks(program: Program, option: str) -> 
         assert "2 of 2 planned checks were decided" in again.out
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("folder", ["conformance", "conformance/checks"])
 def test_plain_pytest_inside_the_package(folder: str, tmp_path: Path) -> None:
     run = Program("pytest", tmp_path, ROOT / folder)("--requirement=CONF-01")

@@ -288,6 +288,7 @@ def test_example_is_proven() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize(
     ("modules", "exit_code", "said"),
     [

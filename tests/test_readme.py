@@ -114,6 +114,7 @@ def test_the_tables_have_all_verdicts_and_exit_codes() -> None:
     assert sorted(table(CI, "code")) == codes
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
 def test_what_is_shown_is_what_is_printed(block: Shown) -> None:
     without_time = [re.sub(r"=*( [^=\n]+) in \d+\.\d+s =*", r"\1", one) for one in (block.text, block.printed())]
