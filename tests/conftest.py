@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -38,10 +40,25 @@ def pytest_pycollect_makemodule() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make every warning an error in the suite's own tests."""
+    """Make every warning an error in the suite's own tests, and most rows of those with many a long test."""
+    rows: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.filterwarnings("error"), append=False)
+            rows[item.nodeid.partition("[")[0]].append(item)
+    for of_a_test in rows.values():
+        shortened = of_a_test[0].get_closest_marker("shortened")
+        if shortened is not None:
+            every = max(1, len(of_a_test) // shortened.args[0])
+            for place, item in enumerate(of_a_test):
+                if place % every:
+                    item.add_marker("long")
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom for garbage: the ten thousand tests are there to the end, and looking took a sixth of their time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @cache

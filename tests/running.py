@@ -41,9 +41,11 @@ hypothesis, takes a sixth of a small run; what they do to a run is seen in tests
 SECONDS: Final = 100
 """After which a run in another process is ended."""
 
+# what runs in this process reads the output of another run, and no log of it: pytest would set both up anew for each of
+# hundreds of thousands of checks
 _CONFIG = """
 [tool.pytest]
-addopts = ["--import-mode=importlib", "-precording"]
+addopts = ["--import-mode=importlib", "-precording", "-pno:logging", "--capture=sys"]
 strict = true
 filterwarnings = ["error"]
 """

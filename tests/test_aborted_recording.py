@@ -80,6 +80,7 @@ def test_fault_under_way(suite: Suite, serve: Serve, sets: Sets, fault: str, mod
     sets.assert_untouched()
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize(
     "part",
     ["/openai/deployments/dall-e-3", "/v1/deployments/dall-e-3/configuration", "/chat/completions"],

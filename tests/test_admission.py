@@ -127,6 +127,7 @@ def test_going_on_under_suspension(suite: Suite, serve: Serve, clock: PassingTim
     assert min(seconds for seconds in clock.slept if seconds > 1) >= 30
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("mode", ["none", "once", "new_episodes"])
 def test_replay_of_a_suspension_does_not_wait(
     suite: Suite, serve: Serve, clock: PassingTime, monkeypatch: pytest.MonkeyPatch, mode: str
@@ -208,6 +209,7 @@ def test_a_limit_ends_the_widening(suite: Suite, serve: Serve, clock: PassingTim
     assert together.most <= 3
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("accepted", [{2, 5, 9}, {1, 2, 20}, {4, 30, 31}, {0, 3, 7, 8, 11, 13, 19, 29}], ids=str)
 def test_the_same_requests_are_sent_whichever_thread_is_the_faster(
     suite: Suite, serve: Serve, accepted: set[int]
@@ -221,6 +223,7 @@ def test_the_same_requests_are_sent_whichever_thread_is_the_faster(
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("accepted", [{2, 5, 9}, {0, 3, 7, 8, 11, 13, 19, 29}], ids=str)
 def test_a_replay_comes_to_what_the_threads_came_to(suite: Suite, serve: Serve, accepted: set[int]) -> None:
     careless = Careless(accepted)

@@ -55,6 +55,7 @@ def test_what_is_known_does_not_fail_the_run_and_keeps_its_verdict(suite: Suite,
     assert told == {"Core 0.18 lets no schema through"}
 
 
+@pytest.mark.long
 def test_processes_know_it_too(suite: Suite) -> None:
     run = run_elsewhere(suite.folder, f"--cassettes={CORE_18}", "-n2", known(suite, BOTH))
     assert run.exit_code == 0, run.output

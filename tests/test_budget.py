@@ -80,6 +80,7 @@ def test_money_is_told_where_the_listing_has_a_price(suite: Suite, serve: Serve,
     assert told_of(run, "dall-e-3")[2].startswith(money), run.output
 
 
+@pytest.mark.shortened(4)
 @pytest.mark.parametrize("jobs", ["1", "8", "32"])
 @pytest.mark.parametrize("budget", [0, 1, 3, 5, 9, 20])
 def test_budget_is_kept(suite: Suite, serve: Serve, budget: int, jobs: str) -> None:
@@ -96,6 +97,7 @@ def test_budget_is_kept(suite: Suite, serve: Serve, budget: int, jobs: str) -> N
         assert "CHAT-05" in run.requirements("passed"), "refusals cost nothing"
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize("jobs", ["1", "32"])
 @pytest.mark.parametrize("budget", [1, 4, 9])
 def test_budget_is_kept_by_who_is_answered_whatever_they_ask(
@@ -109,6 +111,7 @@ def test_budget_is_kept_by_who_is_answered_whatever_they_ask(
     assert "over budget" in run.counts
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize(
     ("dollars", "completions"), [("0", 0), ("0.11", 2), ("0.12", 3), ("0.32", 8), ("0.36", 9), ("5", 9)]
 )

@@ -209,6 +209,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.shortened(20)
 @pytest.mark.parametrize(("broken", "row"), ROWS)
 def test_nobody_is_accused_twice(broken: set[str], row: Broken) -> None:
     found = results_of_change(ChangedDial(read_set(), row.places), row.deployment, row.opt_ins | WITH_CLIENTS)

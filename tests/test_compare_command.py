@@ -17,6 +17,7 @@ from tests.running import CORE_18, CORE_25, SECONDS, Suite
 PASSED = Verdict.PASSED
 
 
+@pytest.mark.long
 def test_two_real_cores_differ(suite: Suite, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, cassettes in (("25", CORE_25), ("18", CORE_18)):
         suite.replay(f"--report-json={tmp_path / name}", cassettes=cassettes)

@@ -171,6 +171,7 @@ def test_without_a_pin_it_is_the_newest_and_the_verdict_says_how_to_pin_it(suite
     assert f"CONFORMS (exit 0): 1 MUST holds; contract {NEWEST} (pin it: --contract={NEWEST})\n" in run.out
 
 
+@pytest.mark.long
 def test_a_pinned_run_is_the_same_but_for_that(suite: Suite) -> None:
     pinned, not_pinned = suite.replay(f"--contract={NEWEST}"), suite.replay()
     assert f"; contract {NEWEST}\n" in pinned.out

@@ -106,6 +106,7 @@ def test_each_pod_takes_its_shard(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_jobs_check_all_deployments_and_merge(tmp_path: Path, serve: Serve) -> None:
     python = f"PYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.quote(sys.executable)}"
     a_program(tmp_path / "dial-conformance", f'{python} -m conformance "$@"')

@@ -87,6 +87,7 @@ def test_what_is_blocked_is_what_tests_need() -> None:
     assert not ONLY_IN_TESTS & {*NEEDED, "pytest", "_pytest", "conformance"}
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize(
     "options",
     [

@@ -275,6 +275,7 @@ def test_refusal_of_others_proves_nothing_where_the_owner_is_refused() -> None:
 ROWS = (*HARMLESS, *STREAMS, *SHAPES, *OTHERS, *THOROUGH, *ACCESS, *LEAKS, *HARMLESS_CLAIMS)
 
 
+@pytest.mark.shortened(70)
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.how) for row in ROWS])
 def test_nobody_is_accused(row: Broken) -> None:
     dial = ChangedDial(read_set(), row.places)

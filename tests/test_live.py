@@ -51,6 +51,7 @@ def whole(request: pytest.FixtureRequest, serve_for_all: Serve, tmp_path_factory
     return LiveRun(request.param, served, run)
 
 
+@pytest.mark.shortened(1)
 def test_verdicts_are_those_of_the_replay(whole: LiveRun, replayed: Replayed) -> None:
     replay = replayed(whole.folder, *EVERYTHING)
     assert whole.run.recordable == replay.recordable

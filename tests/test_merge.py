@@ -66,6 +66,7 @@ def without_run(report: Report) -> dict[str, Any]:
     }
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
 @pytest.mark.parametrize("count", [2, 7])
 def test_merged_shards_are_the_whole_run(

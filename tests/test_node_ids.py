@@ -63,6 +63,7 @@ def names(run: SuiteRun) -> set[str]:
     return {name.rpartition("::")[2] for name in run.verdicts}
 
 
+@pytest.mark.shortened(1)
 def test_each_printed_line_runs_that_check_alone(program: Program, tmp_path: Path) -> None:
     whole = program()
     assert whole.exit_code == 1, whole.output
@@ -77,6 +78,7 @@ def test_each_printed_line_runs_that_check_alone(program: Program, tmp_path: Pat
         assert "1 of 1 planned checks were decided" in one.out
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize(
     "path", ["conformance/checks/test_info.py", "conformance/checks/test_info.py::", "conformance"]
 )
@@ -90,6 +92,7 @@ def test_a_path(program: Program, path: str) -> None:
     assert names(run) == {"test_caller_is_told"}
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize("narrowed", [["-kCONF-01 and buttons"], ["-mconf", "-kbuttons and CONF-01"], ["-x"], ["--lf"]])
 def test_narrowed_beside_a_file(program: Program, narrowed: Sequence[str]) -> None:
     file = "conformance/checks/test_configuration.py"
@@ -101,6 +104,7 @@ def test_narrowed_beside_a_file(program: Program, narrowed: Sequence[str]) -> No
     assert (names(run) == {"test_claimed_configuration_has_a_schema[buttons]"}) == (narrowed != ["-x"])
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize("option", ["--lf", "--ff", "--sw", "--nf"])
 def test_the_cache_of_pytest_knows_the_checks(program: Program, option: str) -> None:
     narrowed = "--requirement=CONF-01,AUTH-01,INFO-01"
@@ -119,6 +123,7 @@ def test_the_cache_of_pytest_knows_the_checks(program: Program, option: str) -> 
         assert "2 of 2 planned checks were decided" in again.out
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("folder", ["conformance", "conformance/checks"])
 def test_plain_pytest_inside_the_package(folder: str, tmp_path: Path) -> None:
     run = Program("pytest", tmp_path, ROOT / folder)("--requirement=CONF-01")

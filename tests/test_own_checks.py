@@ -349,6 +349,7 @@ def test_installed_package_is_loaded_only_when_it_is_named(tmp_path: Path) -> No
     assert "own checks of house, beside those of the suite: HOUSE-01" in found.out
 
 
+@pytest.mark.long
 def test_example_is_proven() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", str(EXAMPLE / "tests")]
     ended = subprocess.run(  # noqa: S603 - our own tests
@@ -357,6 +358,7 @@ def test_example_is_proven() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize(
     ("modules", "exit_code", "said"),
     [

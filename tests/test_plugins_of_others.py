@@ -61,6 +61,7 @@ def run_with(plugins: Path, program: str, *arguments: str, loaded: str = "") -> 
     return SuiteRun(ended.returncode, ended.stdout, ended.stderr)
 
 
+@pytest.mark.shortened(5)
 @pytest.mark.parametrize("program", ["pytest", "conformance"])
 @pytest.mark.parametrize("given", [[], ["--budget=8"]], ids=["not given", "given"])
 @pytest.mark.parametrize(

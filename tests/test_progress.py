@@ -141,6 +141,7 @@ def test_ctrl_c_leaves_a_clean_line(suite: Suite, serve: Serve) -> None:
     assert "interrupted" in watched.shown
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize(
     ("options", "environment"),
     [(("-q",), {}), ((), {"CI": "true"}), ((), {"TERM": "dumb"}), (("--plan",), {})],

@@ -93,6 +93,7 @@ def test_without_pytest_recording_there_are_replays_and_live_runs(suite: Suite, 
     assert live.exit_code == 0, live.output
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("command", ["pytest", "conformance"])
 @pytest.mark.parametrize("autoload", [True, False], ids=["autoload", "no autoload"])
 def test_options_are_pytest_recordings(tmp_path: Path, command: str, autoload: bool) -> None:  # noqa: FBT001 - pytest's parameter

@@ -18,6 +18,7 @@ def effects(old: Any, new: Any) -> set[Effect]:
     return {one.effect for one in schema_changes(old, new)} - {Effect.NONE}
 
 
+@pytest.mark.long
 @settings(max_examples=1_000)
 @given(edited())
 def test_what_is_told_is_true(both: tuple[dict[str, Any], dict[str, Any]]) -> None:

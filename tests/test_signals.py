@@ -67,6 +67,7 @@ def interrupted(process: subprocess.Popen[str], folder: Path, held: Held, number
         process.kill()
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize("module", COMMANDS)
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda one: one.name)
 def test_what_was_written_is_deleted_and_reported(serve: Serve, tmp_path: Path, module: str, number: int) -> None:

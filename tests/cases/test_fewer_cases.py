@@ -76,6 +76,7 @@ def test_documented_values_and_bounds_are_tried_if_they_are_cheap(found: Cases) 
     assert {"minimum", "maximum"} <= {keyword for case in found.refused for keyword in case.keywords}
 
 
+@pytest.mark.long
 def test_a_larger_schema_has_its_first_cases_too() -> None:
     for variants in (7, 10, 40, 64):
         cases = cases_of(_app(variants))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from conformance.cases.engine import Cases, UncountableSchemaError, cases_of
@@ -18,6 +19,7 @@ def cases_or_none(document: dict[str, Any]) -> Cases | None:
         return None
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents)
 def test_another_validator_agrees(document: dict[str, Any]) -> None:
@@ -25,6 +27,7 @@ def test_another_validator_agrees(document: dict[str, Any]) -> None:
     assert cases is None or objections(document, cases) == []
 
 
+@pytest.mark.long
 @settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents)
 def test_the_same_schema_gives_the_same_cases(document: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ class Reader:
 
     def _write(self, file: ShownFile, folder: Path, ports: Ports) -> None:
         path = folder / file.path
-        if path.resolve().is_relative_to(self._checkout):
+        if path in self._project or (path.suffix == ".py" and path.resolve().is_relative_to(self._checkout)):
             self._run_at.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         if path in self._project:

@@ -13,6 +13,8 @@ from tests.exploring.explored import lets_pass
 from tests.running import SuiteRun, credentials, run_elsewhere
 from tests.standin.serving import served
 
+pytestmark = pytest.mark.long
+
 CASE = f"max_pages={2**53 + 1}"
 
 

@@ -271,6 +271,7 @@ def test_a_text_is_only_a_text(text: str) -> None:
     assert structure(read) == structure(read_page(page(full())))
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(st.text(max_size=30) | st.text(alphabet="<>&\"'`/=-![]{}:;#\\ \n\ud800\u202e\x00", max_size=30))
 def test_no_text_changes_the_page(text: str) -> None:
@@ -307,6 +308,7 @@ def test_the_browser_is_told_to_load_nothing_and_to_run_one_script() -> None:
     assert read_page(html).tags.count("script") == 1
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
 def test_a_run_writes_its_page(suite: Suite, cassettes: Any) -> None:
     run = suite.replay("--report-html=r.html", "--thorough", cassettes=cassettes)
@@ -327,6 +329,7 @@ def test_no_key_is_on_the_page(suite: Suite, serve: Serve) -> None:
     assert OTHER_KEY not in html
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.COULD_NOT_RUN])
 def test_a_report_of_many_deployments_stays_small(verdict: Verdict) -> None:
     text = "<" * 600

@@ -153,6 +153,7 @@ _WORDS_IN_PIECES = """cells => cells.filter(cell => {
 }).map(cell => cell.innerText)"""
 
 
+@pytest.mark.long
 def test_history_is_for_everybody_and_takes_no_word_apart(browser: Browser, tmp_path: Path) -> None:
     """The sentence of a requirement took the room of the names beside it, which stood one letter below the other."""
     run = run_elsewhere(tmp_path, f"--cassettes={CORE_18}", f"--report-json={tmp_path / 'report.json'}")

@@ -65,6 +65,7 @@ def old(suite: Suite) -> Iterator[None]:
     assert sorted(kept) == ["again/index.txt", "b.svg", "r.html", "r.json"]
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
 def test_processes_write_the_same_report(suite: Suite, replayed: Replayed, cassettes: Path) -> None:
     suite.replay("--report-json=r.json", cassettes=cassettes)

@@ -102,6 +102,7 @@ def test_a_made_up_report_is_described() -> None:
     assert [verdict for verdict in Verdict if f'"{verdict}"' not in text] == []
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("options", [(), EVERYTHING], ids=["usual", "thorough"])
 @pytest.mark.parametrize("cassettes", [CORE_25, CORE_18], ids=lambda path: path.name)
 def test_a_replay_is_described(suite: Suite, cassettes: Path, options: tuple[str, ...]) -> None:

@@ -176,6 +176,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_refusal_of_more_than_the_schema_tells_is_advice_at_most(tmp_path: Path, name: str) -> None:
     schema, refusal, advice = HEALTHY[name]
@@ -194,6 +195,7 @@ def test_refused_case_takes_nothing_else_down(tmp_path: Path, name: str) -> None
     assert {"CHAT-01", "CHAT-02", "CHAT-05", "STRM-01", "STRM-02"} <= ids(found, Verdict.PASSED)
 
 
+@pytest.mark.shortened(3)
 @pytest.mark.parametrize("name", BROKEN)
 def test_refusal_of_what_is_documented_is_a_violation(tmp_path: Path, name: str) -> None:
     schema, refusal = BROKEN[name]

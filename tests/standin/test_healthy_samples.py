@@ -59,6 +59,7 @@ def ids(found: list[Result], *verdicts: Verdict) -> set[str]:
     return {one.requirement for one in found if one.verdict in verdicts}
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("profile", CORE_RELEASES)
 def test_healthy_samples_violate_nothing(tmp_path: Path, profile: str) -> None:
     found = results(tmp_path, *sample_names(all_samples=True), profile=profile)

@@ -44,6 +44,7 @@ def test_a_row_is_that_of_the_whole_suite(name: str) -> None:
     assert row(defect) == row(defect, whole=True)
 
 
+@pytest.mark.shortened(1)
 @pytest.mark.parametrize("core", CORE_RELEASES)
 def test_the_healthy_stand_in_violates_nothing(core: str) -> None:
     found = results((), Target(core))

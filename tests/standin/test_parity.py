@@ -70,6 +70,7 @@ DIFFERENT: Mapping[str, Mapping[str, str]] = {
 """What is answered in another way than captured, and why."""
 
 
+@pytest.mark.shortened(2)
 @pytest.mark.parametrize("name", SETS)
 def test_the_stand_in_answers_as_captured(name: str, tmp_path: Path) -> None:
     found = asyncio.run(differences(name, tmp_path))
