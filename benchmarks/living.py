@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,9 @@ from benchmarks.figure import Figure
 from benchmarks.sessions import session
 from benchmarks.shortest import Limit, longest_chain, shortest_time
 from conformance.contract.recipe import COMPLETION, FREE, Node
-from conformance.run.refusals import MOST_REFUSED_AT_ONCE
+from conformance.run.refusals import MOST_REFUSED_AT_ONCE, doubtful_of
 from conformance.run.run import Run
-from conformance.run.wrongly_accepted import is_alone
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 from conformance.wire.cassettes.folder import read_meta
 from tests.running import CHECKS, CORE_25, credentials
 from tests.served_set import Asked, ServedSet
@@ -43,7 +43,8 @@ def _wall_time(of_what: str, deployments: Sequence[str]) -> list[Figure]:
     * the total latency / jobs;
     * that chain, where a task that waits for several of one limit waits until the limit has let them all through
       (`benchmarks.shortest`). The limits are those that the suite promises: completions of one deployment, 8 at once,
-      as many of those that it should refuse, and one of those that a careless deployment accepts, or answers with 5xx.
+      as many of those that it should refuse; of those that a careless deployment accepts three, and one at each
+      property; and one of those that it may answer with 5xx.
 
     No schedule that keeps these promises is faster, so 1.0 is as good as it gets. That the windows begin narrower, and
     grow with what was learnt, is not in it.
@@ -135,17 +136,32 @@ def _edges(
 
 def _limits(run: Run, plan: Collection[Node], of_a_deployment: int) -> list[Limit[str]]:
     """Return how many completions may be asked at once of each deployment."""
-    completions, refused, alone = (defaultdict[str, set[str]](set) for _ in range(3))
+    completions, refused, risky = (defaultdict[str, set[str]](set) for _ in range(3))
     for node in plan:
         recipe = run.book[node.recipe]
         if node.deployment is not None and (recipe.cost is COMPLETION or recipe.refused):
             completions[node.deployment.id].add(node.name)
             if recipe.refused and recipe.cost is FREE and not recipe.risky:
                 refused[node.deployment.id].add(node.name)
-            if recipe.refused and (recipe.risky or is_alone(node.case)):
-                alone[node.deployment.id].add(node.name)
+            if recipe.risky:
+                risky[node.deployment.id].add(node.name)
     return [
         *(Limit(frozenset(names), of_a_deployment) for names in completions.values()),
         *(Limit(frozenset(names), MOST_REFUSED_AT_ONCE) for names in refused.values()),
-        *(Limit(frozenset(names), 1) for names in alone.values()),
+        *(Limit(frozenset(names), 1) for names in risky.values()),
+        *(
+            limit
+            for kinds in doubtful_of(dict.fromkeys(plan, frozenset())).values()
+            for of in kinds
+            for limit in _doubtful(of)
+        ),
     ]
+
+
+def _doubtful(nodes: Sequence[Node]) -> Iterator[Limit[str]]:
+    """Give the limits of near misses, or of lax values."""
+    at: defaultdict[str | None, set[str]] = defaultdict(set)
+    for node in nodes:
+        at[None if node.case is None else node.case.faulty_property].add(node.name)
+    yield Limit(frozenset(node.name for node in nodes), MOST_WRONGLY_ACCEPTED)
+    yield from (Limit(frozenset(names), 1) for names in at.values())

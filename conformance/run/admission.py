@@ -12,11 +12,12 @@ Each completion passes three gates, in this order; whatever is no completion pas
      with four under way, a deployment that accepts everything would have been paid for four before the first answer.
      Those of a plan stand in an order, and more may go out where the deployment has refused the like of it: see
      `refusal_window.py`;
-   * of the near misses, which are refused requests that a careless deployment accepts: one, and none while another
-     refused request is under way, because none may follow at a property where one was accepted;
-   * of the lax values, in a queue of their own: one, for the same reason. They are counted apart: what a lax validator
-     accepts without loss is no reason to stop, but it may be billed, so at most one is accepted at each property, and
-     three at each deployment. None is sent where anything else that is forbidden was accepted;
+   * of the near misses, which are refused requests that a careless deployment accepts: one at each property, because
+     none may follow where one was accepted, and three in all (`doubtful_window.py`); none while another refused request
+     is under way;
+   * of the lax values, in a queue of their own: as many, for the same reason. They are counted apart: what a lax
+     validator accepts without loss is no reason to stop, but it may be billed, so at most one is accepted at each
+     property, and three at each deployment. None is sent where anything else that is forbidden was accepted;
    * of the refused, where the Core suspends: one, because the next has to wait for the end of the suspension.
 
    What an answer tells is noted before its request leaves the queue, so the next one cannot miss it. Whoever waits is
@@ -71,7 +72,7 @@ from typing import Final
 
 from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import FREE, Recipe
+from conformance.contract.recipe import FREE, Node, Recipe
 from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
 from conformance.dial.completion import deployment_asked
 from conformance.dial.error import has_message
@@ -81,7 +82,7 @@ from conformance.run.budget import NOTHING, Amount, Budget, SpentError, reserved
 from conformance.run.refusals import Refusal
 from conformance.run.settings import Settings
 from conformance.run.windows import Windows
-from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, WronglyAccepted, is_alone, is_lax
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, WronglyAccepted, is_doubtful, is_lax
 from conformance.wire.clock import Clock
 
 _FIRST_SERVER_ERROR: Final = 500
@@ -118,6 +119,7 @@ class Admission:
         self._last_refusal: dict[str, Exchange] = {}
         self._under_way: Counter[tuple[str, str]] = Counter()
         self._in_no_order: Counter[str] = Counter()
+        self._doubtful: Counter[tuple[str, str]] = Counter()
         self._windows = Windows(settings.jobs_per_deployment)
         self._wrongly_accepted = WronglyAccepted(keep_going=settings.keep_going)
         self._failed: set[str] = set()
@@ -159,10 +161,16 @@ class Admission:
             self._changed.notify_all()
         self.budget.stop()
 
-    def plan(self, orders: Mapping[str, Sequence[Refusal]], priced: Collection[str]) -> None:
+    def plan(
+        self,
+        orders: Mapping[str, Sequence[Refusal]],
+        doubtful: Mapping[str, Sequence[Sequence[Node]]],
+        priced: Collection[str],
+    ) -> None:
         """Learn in which order the requests go out that deployments should refuse (see `Windows.plan`)."""
-        with self._changed:
-            self._windows.plan({} if self._settings.keep_going else orders, priced)
+        if not self._settings.keep_going:
+            with self._changed:
+                self._windows.plan(orders, doubtful, priced)
 
     def note_limits(self, places: Iterable[str]) -> None:
         """Note which deployments said 429 to a completion, though it was answered after a retry."""
@@ -179,7 +187,7 @@ class Admission:
     @contextmanager
     def _place_in_queue(self, recipe: Recipe, place: str, case: Case | None, name: str) -> Iterator[None]:
         """Wait for the turn, if there is a queue for requests like this."""
-        queue = (place, "risky" if recipe.risky else "lax" if is_lax(case) else "refused")
+        queue = _queue(recipe, place, case)
         is_queued = recipe.refused or recipe.risky
         with self._changed:
             while True:
@@ -189,6 +197,7 @@ class Admission:
                 self._changed.wait()
             beside = queue[1] == "refused" and recipe.refused and self._windows.refusals(place, name) is None
             self._under_way[queue] += 1
+            self._doubtful[queue] += is_doubtful(case)
             self._in_no_order[place] += beside
         try:
             self._wait_for_the_end_of_the_suspension(recipe, place)
@@ -196,6 +205,7 @@ class Admission:
         finally:
             with self._changed:
                 self._under_way[queue] -= 1
+                self._doubtful[queue] -= is_doubtful(case)
                 self._in_no_order[place] -= beside
                 self._changed.notify_all()
 
@@ -211,7 +221,8 @@ class Admission:
         with self._changed:
             if not recipe.refused:
                 return self._windows.accepted_at_once(place)
-            if (window := self._windows.refusals(place, name)) is not None and not window.is_decided(name):
+            window = self._windows.refusals(place, name) or self._windows.doubtful(place, name)
+            if window is not None and not window.is_decided(name):
                 return self._at_once(recipe, place, case, name)
             return max(1, self._at_once(recipe, place, case, name))
 
@@ -220,11 +231,26 @@ class Admission:
             if not window.may_be_sent(name, self._elsewhere(place)):
                 return 0
             return 1 if self._suspends is not None else self._windows.refused_at_once(place)
-        if recipe.risky or self._suspends is not None or is_alone(case):
+        if recipe.risky or self._suspends is not None:
             return 1
+        if is_doubtful(case):
+            return self._doubtful_at_once(_queue(recipe, place, case), case, name)
         if recipe.cost is not FREE or self._settings.keep_going:
             return sys.maxsize
         return self._wrongly_accepted.left(place)  # as many as may still be wrongly accepted
+
+    def _doubtful_at_once(self, queue: tuple[str, str], case: Case | None, name: str) -> int:
+        place, _ = queue
+        window = self._windows.doubtful(place, name)
+        if window is None:
+            return 1
+        if self._under_way[queue] > self._doubtful[queue]:
+            return 0
+        accepted = MOST_WRONGLY_ACCEPTED - self._wrongly_accepted.left(place) - window.accepted
+        # where all before it have ended, what was accepted is known, and gate 1 says whether it may be sent at all
+        if not window.is_decided(name) and not window.may_be_sent(name, 0 if is_lax(case) else accepted):
+            return 0
+        return min(MOST_WRONGLY_ACCEPTED, self._windows.refused_at_once(place))
 
     def _elsewhere(self, place: str) -> int:
         """Return how many were wrongly accepted, or may be, that stand in no order."""
@@ -248,7 +274,7 @@ class Admission:
             # what the order allowed once stays allowed; what it does not when all before have ended, it never will
             is_counted = window.is_decided(name) and not window.may_be_sent(name, self._elsewhere(place))
         else:
-            is_counted = recipe.refused and (recipe.cost is FREE or is_alone(case))
+            is_counted = recipe.refused and (recipe.cost is FREE or is_doubtful(case))
         if is_counted and (why := self._wrongly_accepted.why_no_more(place, case)):
             raise why
 
@@ -302,3 +328,8 @@ class Admission:
                 (accepted.note if recipe.cost is FREE else accepted.note_disputed)(place, case)
             if recipe.risky and answer.status >= _FIRST_SERVER_ERROR:
                 self._failed.add(place)
+
+
+def _queue(recipe: Recipe, place: str, case: Case | None) -> tuple[str, str]:
+    """Return the queue in which a request stands, if requests like it have one."""
+    return (place, "risky" if recipe.risky else "lax" if is_lax(case) else "refused")

@@ -13,7 +13,7 @@ from conformance.contract.recipe_book import RecipeBook
 from conformance.contract.verdict import OverBudgetError
 from conformance.dial.price import Price
 from conformance.run.settings import Settings
-from conformance.run.wrongly_accepted import is_alone, is_lax
+from conformance.run.wrongly_accepted import is_doubtful, is_lax
 
 Order = Mapping[Node, frozenset[Node]]
 """Exchanges, each with those that come before it."""
@@ -58,7 +58,7 @@ def estimates(plan: Iterable[Node], book: RecipeBook, prices: Mapping[str, Price
             )
             continue
         requests[node.deployment] = requests.get(node.deployment, 0) + 1
-        careless[node.deployment] += is_alone(node.case)
+        careless[node.deployment] += is_doubtful(node.case)
         if book.cost_of(node) is COMPLETION:
             completions[node.deployment] = completions.get(node.deployment, 0) + 1
     found = {one: _estimate(one, count, completions.get(one, 0), prices) for one, count in requests.items()}

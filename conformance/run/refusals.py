@@ -31,7 +31,7 @@ from conformance.contract.recipe import COMPLETION, Node, Recipe
 from conformance.contract.recipe_book import RecipeBook
 from conformance.recipes.configuration import TEXT_ROOT_CASE
 from conformance.run.cost import Order
-from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, is_alone
+from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, is_doubtful, is_lax
 
 MOST_REFUSED_AT_ONCE: Final = 8
 """Refused requests of one deployment under way at once, however often it refused."""
@@ -101,8 +101,8 @@ class Refusal:
 def refusals_of(order: Order, book: RecipeBook, representative: Deployment | None) -> dict[str, list[Refusal]]:
     """Return what each deployment should refuse, by its path, in the order of the plan; what shows a suspension first.
 
-    Near misses and the like are sent one by one, and what waits for the answer to a refused request when that is there:
-    they stand in no such order.
+    Near misses and the like have an order of their own (`doubtful_of`), and what waits for the answer to a refused
+    request is sent when that is there: they stand in no such order.
 
     Args:
         order: The plan.
@@ -125,6 +125,19 @@ def refusals_of(order: Order, book: RecipeBook, representative: Deployment | Non
     return orders
 
 
+def doubtful_of(order: Order) -> dict[str, list[list[Node]]]:
+    """Return the near misses and the lax values of each deployment, by its path, each in the order of the plan.
+
+    Args:
+        order: The plan.
+    """
+    found: dict[str, tuple[list[Node], list[Node]]] = {}
+    for node in order:
+        if node.deployment is not None and is_doubtful(node.case):
+            found.setdefault(node.deployment.path, ([], []))[is_lax(node.case)].append(node)
+    return {path: [nodes for nodes in kinds if nodes] for path, kinds in found.items()}
+
+
 def with_refusals_spread(order: Order, book: RecipeBook, representative: Deployment | None) -> Order:
     """Put what each deployment should refuse into an order in which the first ones teach the most of the others.
 
@@ -142,7 +155,7 @@ def with_refusals_spread(order: Order, book: RecipeBook, representative: Deploym
 
 
 def _stands_in_order(node: Node, recipe: Recipe, book: RecipeBook) -> bool:
-    if not recipe.refused or recipe.risky or recipe.cost is COMPLETION or is_alone(node.case):
+    if not recipe.refused or recipe.risky or recipe.cost is COMPLETION or is_doubtful(node.case):
         return False
     return not _waits_for_a_refusal(recipe, book, set())
 

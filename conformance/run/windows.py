@@ -8,8 +8,9 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange
-from conformance.contract.recipe import Recipe
+from conformance.contract.recipe import Node, Recipe
 from conformance.dial.error import has_message
+from conformance.run.doubtful_window import DoubtfulWindow
 from conformance.run.refusal_window import End, RefusalWindow
 from conformance.run.refusals import Refusal
 from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
@@ -31,16 +32,24 @@ class Windows:
         """
         self._most = most
         self._refusals: dict[str, RefusalWindow] = {}
+        self._doubtful: dict[str, list[DoubtfulWindow]] = {}
         self._answered: Counter[str] = Counter()
         self._limited: set[str] = set()
 
-    def plan(self, orders: Mapping[str, Sequence[Refusal]], priced: Collection[str]) -> None:
+    def plan(
+        self,
+        orders: Mapping[str, Sequence[Refusal]],
+        doubtful: Mapping[str, Sequence[Sequence[Node]]],
+        priced: Collection[str],
+    ) -> None:
         """Learn in which order the refused requests go out.
 
         Args:
             orders: The order of each deployment, by its path.
+            doubtful: The orders of its near misses and of its lax values.
             priced: The paths of the deployments whose price is known.
         """
+        self._doubtful = {place: [DoubtfulWindow(one) for one in kinds] for place, kinds in doubtful.items()}
         self._refusals = {
             place: RefusalWindow(order, most=self._most, priced=place in priced) for place, order in orders.items()
         }
@@ -49,6 +58,10 @@ class Windows:
         """Return the window in which a request stands, or None if it stands in no order."""
         window = self._refusals.get(place)
         return window if window is not None and name in window else None
+
+    def doubtful(self, place: str, name: str) -> DoubtfulWindow | None:
+        """Return the window in which a near miss or a lax value stands, or None if it stands in no order."""
+        return next((one for one in self._doubtful.get(place, ()) if name in one), None)
 
     def accepted_in_order(self, place: str) -> int:
         """Return how many requests of the order of a deployment were wrongly accepted."""
@@ -59,6 +72,8 @@ class Windows:
         """Note an answer to a completion."""
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             self.note_limit(place)
+        if (doubtful := self.doubtful(place, answer.name)) is not None:
+            doubtful.note(answer.name, accepted=answer.status == HTTPStatus.OK)
         if not recipe.refused:
             self._answered[place] += answer.status == HTTPStatus.OK
         elif (window := self.refusals(place, answer.name)) is not None:
@@ -74,6 +89,8 @@ class Windows:
         """Note that a request has ended, answered or not."""
         if (window := self.refusals(place, name)) is not None:
             window.note(name, End.NEITHER)
+        if (doubtful := self.doubtful(place, name)) is not None:
+            doubtful.note(name, accepted=False)
 
     def accepted_at_once(self, place: str) -> int:
         """Return how many completions that a deployment should accept may be under way."""

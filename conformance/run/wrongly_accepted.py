@@ -68,7 +68,7 @@ class WronglyAccepted:
                 f"CHAT-05: {MOST_WRONGLY_ACCEPTED} requests that must be refused were accepted, and each may be billed;"
                 f" {_GOES_ON}"
             )
-        if case is None or not is_alone(case):
+        if case is None or not is_doubtful(case):
             return None
         return self._why_none_like(place, case)
 
@@ -91,6 +91,6 @@ def is_lax(case: Case | None) -> bool:
     return case is not None and case.lax
 
 
-def is_alone(case: Case | None) -> bool:
-    """Tell whether no other request that should be refused may be under way, as this one may well be accepted."""
+def is_doubtful(case: Case | None) -> bool:
+    """Tell whether a careless deployment may well accept it: a near miss, or a lax value."""
     return case is not None and (case.near or case.lax)
