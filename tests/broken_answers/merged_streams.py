@@ -99,7 +99,7 @@ MERGED: Table = {
         broken("a text", with_usage("16 tokens"), STREAM, deployment="echo"),
         broken("a number", with_usage(16), STREAM, deployment="echo-application"),
         broken("nothing in it", with_usage({}), STREAM, deployment="buttons"),
-        broken("floats", tokens(8.0, 8.0, 16.0), STREAM, deployment="echo"),
+        broken("fractions", tokens(8.5, 7.5, 16.0), STREAM, deployment="echo"),
         broken("negative", tokens(-1, 2, 1), STREAM),
         broken("no total", with_usage({"prompt_tokens": 8, "completion_tokens": 8}), STREAM, deployment="echo"),
     ],
