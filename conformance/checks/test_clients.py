@@ -39,7 +39,12 @@ def test_openai_client_raises_its_error(openai_error: Heard[ErrorReading | None]
     assert openai_error.value.message, openai_error.because("an error with a message in its body")
 
 
-@requirement("CLI-05", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-6; aidial-client, chat completions")
+@requirement(
+    "CLI-05",
+    MUST,
+    source="DIAL-18.8-1, DIAL-NOTEBOOK-6; aidial-client, chat completions",
+    requires=["CHAT-02", "ATT-01"],
+)
 def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: Heard[Reading]) -> None:
     """aidial-client reads a completion: one choice, whose message is the assistant's, with the attachments of an image model."""  # noqa: E501 - one sentence
     reading = dial_reading.value

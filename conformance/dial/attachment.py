@@ -148,7 +148,8 @@ class Attachments:
 
     def lone_reference_type(self) -> dict[str, Any] | None:
         """Return the first attachment that has a reference_type and no reference_url."""
-        return next((one.fields for one in self.with_reference if one.fields.get("reference_url") is None), None)
+        lone = (one.fields for one in self.with_reference if not one.fields.get("reference_url"))
+        return next((one for one in lone if one.get("reference_type")), None)
 
     def pictures(self, *, drawn: bool) -> tuple[Attachment, ...]:
         """Return the images that were asked for: those of a deployment that draws, or of a completion without a text.
@@ -180,6 +181,8 @@ class Attachments:
     def image_elsewhere(self) -> str | None:
         """Tell where the first image is that is not stored in the DIAL, or None. A signature in its url is not told."""
         for one in self.images:
+            if one.bucket is not None and "?" in (one.url or ""):
+                return f"url {(one.url or '').partition('?')[0]} with a query behind it"
             if one.bucket is None:
                 return f"url {(one.url or '').partition('?')[0]}" if one.is_stored else "data in the attachment itself"
         return None
