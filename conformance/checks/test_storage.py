@@ -5,8 +5,10 @@ from __future__ import annotations
 from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
+from conformance.contract.verdict import CouldNotRunError
 from conformance.dial.callers_failure import let_the_listing_speak
 from conformance.dial.metadata import folder_fault
+from conformance.dial.second_key import second_key_fault
 from conformance.recipes.requests import NOBODY, STRANGER
 from conformance.recipes.storage import CONTENT
 
@@ -67,17 +69,21 @@ def test_other_project_cannot_read_the_image(image_with_other_key: Exchange) -> 
 
 
 @requirement("FILE-19", MUST, source="DIAL-6.5-1")
-def test_metadata_are_refused_like_the_image(
+def test_metadata_are_refused_like_the_image(  # noqa: PLR0913, PLR0917 - one for each answer that may speak first
     case: Case,
     metadata_for_others: Exchange,
     no_credentials: Exchange | None = None,
     unknown_key: Exchange | None = None,
+    bucket: Exchange | None = None,
+    bucket_with_other_key: Exchange | None = None,
 ) -> None:
     """The metadata of the image, and the listing of its folder, are refused: 401 without a key and with an unknown one, 403 or 404 with another project's."""  # noqa: E501 - one sentence
     if case.value.credentials == NOBODY:
         let_the_listing_speak("AUTH-01", no_credentials, metadata_for_others)
     if case.value.credentials == STRANGER:
         let_the_listing_speak("AUTH-02", unknown_key, metadata_for_others)
+    if case.other_key and (why := second_key_fault(bucket, bucket_with_other_key)) is not None:
+        raise CouldNotRunError(why)
     refusals = case.value.refusals
     expected = f"{' or '.join(map(str, refusals))} for {metadata_for_others.request.target}"
     assert metadata_for_others.status in refusals, metadata_for_others.because(expected)
@@ -85,9 +91,15 @@ def test_metadata_are_refused_like_the_image(
 
 @requirement("FILE-20", MUST, source="DIAL-6.5-2, DIAL-6.5-3")
 def test_others_cannot_look_at_the_image_or_delete_a_file(
-    head_by_others: Exchange, delete_by_others: Exchange | None = None
+    case: Case,
+    head_by_others: Exchange,
+    delete_by_others: Exchange | None = None,
+    bucket: Exchange | None = None,
+    bucket_with_other_key: Exchange | None = None,
 ) -> None:
     """HEAD of the image by nobody, with an unknown key or with another project's is never 2xx; with --allow-writes, DELETE of a file of the caller's neither."""  # noqa: E501 - one sentence
+    if case.other_key and (why := second_key_fault(bucket, bucket_with_other_key)) is not None:
+        raise CouldNotRunError(why)
     assert not 200 <= head_by_others.status < 300, head_by_others.because("no 2xx for HEAD")
     if delete_by_others is not None:
         assert not 200 <= delete_by_others.status < 300, delete_by_others.because("no 2xx for DELETE")
