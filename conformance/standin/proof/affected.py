@@ -60,6 +60,7 @@ _OF_FACTS: Final[Mapping[str, frozenset[str]]] = {
     "image_in_vain": frozenset({"image"}),
     "misnamed_picture": frozenset({"accepted"}),
     "refused_ordinary": frozenset({"ordinary"}),
+    "same_as_block": frozenset({"accepted"}),
     "valid_request_in_vain": frozenset({"accepted"}),
 }
 """What such facts look up and nothing else: who needs one of them does not look at every exchange."""
