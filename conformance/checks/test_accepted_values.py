@@ -13,7 +13,14 @@ from conformance.dial.input_attachment import see_that_no_attachment_is_missing
 from conformance.recipes.evidence import Evidence
 
 
-@requirement("CHAT-30", SHOULD, source="DIAL-4.4-3", claims=CONFIGURATION, taken_apart_by="accepted_alone")
+@requirement(
+    "CHAT-30",
+    SHOULD,
+    source="DIAL-4.4-3",
+    claims=CONFIGURATION,
+    requires=["CONF-10"],
+    taken_apart_by="accepted_alone",
+)
 def test_schema_tells_what_is_accepted(
     deployment: Deployment, accepted: Exchange, case: Case, evidence: Evidence, said_elsewhere: str | None
 ) -> None:

@@ -6,20 +6,29 @@ from conformance.contract.exchange import Exchange
 from conformance.contract.requirement import MUST, SHOULD, requirement
 from conformance.contract.verdict import CouldNotRunError, NotAskedError
 from conformance.dial.browser import preflight_fault, readable_fault
+from conformance.dial.callers_failure import CallersFailure
 from conformance.dial.every_exchange import EveryExchange
 from conformance.dial.listing import is_listing
 from conformance.dial.shared_cache import first_shared, shared_between
 
 
 @requirement("AUTH-10", MUST, source="DIAL-1.1-1, DIAL-3-5", requires=["AUTH-01"])
-def test_no_credentials_are_refused_everywhere(no_credentials_for: Exchange) -> None:
+def test_no_credentials_are_refused_everywhere(
+    no_credentials_for: Exchange, callers_failure: CallersFailure | None
+) -> None:
     """Without credentials, every other path that needs a key is refused with 401."""
+    if callers_failure is not None:
+        callers_failure.let_it_speak(no_credentials_for)
     assert no_credentials_for.status == 401, no_credentials_for.because(f"401 for {no_credentials_for.request.target}")
 
 
 @requirement("AUTH-11", MUST, source="DIAL-1.1-3, DIAL-1-4; RFC 6750 section 3.1")
-def test_made_up_token_is_refused_everywhere(made_up_token_for: Exchange) -> None:
+def test_made_up_token_is_refused_everywhere(
+    made_up_token_for: Exchange, callers_failure: CallersFailure | None
+) -> None:
     """With nothing but a made-up Bearer token, every path that needs a key is refused with 401."""
+    if callers_failure is not None:
+        callers_failure.let_it_speak(made_up_token_for)
     assert made_up_token_for.status == 401, made_up_token_for.because(f"401 for {made_up_token_for.request.target}")
 
 

@@ -14,6 +14,10 @@ from conformance.dial.completion import Completion
 @requirement("ATT-01", MUST, source="DIAL-5.1-9, DIAL-NOTEBOOK-6")
 def test_attachments_are_an_array(deployment: Deployment, completion_with_message: Completion) -> None:
     """`custom_content.attachments` are an array of objects, and that of an image model is not empty."""
+    custom = completion_with_message.message.get("custom_content")
+    assert isinstance(custom, dict | None), completion_with_message.because(
+        "custom_content that is an object", f"custom_content {json_text(custom)}"
+    )
     if completion_with_message.attachments is None and not deployment.profile:
         raise NotClaimedError("the completion has no attachments")
     found = read_attachments(completion_with_message)

@@ -52,7 +52,12 @@ def test_claimed_seed_is_taken(deployment: Deployment, with_seed: Exchange, with
     assert fault is None, with_seed.because(expected_of("seed"), fault)
 
 
-@requirement("FEAT-06", SHOULD, source="DIAL-16.2-1, DIAL-2.4-2; OpenAI API, create chat completion")
+@requirement(
+    "FEAT-06",
+    SHOULD,
+    source="DIAL-16.2-1, DIAL-2.4-2; OpenAI API, create chat completion",
+    unless_like=("CHAT-36", "refused_ordinary"),
+)
 def test_claimed_system_prompt_is_taken(
     deployment: Deployment, with_system_message: Exchange, without_stream: Plain
 ) -> None:

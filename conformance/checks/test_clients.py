@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from conformance.contract.deployment import Deployment
+from conformance.contract.exchange import Exchange
 from conformance.contract.profile import PROFILES
 from conformance.contract.requirement import MUST, requirement
+from conformance.contract.verdict import CouldNotRunError
+from conformance.dial.attachment import Attachments
+from conformance.dial.completion import Completion
 from conformance.recipes.official_clients.conversation import Heard
 from conformance.recipes.official_clients.reading import ErrorReading, Reading, StreamReading
 
@@ -40,9 +44,18 @@ def test_openai_client_raises_its_error(openai_error: Heard[ErrorReading | None]
 
 
 @requirement("CLI-05", MUST, source="DIAL-18.8-1, DIAL-NOTEBOOK-6; aidial-client, chat completions")
-def test_dial_client_reads_a_completion(deployment: Deployment, dial_reading: Heard[Reading]) -> None:
+def test_dial_client_reads_a_completion(
+    deployment: Deployment,
+    dial_reading: Heard[Reading],
+    refused_ordinary: Exchange | None,
+    same_as_block: Completion | None,
+) -> None:
     """aidial-client reads a completion: one choice, whose message is the assistant's, with the attachments of an image model."""  # noqa: E501 - one sentence
     reading = dial_reading.value
+    if reading is None and refused_ordinary is not None:  # the client writes `"stream": false`, too
+        raise CouldNotRunError(f"CHAT-36: {refused_ordinary.excerpt}")
+    if reading is None and same_as_block is not None and Attachments.of(same_as_block).are_none:
+        raise CouldNotRunError(f"ATT-01: {same_as_block.exchange.excerpt}")
     assert reading is not None, dial_reading.because("a completion")
     assert reading.is_answer, dial_reading.because("one choice, of the assistant")
     assert reading.attachments or not deployment.profile, dial_reading.because("attachments in message.custom_content")

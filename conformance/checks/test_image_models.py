@@ -12,7 +12,14 @@ from conformance.dial.image import has_alpha_channel
 from conformance.recipes.image_models import asked_type
 
 
-@requirement("ATT-12", MUST, source="DIAL-14.3-1", profiles=PROFILES, requires=["ATT-05"])
+@requirement(
+    "ATT-12",
+    MUST,
+    source="DIAL-14.3-1",
+    profiles=PROFILES,
+    requires=["ATT-05"],
+    unless_like=("CHAT-05", "with_a_forbidden_value"),
+)
 def test_picture_is_of_the_configured_type(profile: Profile, case: Case, attachments: Attachments) -> None:
     """The type of a picture is the one that the configuration asks for: `image/{output_format}`."""
     asked = asked_type(profile, case)
@@ -28,7 +35,13 @@ def test_name_of_a_picture_fits_its_type(stored_image: Attachment, attachments: 
     assert stored_image.has_fitting_name, attachments.because(f"a name for {stored_image.type}", stored_image.url)
 
 
-@requirement("FILE-22", SHOULD, source="DIAL-14.3-2", profiles=PROFILES)
+@requirement(
+    "FILE-22",
+    SHOULD,
+    source="DIAL-14.3-2",
+    profiles=PROFILES,
+    unless_like=("CHAT-05", "with_a_forbidden_value"),
+)
 def test_transparent_picture_has_an_alpha_channel(transparent_picture: Exchange) -> None:
     """A picture that was asked for with a transparent background has an alpha channel."""
     assert transparent_picture.status == 200, transparent_picture.because("200")

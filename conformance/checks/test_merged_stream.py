@@ -72,5 +72,5 @@ def test_stream_tells_the_attempts(streamed: Exchange, attempts_of_block: str) -
 
 @requirement("STRM-17", SHOULD, source="DIAL-5.2-8; good practice", requires=["STRM-14"], proven_by="accepted")
 def test_stream_says_the_same(streamed_completion: Completion, text_of_stream: str, repeated_text: str) -> None:
-    """Where three block answers (no configuration, null and `{}`) are the same text of 20 characters or more, the stream is that text, too."""  # noqa: E501 - one sentence
+    """Where three block answers (no configuration, null and `{}`) are the same text of 20 characters or more, the stream is that text, too; and no stream tells the text of its block answer twice."""  # noqa: E501 - one sentence
     assert text_of_stream == repeated_text, streamed_completion.because(repeated_text, text_of_stream)

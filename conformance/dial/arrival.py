@@ -28,6 +28,6 @@ def seconds_between(exchange: Exchange) -> float | None:
     return chunks[-1][0] - chunks[0][0] if chunks else None
 
 
-def pieces_of_text(stream: Stream) -> int:
-    """Return how many chunks of a stream bring a text."""
-    return sum(text_of_chunk(chunk) != "" for chunk in stream.chunks)
+def pieces_of_text(stream: Stream) -> list[str]:
+    """Return the texts that the chunks of a stream bring."""
+    return [text for chunk in stream.chunks if (text := text_of_chunk(chunk))]

@@ -131,12 +131,18 @@ class Attachments:
     def shape_fault(self) -> tuple[str, Any] | None:
         """What attachments have in a block and in a stream, with the first that has not; or None."""
         found = (
-            ("an array of objects", self.completion.attachments if self.are_none else None),
+            ("an array of objects", self._in_their_place if self.are_none else None),
             ("either data or url", self.wrong_content()),
             ("type/subtype", self.wrong_type()),
             ("a reference_url", self.lone_reference_type()),
         )
         return next(((expected, wrong) for expected, wrong in found if wrong is not None), None)
+
+    @property
+    def _in_their_place(self) -> Any:
+        """What stands where an array of them should, or where the object around it should."""
+        found = self.completion.attachments
+        return self.completion.message.get("custom_content") if found is None else found
 
     def wrong_content(self) -> dict[str, Any] | None:
         """Return the first attachment that has not exactly one of data and url, both strings with something in them."""
@@ -148,7 +154,8 @@ class Attachments:
 
     def lone_reference_type(self) -> dict[str, Any] | None:
         """Return the first attachment that has a reference_type and no reference_url."""
-        return next((one.fields for one in self.with_reference if one.fields.get("reference_url") is None), None)
+        lone = (one.fields for one in self.with_reference if not one.fields.get("reference_url"))
+        return next((one for one in lone if one.get("reference_type")), None)
 
     def pictures(self, *, drawn: bool) -> tuple[Attachment, ...]:
         """Return the images that were asked for: those of a deployment that draws, or of a completion without a text.
@@ -180,6 +187,8 @@ class Attachments:
     def image_elsewhere(self) -> str | None:
         """Tell where the first image is that is not stored in the DIAL, or None. A signature in its url is not told."""
         for one in self.images:
+            if one.bucket is not None and "?" in (one.url or ""):
+                return f"url {(one.url or '').partition('?')[0]} with a query behind it"
             if one.bucket is None:
                 return f"url {(one.url or '').partition('?')[0]}" if one.is_stored else "data in the attachment itself"
         return None
@@ -202,6 +211,8 @@ class Attachments:
 def read_attachments(completion: Completion) -> tuple[Attachment, ...] | None:
     """Read the attachments of a completion; None if they are no array of objects."""
     found = [] if completion.attachments is None else completion.attachments
+    if not isinstance(completion.message.get("custom_content"), dict | None):
+        return None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         return None
     return tuple(Attachment(one) for one in found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from conformance.contract.json_text import json_text
+from conformance.dial.integer import is_integer
 
 Chunk = dict[str, Any]
 
@@ -53,7 +54,7 @@ def choices_fault(choices: object) -> str | None:
         return f"a chunk has choices {json_text(choices)}"
     for choice in choices:
         index = choice.get("index") if isinstance(choice, dict) else None
-        if not isinstance(index, int) or isinstance(index, bool):
+        if not is_integer(index):
             return f"a chunk has a choice with index {json_text(index)}"
         if is_of_completion(choice) and (fault := _delta_fault(choice.get("delta"))) is not None:
             return fault
@@ -67,13 +68,13 @@ def head_fault(parts: tuple[Chunk, ...]) -> str | None:
     first, created = parts[0].get("id"), parts[0].get("created")
     if not isinstance(first, str) or not first:
         return f"the first chunk has id {json_text(first)}"
-    if not isinstance(created, int) or isinstance(created, bool):
+    if not is_integer(created):
         return f"the first chunk has created {json_text(created)}"
     for chunk in parts:
         if chunk.get("object") != CHUNK:
             return f"a chunk has object {json_text(chunk.get('object'))}"
         for name, value in (("id", first), ("created", created)):
-            if chunk.get(name) != value or isinstance(chunk.get(name), float | bool):
+            if chunk.get(name) != value or isinstance(chunk.get(name), bool):
                 return f"a chunk has {name} {json_text(chunk.get(name))} after {json_text(value)}"
     return _first_index_fault(parts[0])
 

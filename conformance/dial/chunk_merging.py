@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from conformance.contract.exchange import excerpt
 from conformance.contract.json_text import json_text
+from conformance.dial.integer import is_integer
 
 _SAID_ONCE: Final = frozenset({"role", "type", "url", "status"})
 
@@ -70,4 +71,4 @@ def _merge_lists(old: list[Any], new: list[Any], *, inside_delta: bool) -> list[
 
 
 def _is_indexed(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("index"), int)
+    return isinstance(value, dict) and is_integer(value.get("index"))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.json_text import json_text
+from conformance.dial.integer import is_count
 
 FINISH_REASONS: Final = frozenset({"stop", "length", "function_call", "tool_calls", "content_filter"})
 _COMPLETIONS = re.compile(r"/openai/deployments/(?P<deployment>.+?)/chat/completions(?:\?|$)")
@@ -75,7 +76,7 @@ class Completion:
         found = (
             ("object", self.document.get("object"), self.document.get("object") == "chat.completion"),
             ("id", self.document.get("id"), _is_text(self.document.get("id"))),
-            ("created", created, _is_count(created)),
+            ("created", created, is_count(created)),
             ("choices[0].index", self.choice.get("index"), _is_zero(self.choice.get("index"))),
             ("choices[0].message.role", self.message.get("role"), self.message.get("role") == "assistant"),
             ("choices[0].message.content", self.message.get("content", "missing"), _has_content(self.message)),
@@ -109,7 +110,7 @@ class Completion:
         usage = self.usage
         if not isinstance(usage, dict):
             return f"usage is {json_text(usage)}"
-        wrong = next((name for name in _USAGE if not _is_count(usage.get(name))), None)
+        wrong = next((name for name in _USAGE if not is_count(usage.get(name))), None)
         if wrong is not None:
             return f"usage.{wrong} is {json_text(usage.get(wrong))}"
         total = usage["prompt_tokens"] + usage["completion_tokens"]
@@ -159,9 +160,5 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
 def _is_zero(value: object) -> bool:
-    return value == 0 and _is_count(value)
+    return value == 0 and is_count(value)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from conformance.contract.json_text import json_text
 from conformance.dial.description_texts import secret_fault
+from conformance.dial.integer import is_count, is_integer
 
 Element = dict[str, Any]
 
@@ -48,7 +49,13 @@ BOOLEAN_FLAGS: Final = frozenset(OLDEST_FLAGS) | {
 _FREE_FORM = frozenset(
     {"defaults", "responses_defaults", "application_properties", "catalog_properties", "interface_configs", "function"}
 )
-_INTERNALS = frozenset({"endpoint", "upstreams", "upstream", "key", "secret", "api_key", "apikey"})
+_INTERNALS = frozenset(
+    {
+        *("endpoint", "upstreams", "upstream", "key", "secret", "api_key", "apikey"),
+        *("upstream_key", "upstreamkey", "upstream_endpoint", "upstreamendpoint"),
+        *("client_secret", "clientsecret", "password", "access_token", "accesstoken", "private_key", "privatekey"),
+    }
+)
 _OF_ROUTES = frozenset({"endpoint", "upstreams", "upstream"})
 """What the owner of an application is shown of its routes, by design (dial-api 2.3)."""
 _DECIMAL = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
@@ -62,7 +69,7 @@ def time_fault(element: Element) -> str | None:
     return _first(
         f"{name} is {json_text(element.get(name))}"
         for name in ("created_at", "updated_at")
-        if not _integer(element.get(name))
+        if not is_integer(element.get(name))
     )
 
 
@@ -139,7 +146,7 @@ def limits_fault(element: Element) -> str | None:
     return _first(
         f"limits.{name} is {json_text(limits[name])}"
         for name in named
-        if name in limits and not (_integer(limits[name]) and limits[name] > 0)
+        if name in limits and not (is_count(limits[name]) and limits[name] > 0)
     )
 
 
@@ -234,10 +241,6 @@ def _is_text(value: object) -> bool:
     if isinstance(value, dict):
         return all(_LANGUAGE_TAG.fullmatch(name) and isinstance(text, str) for name, text in value.items())
     return isinstance(value, str)
-
-
-def _integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _fields(value: object, path: str) -> Iterator[tuple[str, object]]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from conformance.contract.exchange import Exchange
+from conformance.dial.integer import is_integer
 
 
 def embeddings_fault(exchange: Exchange, inputs: int, dimensions: object) -> str | None:
@@ -32,7 +33,7 @@ def embeddings_fault(exchange: Exchange, inputs: int, dimensions: object) -> str
     lengths = [len(one) for one in vectors if isinstance(one, list)]
     if len(set(lengths)) > 1:
         return f"vectors of {' and '.join(map(str, lengths))} numbers"
-    return f"vectors of {lengths[0]} numbers" if isinstance(dimensions, int) and lengths[0] != dimensions else None
+    return f"vectors of {lengths[0]} numbers" if is_integer(dimensions) and lengths[0] != dimensions else None
 
 
 def _is_vector(value: Any) -> bool:

@@ -10,7 +10,11 @@ from conformance.contract.exchange import Exchange
 
 _STACK_TRACES: Final = re.compile(
     r"Traceback \(most recent call last\)"  # Python
-    r"|^\s*at [\w$.<>]+\([\w$.]+\.(?:java|kt|scala):\d+\)"  # the JVM
+    r"|^\s*at (?:[\w.@-]+/)*[\w$.<>]+\([\w$.]+\.(?:java|kt|scala):\d+\)"  # the JVM, also a module of it
+    r"|^\s*at [^\n(]+\([^\n)]*\) in [^\n]+:line \d+"  # .NET
+    r"|^#\d+ [^\n(]+\(\d+\): "  # PHP
+    r"|^\s*(?:from )?[^\s:]+\.rb:\d+:in [`']"  # Ruby
+    r"|^stack backtrace:|^thread '[^'\n]*' panicked at "  # Rust
     r"|^\s*at (?:async )?[^\n(]*\(?(?:/|[A-Za-z]:\\|node:)[^\n()]*:\d+:\d+\)?"  # JavaScript
     r"|^goroutine \d+ \["  # Go
     r'|^\s*File "[^"\n]+", line \d+, in '
@@ -40,7 +44,8 @@ def message_of(exchange: Exchange) -> str:
 
 def stack_trace_in(exchange: Exchange) -> str | None:
     """Return the first line of a stack trace in an answer's body, or None. JSON escapes are undone first."""
-    found = _STACK_TRACES.search(exchange.text) or _STACK_TRACES.search(exchange.text.replace("\\n", "\n"))
+    unescaped = exchange.text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t")
+    found = _STACK_TRACES.search(exchange.text) or _STACK_TRACES.search(unescaped)
     return None if found is None else found[0].strip()
 
 

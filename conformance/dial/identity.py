@@ -40,7 +40,7 @@ class Identities:
         """
         for one in self.own:
             created, sent = one.document.get("created"), date_of(one)
-            if isinstance(created, int) and sent is not None and abs(created - sent) > A_DAY:
+            if isinstance(created, int | float) and sent is not None and abs(created - sent) > A_DAY:
                 return one, abs(created - sent)
         return None
 

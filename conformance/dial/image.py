@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 import filetype
 from PIL import Image, UnidentifiedImageError
 
+from conformance.contract.exchange import Exchange
 from conformance.dial.image_types import SVG, is_told_by_bytes, usual_name
 
 _SVG = re.compile(
@@ -24,6 +25,11 @@ _SIZE = re.compile(r"[1-9][0-9]{0,5}x[1-9][0-9]{0,5}", re.ASCII)
 def is_size(value: Any) -> TypeGuard[str]:
     """Tell whether a configured size is a width and a height, such as `1024x1792`; `auto` is none."""
     return isinstance(value, str) and _SIZE.fullmatch(value) is not None
+
+
+def is_web_page(file: Exchange) -> bool:
+    """Tell whether what came in place of an image is a page for people."""
+    return file.answer.media_type == "text/html" and media_type_of(file.answer.body) is None
 
 
 def media_type_of(body: bytes) -> str | None:

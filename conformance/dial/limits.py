@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from conformance.contract.exchange import Exchange
 from conformance.contract.json_text import json_text
 from conformance.dial.error import message_of
+from conformance.dial.integer import is_count
 
 _STATS = "Stats"
 _REQUESTS = "RequestStats"
@@ -47,7 +47,7 @@ def limits_fault(exchange: Exchange) -> str | None:
     for name, value in stats.items():
         for field in ("total", "used"):
             count = value.get(field) if isinstance(value, dict) else None
-            if not _is_count(count):
+            if not is_count(count):
                 return f"{name}.{field} is {json_text(count)}"
     return None
 
@@ -60,7 +60,3 @@ def limit_hit_fault(exchange: Exchange) -> str | None:
         return f"no message: {exchange.excerpt}"
     delay = exchange.header("retry-after")
     return None if delay is None or _DELAY.fullmatch(delay.strip()) else f"Retry-After is {json_text(delay)}"
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -9,6 +9,7 @@ from decimal import ROUND_UP, Context, Decimal, localcontext
 from typing import Final
 
 from conformance.contract.deployment import Deployment
+from conformance.dial.integer import is_count
 
 NO_PRICE: Final = "no price in the listing"
 DEPENDS: Final = "the price depends on the request"
@@ -145,7 +146,7 @@ def _size(prompt: str) -> int:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS else None
+    return int(value) if is_count(value) and value <= _MOST_TOKENS else None
 
 
 def _sum(prompt_price: Decimal, prompt: int, completion_price: Decimal, completion: int) -> Decimal:

@@ -36,6 +36,7 @@ FORMATS: Final = (
     SecretFormat("a key of Anthropic", r"sk-ant-[a-z0-9]{3,10}-[\w-]{20,}"),
     SecretFormat("a key of Azure OpenAI", r"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}"),
     SecretFormat("a key of an Azure storage", r"AccountKey=[A-Za-z0-9+/]{86}==", anywhere=True),
+    SecretFormat("a key of Langfuse", r"sk-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     SecretFormat("a signature of an Azure address", r"[?&]sig=[A-Za-z0-9%+/_-]{40,}={0,2}", anywhere=True),
     SecretFormat("a client secret of Microsoft Entra", r"[\w~.-]{3}\dQ~[\w~.-]{31,34}"),
     SecretFormat("a key of AWS", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.contract.json_text import json_text
+from conformance.dial.integer import is_count
 
 _TOKENS: Final = ("prompt_tokens", "completion_tokens", "total_tokens")
 
@@ -20,7 +21,7 @@ def statistics_fault(statistics: Any) -> str | None:
     if not isinstance(statistics, dict):
         return f"statistics are {json_text(statistics)}"
     discarded = statistics.get("discarded_messages")
-    if discarded is not None and not (isinstance(discarded, list) and all(map(_is_count, discarded))):
+    if discarded is not None and not (isinstance(discarded, list) and all(map(is_count, discarded))):
         return f"statistics.discarded_messages are {json_text(discarded)}"
     usages = statistics.get("usage_per_model")
     if usages is None:
@@ -33,11 +34,7 @@ def statistics_fault(statistics: Any) -> str | None:
 def _usage_fault(usage: Any) -> str | None:
     if not isinstance(usage, dict):
         return f"statistics.usage_per_model has {json_text(usage)}"
-    wrong = next((name for name in _TOKENS if name in usage and not _is_count(usage[name])), None)
+    wrong = next((name for name in _TOKENS if name in usage and not is_count(usage[name])), None)
     if wrong is None and not isinstance(usage.get("model", ""), str):
         wrong = "model"
     return None if wrong is None else f"statistics.usage_per_model has {wrong} {json_text(usage[wrong])}"
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

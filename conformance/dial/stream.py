@@ -25,6 +25,7 @@ from conformance.dial.chunk import (
 )
 from conformance.dial.chunk_merging import UnmergeableStreamError, merge, without_index
 from conformance.dial.completion import Completion
+from conformance.dial.integer import is_integer
 
 DONE: Final = "[DONE]"
 _MOST_EVENTS = 100_000
@@ -142,7 +143,7 @@ class Stream:
     def index_fault(self) -> str | None:
         """What is wrong with the indexes of the attachments, which should be 0, 1, ...; or None."""
         indexes: list[Any] = [one.get("index") if isinstance(one, dict) else None for one in self.attachments]
-        if not all(isinstance(index, int) and not isinstance(index, bool) for index in indexes):
+        if not all(map(is_integer, indexes)):
             none = all(index is None for index in indexes)
             return "the attachments have no index" if none else f"the attachments have indexes {json_text(indexes)}"
         distinct = sorted(set(indexes))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from conformance.contract.exchange import Exchange
+from conformance.dial.integer import is_count, is_integer
 
 
 def counts_tokens(exchange: Exchange) -> bool:
     """Tell whether an answer has a count for each input: `{"outputs": [{"status": "success", "token_count": 8}]}`."""
     outputs = (exchange.json_object or {}).get("outputs")
-    return isinstance(outputs, list) and bool(outputs) and all(_is_count(one) for one in outputs)
+    return isinstance(outputs, list) and bool(outputs) and all(_has_count(one) for one in outputs)
 
 
 def truncates_prompt(exchange: Exchange) -> bool:
@@ -21,11 +22,10 @@ def _is_truncation(output: object) -> bool:
     if not isinstance(output, dict) or output.get("status") != "success":
         return False
     discarded = output.get("discarded_messages")
-    return isinstance(discarded, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in discarded)
+    return isinstance(discarded, list) and all(map(is_integer, discarded))
 
 
-def _is_count(output: object) -> bool:
+def _has_count(output: object) -> bool:
     if not isinstance(output, dict) or output.get("status") != "success":
         return False
-    count = output.get("token_count")
-    return isinstance(count, int) and not isinstance(count, bool) and count >= 0
+    return is_count(output.get("token_count"))

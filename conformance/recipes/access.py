@@ -13,6 +13,7 @@ from conformance.contract.exchange import Exchange, Headers, Request
 from conformance.contract.key_variants import CHANGED, CUT, OTHER_CASE
 from conformance.contract.recipe import KEY_VARIANTS, Node, facts, recipe
 from conformance.contract.verdict import NotClaimedError
+from conformance.dial.callers_failure import CallersFailure, is_in_vain
 from conformance.dial.every_exchange import EveryExchange
 from conformance.recipes.auth import LISTING
 from conformance.recipes.requests import (
@@ -43,6 +44,22 @@ _PATHS: Final = {
     _COMPLETION: "",
 }
 """What needs a key, by the name of its case; of completions the path is another module's."""
+
+_BY_THE_CALLER: Final = {
+    "deployments": ("listing", "LIST-01"),
+    "models": ("models", "LIST-01"),
+    "applications": ("applications", "LIST-01"),
+    "all-deployments": ("all_deployments", "LIST-22"),
+    "deployment": ("deployment_alone", "LIST-04"),
+    "own-page": ("home", "LIST-07"),
+    "configuration": ("configuration", "CONF-01"),
+    "limits": ("limits", "LIM-01"),
+    "user-info": ("user_info", "INFO-01"),
+    "bucket": ("bucket", "FILE-13"),
+    "unsigned": ("listing", "LIST-01"),
+    _COMPLETION: ("accepted", "CHAT-01"),
+}
+"""The recipe with which the caller asks for the same path, and which requirement is about what comes."""
 
 _BODY: Final = as_json({"messages": []})
 """Of a completion that a model would refuse anyway: it costs nothing where a DIAL wrongly lets it through."""
@@ -85,6 +102,16 @@ def made_up_token_for(representative: Deployment, case: Case) -> Request:
     """A path that needs a key, with nothing but a token that nobody issued."""
     token = UNSIGNED_TOKEN if case.name == "unsigned" else UNKNOWN_KEY
     return _asked(representative, case, (("Authorization", f"Bearer {token}"),))
+
+
+@facts
+def callers_failure(representative: Deployment, case: Case, every_exchange: EveryExchange) -> CallersFailure | None:
+    """What the caller gets on the same path, if it is an error or no JSON; None if it is, or was not asked."""
+    recipe_name, owner = _BY_THE_CALLER[case.name]
+    target = _asked(representative, case, NOBODY).target
+    own = every_exchange.of_recipes(recipe_name)
+    found = next((one for one in own if one.request.target == target and is_in_vain(one)), None)
+    return None if found is None else CallersFailure(found, owner)
 
 
 @facts

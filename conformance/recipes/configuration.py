@@ -57,6 +57,12 @@ def configuration_by_post(deployment: Deployment) -> Request:
 
 
 @facts
+def schema_in_vain(configuration: Exchange) -> Exchange | None:
+    """The schema, if it is none that can be read, or None."""
+    return configuration if configuration.status != HTTPStatus.OK or configuration.json_object is None else None
+
+
+@facts
 def published_configuration(
     deployment: Deployment, configuration: Exchange, own_description: Description | None = None
 ) -> Exchange:

@@ -8,6 +8,8 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachment, Attachments
+from conformance.dial.every_exchange import EveryExchange
+from conformance.dial.image import is_web_page
 from conformance.recipes.requests import MISSING_FILE, NOBODY, STRANGER, get
 
 
@@ -83,6 +85,16 @@ def stored_image(attachments: Attachments) -> Attachment:
     if image.bucket is None:
         raise NotClaimedError("the image is not stored in the DIAL")
     return image
+
+
+@facts
+def image_in_vain(every_exchange: EveryExchange) -> Exchange | None:
+    """The download of an image of which not even the caller gets an image, or None.
+
+    Where the storage answers all alike, FILE-01 or FILE-02 says so, and what it answers to others shows nothing more.
+    """
+    asked = every_exchange.of_recipes("image")
+    return next((one for one in asked if one.status != HTTPStatus.OK or is_web_page(one)), None)
 
 
 @facts(requires=["FILE-01"])

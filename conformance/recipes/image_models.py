@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.cases.engine import Cases
 from conformance.contract.case import Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
 from conformance.contract.profile import PROFILES, Profile
-from conformance.contract.recipe import COMPLETION, THOROUGH, facts, recipe
+from conformance.contract.recipe import COMPLETION, THOROUGH, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import Attachment, Attachments, read_attachments
 from conformance.dial.completion import Completion, choices_of, is_completed
+from conformance.dial.every_exchange import EveryExchange
 from conformance.recipes.requests import chat, get
 
 
@@ -63,3 +65,21 @@ def asked_type(profile: Profile, case: Case) -> str | None:
     value = case.value.get(profile.type_key)
     documented = profile.documented[profile.type_key]
     return f"image/{value}" if value in documented else None
+
+
+@facts
+def misnamed_picture(
+    deployment: Deployment, every_exchange: EveryExchange, configuration_cases: Cases | None = None
+) -> Exchange | None:
+    """A completion whose picture is called another type than its configuration asks for; None if there is none."""
+    if deployment.profile is None or configuration_cases is None:
+        return None
+    for case in configuration_cases.accepted:
+        asked = asked_type(deployment.profile, case)
+        found = every_exchange.named(Node("accepted", deployment, case).name)
+        if asked is None or found is None or not is_completed(found):
+            continue
+        completion = Completion(found, found.json_object or {}, choices_of(found)[0])
+        if any(one.type != asked for one in Attachments.of(completion).images[:1]):
+            return found
+    return None

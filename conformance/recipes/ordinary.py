@@ -9,7 +9,7 @@ from conformance.contract.case import ABSENT, Case
 from conformance.contract.claim import CHAT
 from conformance.contract.deployment import Deployment
 from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import COMPLETION, Node, recipe
+from conformance.contract.recipe import COMPLETION, Node, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.completion import is_completed
 from conformance.dial.every_exchange import EveryExchange
@@ -43,6 +43,13 @@ def ordinary(deployment: Deployment, accepted_case: Case, case: Case, every_exch
         raise NotClaimedError("all of it together was accepted")
     how: Mapping[str, Any] = case.value
     return chat(deployment, configuration=accepted_case.value, **how)
+
+
+@facts
+def refused_ordinary(deployment: Deployment, every_exchange: EveryExchange) -> Exchange | None:
+    """The answer to a completion as ordinary clients ask for it, if it was asked and not accepted; or None."""
+    found = every_exchange.named(Node("ordinary", deployment, TOGETHER).name)
+    return None if found is None or is_completed(found) else found
 
 
 def parts_refused(deployment: Deployment, every_exchange: EveryExchange) -> str:

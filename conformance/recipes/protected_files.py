@@ -100,7 +100,7 @@ def metadata_for_others(
 ) -> Request:
     """The metadata of the picture, or the listing of its folder, asked by somebody else."""
     own = own_image_folder if case.value.folder else own_image_metadata
-    if own.status != HTTPStatus.OK:
+    if own.status != HTTPStatus.OK or own.json_object is None:
         raise CouldNotRunError(f"FILE-15: not even the caller is told: {own.excerpt}")
     path = image_folder if case.value.folder else protected_image.url
     return get(f"/v1/metadata/{path}", credentials=case.value.credentials)

@@ -47,6 +47,15 @@ def with_a_forbidden_value(refusal_of_a_value: Exchange | None) -> Exchange | No
 
 
 @facts
+def valid_request_in_vain(deployment: Deployment, every_exchange: EveryExchange) -> Exchange | None:
+    """The answer to a valid request of the deployment, if it was not accepted, or None."""
+    asked = every_exchange.of_recipes("accepted")
+    own = (one for one in asked if deployment_asked(one.request) == deployment.path)
+    first = next(own, None)
+    return None if first is None or is_completed(first) else first
+
+
+@facts
 def with_a_valid_request(representative: Deployment, every_exchange: EveryExchange) -> Exchange | None:
     """The answer to a valid request of the deployment that Core is asked with, if it was not accepted, or None.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.case import Case
@@ -12,6 +11,7 @@ from conformance.contract.exchange import Exchange, Request
 from conformance.contract.recipe import WRITES, facts, recipe
 from conformance.contract.verdict import CouldNotRunError, NotClaimedError
 from conformance.dial.attachment import PUBLIC_BUCKET, Attachment
+from conformance.dial.second_key import bucket_told_by, second_key_fault
 from conformance.recipes.listing import NO_ROUTE
 from conformance.recipes.requests import CALLER, FOREIGN_FILE, OTHER_CALLER, get
 
@@ -65,16 +65,12 @@ def bucket_with_other_key(other_key: str) -> Request:
     return get("/v1/bucket", credentials=OTHER_CALLER)
 
 
-@facts
-def other_bucket(bucket_with_other_key: Exchange, bucket_name: str) -> str:
+@facts(requires=["FILE-13"])
+def other_bucket(bucket_with_other_key: Exchange, bucket: Exchange) -> str:
     """The name of the second key's bucket: a key that nobody has, or of the same project, would prove nothing."""
-    if bucket_with_other_key.status == HTTPStatus.UNAUTHORIZED:
-        raise CouldNotRunError("the DIAL does not know the second key (401): check DIAL_API_KEY_2")
-    name = (bucket_with_other_key.json_object or {}).get("bucket")
-    if bucket_with_other_key.status != HTTPStatus.OK or not isinstance(name, str):
-        raise CouldNotRunError(f"FILE-13: no bucket of the second key: {bucket_with_other_key.excerpt}")
-    if name == bucket_name:
-        raise CouldNotRunError("DIAL_API_KEY_2 has the same bucket as DIAL_API_KEY: it must be of another project")
+    name, fault = bucket_told_by(bucket_with_other_key), second_key_fault(bucket, bucket_with_other_key)
+    if name is None or fault is not None:
+        raise CouldNotRunError(str(fault))
     return name
 
 

@@ -13,6 +13,7 @@ from tests.broken_answers.clients import CLI
 from tests.broken_answers.configuration import CONF
 from tests.broken_answers.disputed import DISAGREED
 from tests.broken_answers.files import FILE
+from tests.broken_answers.for_everybody import FOR_EVERYBODY
 from tests.broken_answers.leaks import LEAKS
 from tests.broken_answers.limits import LIMITED
 from tests.broken_answers.listing import LIST
@@ -22,7 +23,7 @@ from tests.broken_answers.streams import STRM
 
 TABLES = (
     *(ACCESS, LEAKS, ATT, AUTH, CHAT, CLAIMED, CLI, DISAGREED, CONF, FILE),
-    *(STORAGE, LIMITED, LIST, STRM, ANSWERS, MERGED),
+    *(STORAGE, LIMITED, LIST, STRM, ANSWERS, MERGED, FOR_EVERYBODY),
 )
 
 BROKEN: Table = {

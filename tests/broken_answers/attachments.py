@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.broken_answers.change import Broken, Table, broken, edited, field, without_field
+from tests.broken_answers.change import Broken, Table, broken, edited, field, in_turn, without_field
 from tests.broken_answers.stream_change import attaching, streaming
 from tests.replaying import Change
 
@@ -82,6 +82,12 @@ ATT: Table = {
         broken("custom content as text", field("/choices/0/message/custom_content", "image"), *COMPLETIONS),
         broken("no custom content", without_field("/choices/0/message/custom_content"), *COMPLETIONS),
         broken(
+            "custom content as an array, of a searching model",
+            field("/choices/0/message/custom_content", []),
+            "accepted",
+            deployment="search",
+        ),
+        broken(
             "an object, of a searching model",
             field("/choices/0/message/custom_content", {"attachments": {}}),
             "accepted",
@@ -105,6 +111,11 @@ ATT: Table = {
     ],
     "ATT-04": [
         broken("a type alone", field(f"{IMAGE}/reference_type", "text/html"), *COMPLETIONS),
+        broken(
+            "an empty reference",
+            in_turn(field(f"{IMAGE}/reference_type", "text/html"), field(f"{IMAGE}/reference_url", "")),
+            *COMPLETIONS,
+        ),
         broken(
             "a type with null",
             edited(

@@ -33,6 +33,11 @@ COMPLETION: dict[str, Any] = {
 
 PYTHON_TRACE = 'Traceback (most recent call last):\n  File "app.py", line 7, in chat\nKeyError: 0'
 JVM_TRACE = "java.lang.NullPointerException\n\tat com.epam.aidial.core.Proxy.handle(Proxy.java:42)"
+DOTNET_TRACE = "System.NullReferenceException: x\r\n   at Acme.Dial.Chat.Answer() in /src/Chat.cs:line 12"
+MODULE_TRACE = "java.lang.Error: x\n\tat java.base/java.lang.Thread.run(Thread.java:829)"
+PHP_TRACE = "PHP Fatal error:  x\n#0 /var/www/index.php(12): answer()"
+RUBY_TRACE = "undefined method\n/app/answer.rb:12:in `answer'"
+RUST_TRACE = "it failed\nthread 'main' panicked at src/main.rs:5:10"
 NODE_TRACE = "TypeError: x is undefined\n    at handle (/app/server.js:10:5)"
 
 
@@ -233,6 +238,12 @@ CHAT: Table = {
         broken("of Python, in a refusal", with_message(PYTHON_TRACE), "refused"),
         broken("of the JVM, in Core's answer", body(JVM_TRACE.encode()), "unknown_deployment"),
         broken("of Node", body(NODE_TRACE.encode()), "missing_file"),
+        broken("of the JVM, in a refusal", with_message(JVM_TRACE), "refused"),
+        broken("of a module of the JVM, in a refusal", with_message(MODULE_TRACE), "refused"),
+        broken("of .NET, in a refusal", with_message(DOTNET_TRACE), "refused"),
+        broken("of PHP", body(PHP_TRACE.encode()), "missing_file"),
+        broken("of Ruby", with_message(RUBY_TRACE), "refused"),
+        broken("of Rust", with_message(RUST_TRACE), "refused"),
         broken(
             "of Python, in a web page",
             text(404, f"<pre>{PYTHON_TRACE}</pre>", "text/html"),

@@ -59,7 +59,17 @@ def without_chunks() -> Change:
     return lambda answer: replace(answer, chunks=())
 
 
+FLOATS = {"prompt_tokens": 8.0, "completion_tokens": 8.0, "total_tokens": 16.0}
+
 SHAPES = [
+    broken("1.0 for 1", with_usage(FLOATS), STREAM, deployment="echo"),
+    broken(
+        "integers with a point",
+        in_turn(field("/usage", FLOATS), field("/created", 1795347270.0), field("/choices/0/index", 0.0)),
+        *COMPLETIONS,
+        deployment="echo",
+    ),
+    broken("a time with a point", each_chunk(lambda one: one.update(created=1795347270.0)), STREAM, deployment="echo"),
     broken("content in parts", field(f"{MESSAGE}/content", [{"type": "text", "text": "a cube"}]), *COMPLETIONS),
     broken("an error that is null", field("/error", None), *COMPLETIONS),
     broken("when it was sent", DATE, "*"),

@@ -22,6 +22,7 @@ SECRETS = {
     "a token of Hugging Face": "hf_" + "fTqLmXwZrKcVbNdHsJgPaQwEtYuIoPlKjH",
     "a token of Slack": "xoxb-" + "123456789012-abcdefGHIJKL",
     "a JSON Web Token": "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiJhIiwiaWF0IjoxfQ." + "c2lnbmF0dXJlMTIz",
+    "a key of Langfuse": "sk-lf-" + "4f19a02c-7d1e-4b83-9c56-0a1b2c3d4e5f",
     "a private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
     "a URL with a password": "redis://default:" + "h7Gt2pLq9@cache.example.org:6379/0",
     "a signed address": "https://acme.example.net/a.png?sig=" + "mZ3uGk%2B8x4q0T7bYc1vJ2wQe5RtYuIoPaSdFgHjKl%3D",

@@ -52,7 +52,7 @@ LIMITED: Table = {
         broken("nothing said of what is used", without_field("/hourRequestStats/used"), *LIMITS, deployment=ECHO),
         broken("null without a limit", field("/minuteTokenStats/total", None), *LIMITS),
         broken("-1 without a limit", field("/minuteTokenStats/total", -1), *LIMITS, deployment="search"),
-        broken("floats", field("/dayRequestStats/total", 9.2e18), *LIMITS),
+        broken("a fraction", field("/dayRequestStats/total", 10.5), *LIMITS),
         broken("numbers", field("/dayRequestStats", 10), *LIMITS),
     ],
     "LIM-02": [

@@ -197,6 +197,8 @@ LIST: Table = {
         broken("the endpoint", described("endpoint", "https://adapter.example.org/"), *DESCRIPTIONS),
         broken("upstreams", described("upstreams", [{"weight": 1}]), "models"),
         broken("a key", described("custom", {"Key": "3f2a"}), "home"),
+        broken("a password", described("database", {"password": "3f2a"}), "home"),
+        broken("a client secret", described("auth", {"clientSecret": "3f2a"}), "models"),
         broken(
             "addresses of upstreams",
             described("servers", ["http://10.0.0.5/openai/deployments/x/chat/completions"]),

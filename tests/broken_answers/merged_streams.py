@@ -49,6 +49,18 @@ def saying(*words: str) -> Change:
     return stream_edited(edit)
 
 
+def told(again: Callable[[str], list[str]]) -> Change:
+    """Answer with a stream in which other pieces stand for each that has a text."""
+
+    def edit(events: list[Any]) -> None:
+        pieces = [text for one in events[:-1] for choice in one["choices"] if (text := choice["delta"].get("content"))]
+        words = [word for one in pieces for word in again(one)]
+        choices = [{"index": 0, "finish_reason": None, "delta": {"content": word}} for word in words]
+        events[1:LAST] = [{**events[0], "choices": [one]} for one in choices]
+
+    return stream_edited(edit)
+
+
 def in_time(seconds: float) -> Change:
     """Answer in one piece after some seconds."""
     return lambda answer: replace(answer, chunks=((seconds, len(answer.body)),))
@@ -99,7 +111,7 @@ MERGED: Table = {
         broken("a text", with_usage("16 tokens"), STREAM, deployment="echo"),
         broken("a number", with_usage(16), STREAM, deployment="echo-application"),
         broken("nothing in it", with_usage({}), STREAM, deployment="buttons"),
-        broken("floats", tokens(8.0, 8.0, 16.0), STREAM, deployment="echo"),
+        broken("fractions", tokens(8.5, 7.5, 16.0), STREAM, deployment="echo"),
         broken("negative", tokens(-1, 2, 1), STREAM),
         broken("no total", with_usage({"prompt_tokens": 8, "completion_tokens": 8}), STREAM, deployment="echo"),
     ],
@@ -109,6 +121,12 @@ MERGED: Table = {
         broken("url null", drawn(lambda found: found[1].update(url=None)), STREAM),
         broken("an empty prompt", drawn(lambda found: found[0].update(data="")), STREAM),
         broken("an extension", drawn(lambda found: found[1].update(type="png")), STREAM),
+        broken(
+            "custom content that is an array",
+            one_chunk(1, lambda chunk: delta_of(chunk).update(custom_content=[])),
+            STREAM,
+            deployment="echo",
+        ),
         broken("an empty type", drawn(lambda found: found[0].update(type="")), STREAM),
         broken("a reference's type alone", drawn(lambda found: found[1].update(reference_type="text/html")), STREAM),
         attached_by_search("neither data nor url, of a searching model", {"title": "Notes"}),
@@ -170,6 +188,8 @@ MERGED: Table = {
         broken("the last word lost", saying(*WORDS[:-1]), STREAM, deployment="search"),
         broken("each word twice", saying(*(one for one in WORDS for _ in range(2))), STREAM, deployment="search"),
         broken("all twice", saying(*WORDS, " ", *WORDS), STREAM, deployment="search"),
+        broken("each word twice, by who has no configuration", told(lambda one: [one, one]), STREAM, deployment="echo"),
+        broken("twice in each delta, by an application", told(lambda one: [one * 2]), STREAM, deployment="buttons"),
         broken(
             "all that came so far in each piece",
             saying(*("".join(WORDS[: place + 1]) for place in range(len(WORDS)))),

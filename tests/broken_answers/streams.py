@@ -147,7 +147,10 @@ STRM: Table = {
         broken("no time in the last chunk", one_chunk(LAST, lambda chunk: chunk.pop("created")), STREAM),
         broken("a time as text", each_chunk(lambda one: one.update(created="7")), STREAM, deployment="echo"),
         broken(
-            "a time as float", each_chunk(lambda one: one.update(created=1795347270.0)), STREAM, deployment="search"
+            "a time with a fraction",
+            each_chunk(lambda one: one.update(created=1795347270.25)),
+            STREAM,
+            deployment="search",
         ),
         broken("another time", one_chunk(1, lambda one: one.update(created=1795347299)), STREAM),
         broken("counted from 1", each_chunk(lambda one: one["choices"][0].update(index=1)), STREAM, deployment="echo"),

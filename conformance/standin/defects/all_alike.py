@@ -6,8 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
-from conformance.standin.defect import defect
-from conformance.standin.request_kinds import asks_completion, body_of, is_known
+from conformance.standin.defect import GPT_IMAGE_1, defect
+from conformance.standin.request_kinds import (
+    asks_completion,
+    asks_file,
+    asks_metadata,
+    body_of,
+    describes,
+    is_anonymous,
+    is_known,
+    lists,
+)
 
 _REFUSED = (400, 422)
 
@@ -78,3 +87,61 @@ def _is_let_in(request: IncomingRequest) -> bool:
 
 def _is_asked(request: IncomingRequest) -> bool:
     return asks_completion(request) and "/search/" in request.path
+
+
+def _web_page() -> Response:
+    """Answer with the page of a web interface."""
+    kind = (("content-type", "text/html; charset=utf-8"),)
+    return Response(200, kind, b"<!doctype html><title>DIAL</title>")
+
+
+@defect("LIST-01")
+async def listing_fails_for_everybody(request: IncomingRequest, serve: Handler) -> Response:
+    """The listing of applications fails before anybody is asked for a key."""
+    return in_words(500) if lists(request, "applications") else await serve(request)
+
+
+@defect("LIST-07")
+async def models_not_routed(request: IncomingRequest, serve: Handler) -> Response:
+    """An ingress has no route for the pages of models, whoever asks."""
+    return in_words(404) if describes(request, "models") else await serve(request)
+
+
+@defect("FILE-13")
+async def web_page_for_the_bucket(request: IncomingRequest, serve: Handler) -> Response:
+    """The web interface answers the path of the bucket, whoever asks."""
+    return _web_page() if request.path == "/v1/bucket" else await serve(request)
+
+
+@defect("FILE-01")
+async def files_fail_for_everybody(request: IncomingRequest, serve: Handler) -> Response:
+    """The storage is not configured, so each download fails."""
+    return in_words(500) if asks_file(request) else await serve(request)
+
+
+@defect("FILE-02")
+async def web_page_for_files(request: IncomingRequest, serve: Handler) -> Response:
+    """The web interface answers the path of each file, whoever asks."""
+    return _web_page() if asks_file(request) else await serve(request)
+
+
+@defect("FILE-21")
+async def metadata_not_routed(request: IncomingRequest, serve: Handler) -> Response:
+    """An ingress has no route for metadata."""
+    return in_words(404) if asks_metadata(request) else await serve(request)
+
+
+@defect("AUTH-01")
+async def nobody_is_forbidden_everywhere(request: IncomingRequest, serve: Handler) -> Response:
+    """An ingress answers 403 in place of each 401, to who has no credentials."""
+    response = await serve(request)
+    return replace(response, status=403) if is_anonymous(request) and response.status == 401 else response
+
+
+@defect("CHAT-05", at=GPT_IMAGE_1)
+async def configuration_is_dropped(request: IncomingRequest, serve: Handler) -> Response:
+    """The adapter of an image model does not read the configuration: each picture is the default one."""
+    body = body_of(request)
+    if asks_completion(request) and f"/{GPT_IMAGE_1}/" in request.path and body.pop("custom_fields", None) is not None:
+        request = request.with_json(body)
+    return await serve(request)

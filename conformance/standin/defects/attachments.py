@@ -144,3 +144,18 @@ async def picture_twice_in_blocks(request: IncomingRequest, serve: Handler) -> R
 async def every_picture_is_called_png(request: IncomingRequest, serve: Handler) -> Response:
     """The upstream draws what is asked for, and the adapter calls it a PNG each time."""
     return await drawn(request, serve, lambda one: one.update(type="image/png"))
+
+
+@defect("ATT-01", at="echo")
+async def custom_content_as_array(request: IncomingRequest, serve: Handler) -> Response:
+    """An application's framework writes an empty object as an array."""
+    response = await serve(request)
+    if not asks_block(request) or "/echo/" not in request.path:
+        return response
+    return await edited(response, lambda one: one["choices"][0]["message"].update(custom_content=[]))
+
+
+@defect("ATT-07")
+async def signature_behind_the_url(request: IncomingRequest, serve: Handler) -> Response:
+    """The url of the picture ends with the signature that the storage behind the DIAL gave it."""
+    return await drawn(request, serve, lambda one: one.update(url=f"{one['url']}?sig=3f2a"))

@@ -288,3 +288,17 @@ async def words_doubled(request: IncomingRequest, serve: Handler) -> Response:
 async def deltas_cumulative(request: IncomingRequest, serve: Handler) -> Response:
     """Each delta of a stream has all of the text so far."""
     return await said(request, serve, ["".join(WORDS[: place + 1]) for place in range(len(WORDS))])
+
+
+@defect("STRM-17", at="echo")
+async def chunks_sent_twice(request: IncomingRequest, serve: Handler) -> Response:
+    """A proxy sends each chunk of a text twice, where the deployment has no configuration."""
+
+    def edit(chunks: Any) -> None:
+        chunks[:] = [one for chunk in chunks for one in ([chunk] * 2 if _has_text(chunk) else [chunk])]
+
+    return await streamed(request, serve, edit) if "/echo/" in request.path else await serve(request)
+
+
+def _has_text(chunk: Any) -> bool:
+    return any(one["delta"].get("content") for one in chunk["choices"])

@@ -26,7 +26,7 @@ answers that differ, `affected` says so, and the whole suite is run:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
@@ -50,6 +50,20 @@ _LOOKED_UP: Final = frozenset(
     {"accepted", "refused", "streamed", "image", "wrong_root", "home", "no_credentials_for", "ordinary"}
 )
 """What facts look up by name that take `every_exchange`, to compare another answer with it."""
+_OF_FACTS: Final[Mapping[str, frozenset[str]]] = {
+    "callers_failure": frozenset(
+        {
+            *("listing", "models", "applications", "all_deployments", "deployment_alone", "home"),
+            *("configuration", "limits", "user_info", "bucket", "accepted"),
+        }
+    ),
+    "image_in_vain": frozenset({"image"}),
+    "misnamed_picture": frozenset({"accepted"}),
+    "refused_ordinary": frozenset({"ordinary"}),
+    "same_as_block": frozenset({"accepted"}),
+    "valid_request_in_vain": frozenset({"accepted"}),
+}
+"""What such facts look up and nothing else: who needs one of them does not look at every exchange."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +186,9 @@ def looking_at(recipes: Collection[str], book: RecipeBook) -> tuple[str, ...]:
 
 def _closure(one: Requirement, book: RecipeBook) -> frozenset[str]:
     alike = [one.unless_like[1]] if one.unless_like else []
-    return book.closure((*_names(one), *alike))
+    names = (*_names(one), *alike)
+    looked_up = frozenset(recipe for name in names for recipe in _OF_FACTS.get(name, ()))
+    return book.closure([name for name in names if name not in _OF_FACTS]) | looked_up
 
 
 def _asked(one: Requirement, book: RecipeBook) -> tuple[str, ...]:
