@@ -177,7 +177,7 @@ def test_what_is_free_by_the_character_is_free_by_the_token() -> None:
         {"completion_tokens": 1},
         {"prompt_tokens": 1, "completion_tokens": True},
         {"prompt_tokens": "1", "completion_tokens": 1},
-        {"prompt_tokens": 1.0, "completion_tokens": 1},
+        {"prompt_tokens": 1.5, "completion_tokens": 1},
         {"prompt_tokens": -1, "completion_tokens": 1},
         {"prompt_tokens": 1, "completion_tokens": 10**15 + 1},
     ],

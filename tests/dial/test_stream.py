@@ -112,7 +112,7 @@ def test_event_that_is_none(body: bytes, fault: str) -> None:
         chunk({"role": "user"}),
         chunk({}, created=None),
         chunk({}, created="1"),
-        chunk({}, created=1.0),
+        chunk({}, created=1.5),
         chunk({}, created=True),
         chunk({}, created=2),
         chunk({"content": ["a"]}),
