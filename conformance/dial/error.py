@@ -10,17 +10,19 @@ from conformance.contract.exchange import Exchange
 
 _STACK_TRACES: Final = re.compile(
     r"Traceback \(most recent call last\)"  # Python
-    r"|^\s*at (?:[\w.@-]+/)*[\w$.<>]+\([\w$.]+\.(?:java|kt|scala):\d+\)"  # the JVM, also a module of it
-    r"|^\s*at [^\n(]+\([^\n)]*\) in [^\n]+:line \d+"  # .NET
-    r"|^#\d+ [^\n(]+\(\d+\): "  # PHP
-    r"|^\s*(?:from )?[^\s:]+\.rb:\d+:in [`']"  # Ruby
-    r"|^stack backtrace:|^thread '[^'\n]*' panicked at "  # Rust
-    r"|^\s*at (?:async )?[^\n(]*\(?(?:/|[A-Za-z]:\\|node:)[^\n()]*:\d+:\d+\)?"  # JavaScript
+    r"|^[ \t]*+at (?:[\w.@-]*+/)*+[\w$.<>]++\([\w$.]+\.(?:java|kt|scala):\d+\)"  # the JVM, also a module of it
+    r"|^[ \t]*+at [^\n(]++\([^\n)]*+\) in [^\n]+:line \d+"  # .NET
+    r"|^#\d+ [^\n(]++\(\d+\): "  # PHP
+    r"|^[ \t]*+(?:from )?[^\s:]+\.rb:\d+:in [`']"  # Ruby
+    r"|^stack backtrace:|^thread '[^'\n]*+' panicked at "  # Rust
+    r"|^[ \t]*+at (?:async )?(?:[^\n/\\]*+[/\\]|[^\n(]{0,200}\(?node:)[^\n()]*(?:\([^\n()]*)?:\d+:\d+\)?"  # JavaScript
     r"|^goroutine \d+ \["  # Go
-    r'|^\s*File "[^"\n]+", line \d+, in '
+    r'|^[ \t]*+File "[^"\n]++", line \d+, in '
     r"|\bException in thread \"",
     re.MULTILINE,
 )
+"""The time grows with the length of the text alone, whatever stands in it: nothing looks beyond the end of a line, and
+what was taken is mostly not given back (`++`)."""
 
 
 def error_object(exchange: Exchange) -> dict[str, Any] | None:
