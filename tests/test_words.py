@@ -118,7 +118,7 @@ def test_what_is_misspelt_is_one_line_with_what_was_meant(tmp_path: Path, given:
 
 def test_a_defect_that_is_misspelt(tmp_path: Path) -> None:
     run = suite(tmp_path, "standin", "--defect=no-tmie")
-    assert run.exit_code == 2
+    assert run.exit_code == 4
     assert "did you mean no-time?" in run.err
 
 

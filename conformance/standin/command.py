@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import shlex
 import shutil
 import sys
@@ -12,7 +13,7 @@ from argparse import SUPPRESS
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from conformance.standin.core.asgi import application
 from conformance.standin.core.deployment import ServedDeployment
@@ -31,6 +32,7 @@ from conformance.standin.own_proof import own_proof
 
 _SHORTEST_KEY: Final = 8
 _HIGHEST_PORT: Final = 65535
+_USAGE_ERROR: Final = 4
 
 
 def run(arguments: Sequence[str], program: str = "python -m conformance.standin") -> int:
@@ -41,7 +43,7 @@ def run(arguments: Sequence[str], program: str = "python -m conformance.standin"
         program: How it is called.
 
     Returns:
-        0 when it was ended, 1 if it could not begin.
+        0 when it was ended, 1 if it could not begin. A wrong option ends it with 4.
     """
     parser = _parser(program)
     options = parser.parse_args(arguments)
@@ -86,6 +88,21 @@ def _serve(
     serve(application(handler, CORE_RELEASES[options.core].largest_upload), options.host, listening, ready)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reads the command line; what is wrong with it is one line and the exit code 4, as of the suite's commands."""
+
+    def error(self, message: str) -> NoReturn:
+        """Complain, and say which option was probably meant.
+
+        Raises:
+            SystemExit: Always.
+        """
+        unknown = re.match(r"unrecognized arguments: (--[\w-]+)", message)
+        meant = _meant(unknown[1], self._option_string_actions) if unknown else ""
+        sys.stderr.write(f"ERROR: {' '.join(message.split())}{meant} (--help tells more)\n")
+        sys.exit(_USAGE_ERROR)
+
+
 class _FormerName(argparse.Action):
     """An option that was called otherwise in the last release: it works, and a line names the new one."""
 
@@ -101,7 +118,7 @@ class _FormerName(argparse.Action):
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=program,
         description="A local DIAL that answers like the real Core, with sample deployments behind it.",
         allow_abbrev=False,
@@ -239,10 +256,13 @@ def _deployment(value: str) -> tuple[str, str]:
 
 def _defect(value: str, known: Mapping[str, Defect]) -> Defect:
     if value not in known:
-        close = get_close_matches(value, known, n=1)
-        suggestion = f"; did you mean {close[0]}?" if close else ""
-        raise ValueError(f"argument --defect: {value} is no defect: --list-defects prints them{suggestion}")
+        raise ValueError(f"argument --defect: {value} is no defect: --list-defects prints them{_meant(value, known)}")
     return known[value]
+
+
+def _meant(given: str, known: Iterable[str]) -> str:
+    close = get_close_matches(given, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _seconds(value: str) -> float:
