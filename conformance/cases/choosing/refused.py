@@ -147,7 +147,8 @@ class Refused:
             is_lax = is_read_without_loss(fault.value, fault.subschemas, self._samples)
             return replace(fault, lax=is_lax or self._is_read_elsewhere(fault))
         except UncountableSchemaError:
-            return replace(fault, lax=next(readings(fault.value), None) is not None)
+            is_rounded = as_doubles(fault.configuration) != fault.configuration
+            return replace(fault, lax=is_rounded or next(readings(fault.value), None) is not None)
 
     def _is_read_elsewhere(self, fault: Fault) -> bool:
         """Tell whether the whole can be read as allowed: as doubles, or as what another of its alternatives allows."""
