@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.contract.result import Result
-from conformance.contract.verdict import ExitCode, Verdict
+from conformance.contract.verdict import DECIDED, ExitCode, Verdict
 from conformance.reports.baseline.consequences import that_count
 from conformance.reports.findings import KNOWN, failing
 from conformance.reports.terminal import OF_THE_DIAL, Line, counted
@@ -124,7 +124,8 @@ def _failed(overview: Overview, results: Sequence[Result], *, fail_on_advisory: 
 def _interrupted(overview: Overview, results: Sequence[Result]) -> str:
     wrong = failing(results)
     violated = f"violated so far: {_names(wrong)}" if wrong else "nothing was violated so far"
-    return f"{len(results)} of {counted(overview.planned, 'check')} came to a verdict; {violated}"
+    decided = sum(one.verdict in DECIDED for one in results)  # what was cut off has a verdict, too: could not run
+    return f"{decided} of {counted(overview.planned, 'check')} were decided; {violated}"
 
 
 def _harness_error(overview: Overview, results: Sequence[Result]) -> str:

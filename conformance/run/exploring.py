@@ -20,7 +20,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.cases.choosing.lax import is_number_for_a_text, readings
+from conformance.cases.choosing.lax import as_doubles, is_number_for_a_text, readings
 from conformance.cases.exploring.contradiction import SearchEndedError, Trial
 from conformance.cases.schema.meter import UncountableSchemaError
 from conformance.contract.case import ABSENT, Case
@@ -197,6 +197,9 @@ def may_be_read_without_loss(schema: Schema, value: Any) -> bool:
         schema: The schema.
         value: A configuration that it refuses.
     """
+    rounded = as_doubles(value)
+    if rounded != value and schema.accepts(rounded):
+        return True
     waiting = schema.faults(value)
     while waiting:
         fault = waiting.pop()

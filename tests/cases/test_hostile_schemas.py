@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -96,6 +97,18 @@ def test_calls_are_counted_the_same_each_time() -> None:
     cases_of(document)  # what is known of a pattern is not looked up again
     first, second = (calls_of(lambda: cases_of(document)) for _ in range(2))
     assert first == second > 1_000
+
+
+def test_calls_of_others_at_a_garbage_collection_are_not_counted() -> None:
+    def other(*_: object) -> None:
+        pass
+
+    before = calls_of(gc.collect)
+    gc.callbacks.append(other)
+    try:
+        assert calls_of(gc.collect) == before
+    finally:
+        gc.callbacks.remove(other)
 
 
 def test_memory_is_bounded(outcomes: Outcomes) -> None:

@@ -64,3 +64,9 @@ def test_each_location_is_tried_or_said() -> None:
         assert (
             any(case.pointer == pointer for case in found.refused) or f"not tried at {pointer}: a wrong value" in said
         )
+
+
+def test_that_no_unknown_name_is_made_faulty_at_the_root_is_said() -> None:
+    schema = {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1}
+    assert "no case for the configuration: additionalProperties" in cases_of(schema).missing
+    assert cases_of(schema | {"additionalProperties": True}).missing == ()

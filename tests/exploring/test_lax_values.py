@@ -18,12 +18,14 @@ READ: list[tuple[Any, Any]] = [
     ({"anyOf": [{"type": "string", "format": "ipv6network"}, {"type": "null"}]}, True),
     ({"type": "integer"}, "42"),
     ({"type": "array", "uniqueItems": True}, [1, 1]),
+    ({"type": "integer", "maximum": 2**53}, 2**53 + 1),
 ]
 LOST: list[tuple[Any, Any]] = [
     ({"type": "string"}, 42),
     ({"type": "string", "format": "ipv4"}, 1.5),
     ({"type": "string", "format": "uri"}, 42),
     ({"type": "string", "format": "date-time"}, [1]),
+    ({"type": "integer", "maximum": 1000}, 2**53 + 1),
 ]
 
 

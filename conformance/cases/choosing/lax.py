@@ -2,14 +2,17 @@
 
 These are the conversions of pydantic's lax mode, which is its default: a number or a boolean written as a text, 0 and 1
 for a boolean, a boolean for 0 and 1, an element twice in a set, the seconds since 1970 for a time, an integer for an IP
-address. What has no such reading, first of all a number for a text, stands apart: taking that is a fault.
+address. RFC 8259, section 6, lets everybody read a number as a double, so what is no double is the nearest one.
+What has no such reading, first of all a number for a text, stands apart: taking that is a fault.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from conformance.cases.choosing.near import TIMES
@@ -17,10 +20,12 @@ from conformance.cases.schema.json_value import is_sendable
 from conformance.cases.schema.subschema import Conjunction
 from conformance.cases.values.formats import formats_of
 from conformance.cases.values.samples import Samples
+from conformance.dial.subschema import all_subschemas
 
 _TRUE: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
 _FALSE: Final = frozenset({"0", "false", "f", "no", "n", "off"})
-_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,300}(\.[0-9]{1,300})?)\s*", re.ASCII)
+_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?)\s*", re.ASCII)
+_NUMBERS: Final = {"boolean": True, "integer": 1, "number": 1.5}
 _MOST_READ: Final = 16
 """Members and items of one value."""
 
@@ -72,6 +77,48 @@ def readings(value: Any) -> Iterator[Any]:
             yield from ({**value, name: one} for one in _readings_of_scalar(value[name]))
 
 
+def whole_readings(value: Any) -> Iterator[Any]:
+    """Give what a lax validator may read from all that is inside a value at once, as it tries one alternative."""
+    yield _each(value, lambda one: int(one) if isinstance(one, bool) else one)
+    yield _each(value, lambda one: next(_readings_of_text(one), one) if isinstance(one, str) else one)
+
+
+def as_doubles(value: Any) -> Any:
+    """Return a value as whoever reads each number as a double has it; equal to it if nothing is rounded."""
+    return _each(value, _as_double)
+
+
+def _as_double(value: Any) -> Any:
+    with suppress(OverflowError):
+        return float(value) if isinstance(value, int) and float(value) != value else value
+    return value
+
+
+def with_numbers_for_texts(document: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a schema whose times and addresses may be numbers, as a lax validator reads it; None if it has none."""
+    if not any(_numbers_for_a_text(schema) for _, schema in all_subschemas(document)):
+        return None
+    own = copy.deepcopy(document)
+    for _, schema in all_subschemas(own):
+        if types := _numbers_for_a_text(schema):
+            schema["type"] = ["string", *types]
+    return own
+
+
+def _numbers_for_a_text(schema: dict[str, Any]) -> list[str]:
+    if schema.get("type") != "string":
+        return []
+    return [kind for kind, one in _NUMBERS.items() if is_number_for_a_text(one, [schema])]
+
+
+def _each(value: Any, read: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list):
+        return [_each(item, read) for item in value]
+    if isinstance(value, dict):
+        return {name: _each(member, read) for name, member in value.items()}
+    return read(value)
+
+
 def _readings_of_scalar(value: Any) -> Iterator[Any]:
     return iter(()) if isinstance(value, (list, dict)) else readings(value)
 
@@ -81,7 +128,7 @@ def _readings_of_text(text: str) -> Iterator[Any]:
     if word in _TRUE | _FALSE:
         yield word in _TRUE
     if found := _NUMBER.fullmatch(text):
-        yield float(found[1]) if found[2] else int(found[1])
+        yield float(found[1]) if found[2] or found[3] else int(found[1])
 
 
 def _once(items: list[Any]) -> Iterator[list[Any]]:

@@ -107,8 +107,12 @@ class Locations:
                 self.unreached.append((location.path, "patternProperties"))
             else:
                 yield name
-        if location.path and alternative.additional_name is not None:
+        if alternative.additional_name is None:
+            return
+        if location.path:
             yield alternative.additional_name
+        else:
+            self.unreached.append(((), "additionalProperties"))
 
     def _items(self, alternative: Alternative) -> Iterator[int]:
         """Give the index of each item with a schema of its own, and of one after them."""

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
 from conformance.cases.choosing.exclusive import exclude_each_other
-from conformance.cases.choosing.lax import is_read_without_loss, readings
+from conformance.cases.choosing.lax import (
+    as_doubles,
+    is_read_without_loss,
+    readings,
+    whole_readings,
+    with_numbers_for_texts,
+)
 from conformance.cases.choosing.locations import Location, Locations
 from conformance.cases.choosing.near_faults import NearMisses
 from conformance.cases.choosing.unreached import unreached_at, untried_at
@@ -17,9 +24,10 @@ from conformance.cases.faults.attempt import COMBINED, WRONG_TYPES, Attempt
 from conformance.cases.faults.breakable_keywords import attempts, candidates, is_free
 from conformance.cases.faults.fault import Configuration, Fault, Path
 from conformance.cases.schema.alternative import Alternative
-from conformance.cases.schema.json_value import identity, is_sendable, type_of, with_member
+from conformance.cases.schema.json_value import identity, is_sendable, type_of, value_at, with_member
 from conformance.cases.schema.meter import UncountableSchemaError, current_meter
 from conformance.cases.schema.subschema import Key, key_of
+from conformance.cases.schema.validator import SchemaValidator
 from conformance.cases.values.names import UNKNOWN_NAMES
 from conformance.cases.values.samples import Samples
 
@@ -136,9 +144,32 @@ class Refused:
     def marked(self, fault: Fault) -> Fault:
         """Return a fault that tells whether a lax validator reads it without loss; yes if it takes too long to tell."""
         try:
-            return replace(fault, lax=is_read_without_loss(fault.value, fault.subschemas, self._samples))
+            is_lax = is_read_without_loss(fault.value, fault.subschemas, self._samples)
+            return replace(fault, lax=is_lax or self._is_read_elsewhere(fault))
         except UncountableSchemaError:
-            return replace(fault, lax=next(readings(fault.value), None) is not None)
+            is_rounded = as_doubles(fault.configuration) != fault.configuration
+            return replace(fault, lax=is_rounded or next(readings(fault.value), None) is not None)
+
+    def _is_read_elsewhere(self, fault: Fault) -> bool:
+        """Tell whether the whole can be read as allowed: as doubles, or as what another of its alternatives allows."""
+        rounded = as_doubles(fault.configuration)
+        if rounded != fault.configuration and self._validator.accepts(rounded):
+            return True
+        if fault.place == fault.path:
+            return False
+        whole = value_at(fault.configuration, fault.path)
+        read = (
+            *((fault.place, one) for one in (*readings(fault.value), *whole_readings(fault.value))),
+            *((fault.path, one) for one in whole_readings(whole)),
+        )
+        found = (with_member(fault.configuration, path, one) for path, one in read if is_sendable(one))
+        lax = self._with_numbers_for_texts
+        return any(map(self._validator.accepts, found)) or (lax is not None and lax.accepts(fault.configuration))
+
+    @cached_property
+    def _with_numbers_for_texts(self) -> SchemaValidator | None:
+        document = with_numbers_for_texts(self._validator.root.schema)
+        return None if document is None else SchemaValidator(document)
 
     def missing(self) -> Iterator[tuple[Path, str]]:
         """Give the locations and keywords for which no fault was found."""
