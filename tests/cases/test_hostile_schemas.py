@@ -99,16 +99,20 @@ def test_calls_are_counted_the_same_each_time() -> None:
     assert first == second > 1_000
 
 
-def test_calls_of_others_at_a_garbage_collection_are_not_counted() -> None:
-    def other(*_: object) -> None:
-        pass
+def test_no_garbage_is_collected_while_calls_are_counted() -> None:
+    collected: list[object] = []
 
-    before = calls_of(gc.collect)
-    gc.callbacks.append(other)
+    def collecting(phase: str, _: object) -> None:
+        collected.append(phase)
+
+    gc.callbacks.append(collecting)
     try:
-        assert calls_of(gc.collect) == before
+        calls_of(lambda: [[] for _ in range(200_000)])
+        assert collected == []
+        gc.collect()
+        assert collected == ["start", "stop"]
     finally:
-        gc.callbacks.remove(other)
+        gc.callbacks.remove(collecting)
 
 
 def test_memory_is_bounded(outcomes: Outcomes) -> None:
