@@ -13,7 +13,7 @@ conformance: $(MADE)-run  ## replay the exchanges of a real DIAL Core through al
 	$(BIN)/pytest
 
 test: $(MADE)-dev  ## run the suite's own tests
-	@echo "The suite's own tests take about four minutes on two free cores, and longer where others use them."
+	@echo "The suite's own tests take about five minutes on two free cores, and longer where others use them."
 	$(BIN)/pytest tests -m 'not long' -n $(WORKERS) --dist worksteal
 
 test-long: $(MADE)-dev  ## those that take long: faults of a network, hostile schemas, all wrong answers that are known
