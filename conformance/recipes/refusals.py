@@ -49,10 +49,7 @@ def with_a_forbidden_value(refusal_of_a_value: Exchange | None) -> Exchange | No
 @facts
 def valid_request_in_vain(deployment: Deployment, every_exchange: EveryExchange) -> Exchange | None:
     """The answer to a valid request of the deployment, if it was not accepted, or None."""
-    asked = every_exchange.of_recipes("accepted")
-    own = (one for one in asked if deployment_asked(one.request) == deployment.path)
-    first = next(own, None)
-    return None if first is None or is_completed(first) else first
+    return _not_accepted(deployment, every_exchange)
 
 
 @facts
@@ -61,8 +58,12 @@ def with_a_valid_request(representative: Deployment, every_exchange: EveryExchan
 
     Where an ingress does not let completions through, whatever is asked there shows it, and CHAT-01 says so.
     """
+    return _not_accepted(representative, every_exchange)
+
+
+def _not_accepted(deployment: Deployment, every_exchange: EveryExchange) -> Exchange | None:
     asked = every_exchange.of_recipes("accepted")
-    own = (one for one in asked if deployment_asked(one.request) == representative.path)
+    own = (one for one in asked if deployment_asked(one.request) == deployment.path)
     first = next(own, None)
     return None if first is None or is_completed(first) else first
 
