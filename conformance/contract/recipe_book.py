@@ -90,6 +90,10 @@ class RecipeBook(Mapping[str, Recipe]):
             self._closures_of_names[wanted] = frozenset[str]().union(*each)
         return self._closures_of_names[wanted]
 
+    def sees_every_exchange(self, names: Iterable[str]) -> bool:
+        """Tell whether anything that the names depend on looks at all answers of a run."""
+        return "every_exchange" in self.closure(names)
+
     def exchanges(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the recipes that must be asked for the names, dependencies first; optional needs cause none.
 

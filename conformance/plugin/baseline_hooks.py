@@ -120,4 +120,4 @@ class BaselineHooks:
 
     def _compares(self, name: str) -> bool:
         requirement: Requirement | None = self._session.requirement_named(name)
-        return requirement is not None and "every_exchange" in self._session.run.book.closure(requirement.dependencies)
+        return requirement is not None and self._session.run.book.sees_every_exchange(requirement.dependencies)

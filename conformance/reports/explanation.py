@@ -79,12 +79,8 @@ def explanation(requirement: Requirement, book: RecipeBook, command: str) -> Ite
     yield Section("to check it alone", tuple(_again(requirement, book, asked, command)))
 
 
-def _looks_at_every_answer(requirement: Requirement, book: RecipeBook) -> bool:
-    return "every_exchange" in book.closure(requirement.needs)
-
-
 def _asks_nothing(requirement: Requirement, book: RecipeBook) -> str:
-    if _looks_at_every_answer(requirement, book):
+    if book.sees_every_exchange(requirement.needs):
         return "nothing of its own: it looks at every answer of the run"
     return "nothing: it looks at no answer"
 
@@ -145,7 +141,7 @@ def _exchange(one: ShownExchange) -> Iterator[str]:
 
 
 def _again(requirement: Requirement, book: RecipeBook, asked: Sequence[Recipe], command: str) -> Iterator[str]:
-    if not asked and _looks_at_every_answer(requirement, book):
+    if not asked and book.sees_every_exchange(requirement.needs):
         yield f"{command} --live --dial-deployment NAME (all of it: alone, it would see almost no answer)"
         return
     options = "".join(dict.fromkeys(f" {option}" for one in asked for option in one.opt_in))

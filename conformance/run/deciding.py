@@ -158,7 +158,7 @@ class Decider:
         if outage is None:
             return
         needs = check.requirement.dependencies
-        if "every_exchange" in self.resolver.book.closure(needs):
+        if self.resolver.book.sees_every_exchange(needs):
             raise CouldNotRunError(str(outage))
         for node in self.resolver.nodes.exchanges(needs, check.deployment, check.case):
             exchange = self.resolver.exchanges.answered.named(node.name)

@@ -145,7 +145,7 @@ class Resolver:
     def lacks_a_prerequisite(self, node: Node) -> bool:
         """Tell whether an exchange is known not to be asked, because what it needs is known and does not allow it."""
         recipe = self.book[node.recipe]
-        if "every_exchange" in self.book.closure(recipe.dependencies):
+        if self.book.sees_every_exchange(recipe.dependencies):
             return False
         if not all(self.known(one) for one in self.nodes.before(node)):
             return False
