@@ -64,7 +64,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from threading import Condition
@@ -72,14 +72,14 @@ from typing import Final
 
 from conformance.contract.case import Case
 from conformance.contract.exchange import Exchange, Request
-from conformance.contract.recipe import FREE, Node, Recipe
+from conformance.contract.recipe import FREE, Recipe
 from conformance.contract.verdict import CouldNotRunError, NotAskedError, NotRecordedError, OverBudgetError
 from conformance.dial.completion import deployment_asked
 from conformance.dial.error import has_message
 from conformance.dial.price import Price
 from conformance.dial.suspension import SUSPENDED_SECONDS, is_refusal, is_suspended
 from conformance.run.budget import NOTHING, Amount, Budget, SpentError, reserved_for, spent_of
-from conformance.run.refusals import Refusal
+from conformance.run.refusals import RefusedOrders
 from conformance.run.settings import Settings
 from conformance.run.windows import Windows
 from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED, WronglyAccepted, is_doubtful, is_lax
@@ -161,16 +161,11 @@ class Admission:
             self._changed.notify_all()
         self.budget.stop()
 
-    def plan(
-        self,
-        orders: Mapping[str, Sequence[Refusal]],
-        doubtful: Mapping[str, Sequence[Sequence[Node]]],
-        priced: Collection[str],
-    ) -> None:
-        """Learn in which order the requests go out that deployments should refuse (see `Windows.plan`)."""
+    def plan(self, orders: RefusedOrders) -> None:
+        """Learn in which order the requests go out that deployments should refuse."""
         if not self._settings.keep_going:
             with self._changed:
-                self._windows.plan(orders, doubtful, priced)
+                self._windows.plan(orders)
 
     def note_limits(self, places: Iterable[str]) -> None:
         """Note which deployments said 429 to a completion, though it was answered after a retry."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from conformance.contract.recipe import COMPLETION, Node
 from conformance.run.admission import Admission
 from conformance.run.cost import Order
-from conformance.run.refusals import doubtful_of, refusals_of
+from conformance.run.refusals import RefusedOrders, doubtful_of, refusals_of
 from conformance.run.resolver import Resolver
 from conformance.run.schedule import Lane, run_all
 from conformance.run.windows import FIRST_AT_ONCE
@@ -39,9 +39,9 @@ class Performing:
         Raises:
             KeyboardInterrupt: Ctrl-C; what has not begun is not made.
         """
-        orders = refusals_of(order, resolver.book, resolver.representative)
+        refusals = refusals_of(order, resolver.book, resolver.representative)
         priced = {place for place, price in resolver.prices.items() if price.at_most}
-        self.admission.plan(orders, doubtful_of(order), priced)
+        self.admission.plan(RefusedOrders(refusals, doubtful_of(order), priced))
 
         def perform(node: Node) -> None:
             resolver.perform(node)

@@ -98,6 +98,21 @@ class Refusal:
         return self.needs is not None and all(one in known for one in self.needs)
 
 
+@dataclass(frozen=True)
+class RefusedOrders:
+    """In which order the requests of a plan go out that deployments should refuse; each by the path of a deployment.
+
+    Attributes:
+        refusals: Those of which each may teach something of the others (`refusals_of`).
+        doubtful: Its near misses, and its lax values (`doubtful_of`).
+        priced: The deployments whose price is known.
+    """
+
+    refusals: Mapping[str, Sequence[Refusal]]
+    doubtful: Mapping[str, Sequence[Sequence[Node]]]
+    priced: Collection[str]
+
+
 def refusals_of(order: Order, book: RecipeBook, representative: Deployment | None) -> dict[str, list[Refusal]]:
     """Return what each deployment should refuse, by its path, in the order of the plan; what shows a suspension first.
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 from conformance.contract.exchange import Exchange
-from conformance.contract.recipe import Node, Recipe
+from conformance.contract.recipe import Recipe
 from conformance.dial.error import has_message
 from conformance.run.doubtful_window import DoubtfulWindow
 from conformance.run.refusal_window import End, RefusalWindow
-from conformance.run.refusals import Refusal
+from conformance.run.refusals import RefusedOrders
 from conformance.run.wrongly_accepted import MOST_WRONGLY_ACCEPTED
 
 FIRST_AT_ONCE: Final = 4
@@ -36,22 +35,12 @@ class Windows:
         self._answered: Counter[str] = Counter()
         self._limited: set[str] = set()
 
-    def plan(
-        self,
-        orders: Mapping[str, Sequence[Refusal]],
-        doubtful: Mapping[str, Sequence[Sequence[Node]]],
-        priced: Collection[str],
-    ) -> None:
-        """Learn in which order the refused requests go out.
-
-        Args:
-            orders: The order of each deployment, by its path.
-            doubtful: The orders of its near misses and of its lax values.
-            priced: The paths of the deployments whose price is known.
-        """
-        self._doubtful = {place: [DoubtfulWindow(one) for one in kinds] for place, kinds in doubtful.items()}
+    def plan(self, orders: RefusedOrders) -> None:
+        """Learn in which order the refused requests go out."""
+        self._doubtful = {place: [DoubtfulWindow(one) for one in kinds] for place, kinds in orders.doubtful.items()}
         self._refusals = {
-            place: RefusalWindow(order, most=self._most, priced=place in priced) for place, order in orders.items()
+            place: RefusalWindow(order, most=self._most, priced=place in orders.priced)
+            for place, order in orders.refusals.items()
         }
 
     def refusals(self, place: str, name: str) -> RefusalWindow | None:
