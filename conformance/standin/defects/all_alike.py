@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_words
 from conformance.standin.defect import GPT_IMAGE_1, defect
+from conformance.standin.defects.auth import web_page
 from conformance.standin.request_kinds import (
     asks_completion,
     asks_file,
@@ -78,7 +79,7 @@ async def login_page_for_completions(request: IncomingRequest, serve: Handler) -
     """The ingress takes whoever completes for a browser, and answers with its login page."""
     if not _is_let_in(request):
         return await serve(request)
-    return Response(200, (("content-type", "text/html"),), b"<html><body>Please sign in</body></html>")
+    return web_page()
 
 
 def _is_let_in(request: IncomingRequest) -> bool:
@@ -87,12 +88,6 @@ def _is_let_in(request: IncomingRequest) -> bool:
 
 def _is_asked(request: IncomingRequest) -> bool:
     return asks_completion(request) and "/search/" in request.path
-
-
-def _web_page() -> Response:
-    """Answer with the page of a web interface."""
-    kind = (("content-type", "text/html; charset=utf-8"),)
-    return Response(200, kind, b"<!doctype html><title>DIAL</title>")
 
 
 @defect("LIST-01")
@@ -110,7 +105,7 @@ async def models_not_routed(request: IncomingRequest, serve: Handler) -> Respons
 @defect("FILE-13")
 async def web_page_for_the_bucket(request: IncomingRequest, serve: Handler) -> Response:
     """The web interface answers the path of the bucket, whoever asks."""
-    return _web_page() if request.path == "/v1/bucket" else await serve(request)
+    return web_page() if request.path == "/v1/bucket" else await serve(request)
 
 
 @defect("FILE-01")
@@ -122,7 +117,7 @@ async def files_fail_for_everybody(request: IncomingRequest, serve: Handler) -> 
 @defect("FILE-02")
 async def web_page_for_files(request: IncomingRequest, serve: Handler) -> Response:
     """The web interface answers the path of each file, whoever asks."""
-    return _web_page() if asks_file(request) else await serve(request)
+    return web_page() if asks_file(request) else await serve(request)
 
 
 @defect("FILE-21")

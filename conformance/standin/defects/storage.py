@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.standin.core.http import Handler, IncomingRequest, Response, in_json, in_words
 from conformance.standin.defect import defect
-from conformance.standin.defects.auth import WEB_PAGE
+from conformance.standin.defects.auth import web_page
 from conformance.standin.request_kinds import asks, asks_file, asks_metadata, is_known
 from conformance.standin.response_edits import edited
 
@@ -35,7 +35,7 @@ async def missing_file_fails(request: IncomingRequest, serve: Handler) -> Respon
 async def folder_for_browsers(request: IncomingRequest, serve: Handler) -> Response:
     """A folder is answered with a page for browsers."""
     if asks_file(request) and request.path.endswith("/") and is_known(request):
-        return Response(200, (("content-type", "text/html"),), WEB_PAGE)
+        return web_page()
     return await serve(request)
 
 
