@@ -47,9 +47,8 @@ def main(arguments: Sequence[str], program: str = "dial-conformance explain") ->
         return complain(str(error))
     for pattern in given.ids:
         if not any(matches(name, [pattern]) for name in known):
-            meant = meant_or_own(pattern, known, checks)
-            shown = "" if "did you mean" in meant else f"; `{program_here()} list` shows all"
-            return complain(f"there is no requirement {pattern}{shown}{meant}")
+            meant = meant_or_own(pattern, known, checks, f"; `{program_here()} list` shows all")
+            return complain(f"there is no requirement {pattern}{meant}")
     width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))
     own = {name: given for given in checks for one in own_checks((given,)) for name in one.requirements}
     called = {name: f"{program_here()} --checks {shlex.quote(shown_path(Path(own[name])))}" for name in own}

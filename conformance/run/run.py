@@ -349,6 +349,5 @@ def _refuse_unknown_requirements(settings: Settings, contract: Contract, bound: 
         if newer:
             told = f"contract {contract.frozen.name} has no such requirement, and {newer[0].contract} has"
             raise SettingsError(f"--requirement={pattern}: {told}: give --contract={newer[0].contract}")
-        meant = meant_or_own(pattern, bound, settings.checks)
-        shown = "" if "did you mean" in meant else f": `{program_here()} list` shows all"
-        raise SettingsError(f"--requirement={pattern} fits no requirement{shown}{meant}")
+        meant = meant_or_own(pattern, bound, settings.checks, f": `{program_here()} list` shows all")
+        raise SettingsError(f"--requirement={pattern} fits no requirement{meant}")

@@ -60,19 +60,21 @@ def did_you_mean(found: Iterable[str]) -> str:
     return f"; did you mean {words}?" if words else ""
 
 
-def meant_or_own(pattern: str, ids: Iterable[str], checks: Collection[str]) -> str:
+def meant_or_own(pattern: str, ids: Iterable[str], checks: Collection[str], otherwise: str = "") -> str:
     """Return the end of a message about an id or a glob that fits no requirement; empty if there is nothing to say.
 
     Args:
         pattern: What was given.
         ids: All ids.
         checks: The own checks that were given; without them, an id of a strange chapter is probably one of theirs.
+        otherwise: What is said first where no id is close.
     """
     known = list(ids)
-    meant = did_you_mean(requirements_close_to(pattern, known))
+    if meant := did_you_mean(requirements_close_to(pattern, known)):
+        return meant
     own = _ID.fullmatch(pattern.strip().upper())
     is_strange = own is not None and own["chapter"] not in {one.rpartition("-")[0] for one in known}
-    return meant or ("; those of own checks need --checks DIR" if is_strange and not checks else "")
+    return otherwise + ("; those of own checks need --checks DIR" if is_strange and not checks else "")
 
 
 def _parts(requirement_id: str) -> tuple[str, int | None]:
